@@ -1,0 +1,1 @@
+//! Image streams, files and directories → images and the entries of their layers.

@@ -1,0 +1,1 @@
+//! What was learned of an image or layer, on disk, by digest.

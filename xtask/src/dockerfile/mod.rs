@@ -1,0 +1,1 @@
+//! Dockerfile text → stages and instructions with their lines. Pure.

@@ -1,0 +1,1 @@
+//! The sole door to Docker: builds, runs, inspects, saves.

@@ -1,0 +1,1 @@
+//! Every sentence, unit and plural, in each language. Decides nothing.

@@ -1,0 +1,101 @@
+use std::sync::mpsc::Sender;
+use std::time::Duration;
+
+use super::Bytes;
+
+/// Something that happened while the user waits. Rooms send, `term` shows.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    /// A stage of the whole task began.
+    Stage(Stage),
+    /// A command of another program is about to run, as a person would type it, secrets
+    /// redacted. Shown with `--verbose`.
+    Command(String),
+    /// A command that changes this machine is about to run; always shown.
+    Provision {
+        command: String,
+        reason: ProvisionReason,
+    },
+    /// One line that a provisioning command or a pull printed.
+    Progress(String),
+    BuildStarted {
+        variant: String,
+    },
+    /// `done` of `total` steps are over, `cached` of them at once; `instruction` is at work.
+    BuildStep {
+        variant: String,
+        done: u32,
+        total: Option<u32>,
+        cached: u32,
+        instruction: String,
+    },
+    BuildEnded {
+        variant: String,
+        success: bool,
+        took: Duration,
+        steps: u32,
+        cached: u32,
+    },
+    /// So much of the images was read; the whole is not known before the end of a stream.
+    ReadSoFar {
+        bytes: Bytes,
+        total: Option<Bytes>,
+    },
+    RunStarted {
+        variant: String,
+    },
+    RunEnded {
+        variant: String,
+        success: bool,
+        took: Duration,
+    },
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// Looking for the engine and resolving the Compose file.
+    Resolve,
+    Pull {
+        image: String,
+    },
+    Build,
+    Run,
+    Read,
+    Provision,
+}
+
+/// Why a provisioning command runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ProvisionReason {
+    /// A package of the distribution is not installed.
+    Package { name: String },
+    /// The engine's daemon does not run.
+    Daemon,
+    /// This user may not speak to the daemon. Who is in group docker is as good as root.
+    Group { user: String },
+    /// The base is not in the engine's store.
+    Base { image: String },
+    /// No registry has it, so a stand-in is made.
+    StandIn { instead_of: String },
+}
+
+/// Where events go. Sending never fails: with nobody to show them they are dropped.
+#[derive(Clone, Debug, Default)]
+pub struct Events(Option<Sender<Event>>);
+
+impl Events {
+    pub fn new(sender: Sender<Event>) -> Self {
+        Self(Some(sender))
+    }
+
+    /// For tests and for whoever wants silence.
+    pub fn nowhere() -> Self {
+        Self(None)
+    }
+
+    pub fn send(&self, event: Event) {
+        if let Some(sender) = &self.0 {
+            let _ = sender.send(event);
+        }
+    }
+}

@@ -1,0 +1,128 @@
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Bytes, Digest, ImagePath, Platform};
+
+/// One image, as its config and the tars of its layers say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ImageRecord {
+    /// The digest of the image's config, whatever the engine calls its id.
+    pub id: Digest,
+    /// The names that the source gives it, such as `ex08:multi`; sorted.
+    pub names: Vec<String>,
+    pub platform: Platform,
+    pub config: ImageConfig,
+    /// From the lowest. An identical layer may occur twice.
+    pub layers: Vec<LayerRef>,
+    pub verified: Verified,
+}
+
+/// A layer at its place in one image. Two images (or two places) may share one layer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LayerRef {
+    pub content: Arc<Layer>,
+    /// Bytes of the blob as transferred, where this source holds it compressed or is
+    /// itself a registry layout; `None` where only the unpacked tar is at hand.
+    pub packed: Option<Bytes>,
+}
+
+/// What an image's config says of it (OCI image specification, config.md).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImageConfig {
+    pub created: Option<String>,
+    pub entrypoint: Vec<String>,
+    pub cmd: Vec<String>,
+    /// `NAME=value`, values included: a secret may stand here, so a report keeps names only.
+    pub env: Vec<String>,
+    pub user: String,
+    pub working_dir: String,
+    pub labels: BTreeMap<String, String>,
+    /// From the lowest; the i-th entry without `empty_layer` made the i-th layer.
+    pub history: Vec<HistoryEntry>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HistoryEntry {
+    pub created: Option<String>,
+    pub created_by: String,
+    pub comment: Option<String>,
+    pub empty_layer: bool,
+}
+
+/// The content of one layer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Layer {
+    /// The digest of the unpacked tar.
+    pub diff_id: Digest,
+    /// In the order of the tar, each path once: where a tar repeats a path, the last entry
+    /// stands for it, as it does when the tar is unpacked.
+    pub entries: Vec<Entry>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    pub path: ImagePath,
+    pub kind: Kind,
+    /// Permission bits of the tar header.
+    pub mode: u32,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kind {
+    File {
+        bytes: Bytes,
+        /// Known where the content was read; `None` only for a file whose size no other
+        /// file of the image has, so that it can equal none of them.
+        content: Option<Digest>,
+    },
+    /// Another name for a file that the same layer holds.
+    HardLink {
+        target: ImagePath,
+    },
+    Symlink {
+        target: Box<[u8]>,
+    },
+    Directory,
+    /// A character or block device, or a named pipe.
+    Device,
+    /// `.wh.NAME`: what lower layers hold at `path` is gone.
+    Whiteout,
+    /// `.wh..wh..opq` in the directory `path`: all that lower layers hold in it is gone.
+    Opaque,
+}
+
+/// How far the content was checked against the digests that name it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Verified {
+    /// Every byte of every layer matches its digest.
+    Whole,
+    /// Config and manifests match; plain layers were read header by header.
+    Headers,
+}
+
+impl Layer {
+    /// Bytes of regular files; a hard link counts once, everything else 0.
+    pub fn unpacked(&self) -> Bytes {
+        self.entries.iter().map(Entry::bytes).sum()
+    }
+
+    /// How many regular files it holds.
+    pub fn files(&self) -> u64 {
+        self.entries
+            .iter()
+            .filter(|entry| matches!(entry.kind, Kind::File { .. }))
+            .count() as u64
+    }
+}
+
+impl Entry {
+    pub fn bytes(&self) -> Bytes {
+        match self.kind {
+            Kind::File { bytes, .. } => bytes,
+            _ => Bytes::ZERO,
+        }
+    }
+}

@@ -1,0 +1,148 @@
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Bytes, Platform};
+
+/// A resolved Compose file, as far as the kit is concerned: nothing of it is re-checked
+/// past `lab::parse`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Lab {
+    /// Of `x-lab: { lab: NAME }`; `None` for a Compose project that names no lab.
+    pub name: Option<String>,
+    /// In the order of the report: reference, rungs, solution, then the others by name.
+    pub variants: Vec<Variant>,
+}
+
+/// One service: an image to build (or to take as it is), measure and perhaps run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Variant {
+    pub name: String,
+    pub role: Option<Role>,
+    /// The name that the build tags, or, without `build`, the image itself.
+    pub image: Option<String>,
+    /// `None` for a service that only names an image.
+    pub build: Option<BuildSpec>,
+    pub running: Running,
+    pub policy: Policy,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// What the others are compared with.
+    Reference,
+    /// A step between the reference and the solution.
+    Rung,
+    /// The lightest.
+    Solution,
+}
+
+/// What `docker build` needs to build what `docker compose build` would.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BuildSpec {
+    /// An absolute directory, or what the Docker CLI takes as a remote context.
+    pub context: String,
+    pub dockerfile: Dockerfile,
+    /// A `None` value is taken from the environment by the Docker CLI.
+    pub args: BTreeMap<String, Option<String>>,
+    pub target: Option<String>,
+    pub platform: Option<Platform>,
+    /// Every other build key, as the flag of `docker build` that means the same.
+    pub flags: Vec<Flag>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Dockerfile {
+    /// Absolute, or relative to a remote context.
+    Path(PathBuf),
+    /// `dockerfile_inline`: its text.
+    Inline(String),
+}
+
+/// One flag of `docker build`, such as `--shm-size 128m`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Flag {
+    pub name: &'static str,
+    pub value: Option<String>,
+    pub needs: Needs,
+}
+
+/// Which builder knows a flag.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Needs {
+    AnyBuilder,
+    Buildkit,
+}
+
+/// Whether the variant's container is run and its output compared.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Running {
+    /// A service without a role: a server never exits.
+    No,
+    Yes(Box<RunSpec>),
+}
+
+/// What the service says of its container. The sandbox (no network, no capabilities,
+/// read-only, limits) is the engine room's and is not asked for here.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct RunSpec {
+    pub entrypoint: Option<Vec<String>>,
+    pub command: Option<Vec<String>>,
+    /// `NAME=value`, sorted by name.
+    pub environment: Vec<String>,
+    pub user: Option<String>,
+    pub working_dir: Option<String>,
+    pub hostname: Option<String>,
+    pub labels: BTreeMap<String, String>,
+    pub init: bool,
+    pub group_add: Vec<String>,
+    /// Mount point to options, as the Engine API's `HostConfig.Tmpfs` takes them.
+    pub tmpfs: BTreeMap<String, String>,
+    pub shm_size: Option<Bytes>,
+    /// A limit below the sandbox's own tightens it; one above does not loosen it.
+    pub memory: Option<Bytes>,
+    pub pids: Option<u32>,
+    /// Thousandths of a processor.
+    pub milli_cpus: Option<u32>,
+    pub stop_signal: Option<String>,
+    /// `x-lab: { timeout: 30s }`; the kit's default otherwise.
+    pub timeout: Option<Duration>,
+}
+
+/// What a variant may weigh.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Policy {
+    /// The most that `counts` may reach.
+    pub budget: Option<Bytes>,
+    pub counts: Measure,
+    /// Growth past both limits of it is a regression. `None`: any growth is only reported.
+    pub max_growth: Option<Growth>,
+    /// Limits of their own for two causes of growth that the Dockerfile does not show:
+    /// another base, and the same instruction with other content.
+    pub max_base_drift: Option<Growth>,
+    pub max_content_drift: Option<Growth>,
+    /// Paths, or directories with all below them, whose waste is accepted.
+    pub allow_waste: Vec<String>,
+}
+
+/// How much growth is tolerated: it is too much only when it exceeds every limit given.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Growth {
+    pub bytes: Option<Bytes>,
+    /// Of the baseline's size: 1.5 is one and a half per cent.
+    pub percent: Option<f64>,
+}
+
+/// What a policy counts. All but `Layers` are bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Measure {
+    #[default]
+    Unpacked,
+    Own,
+    Wasted,
+    Layers,
+}

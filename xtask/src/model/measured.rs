@@ -1,0 +1,199 @@
+use serde::{Deserialize, Serialize};
+
+use super::{Bytes, Delta, Digest, ImagePath, Place, Platform, Verified};
+
+/// What one image weighs and where each byte comes from.
+///
+/// Conserved to the byte: Σ layers = Σ tree = live + wasted = base + own = unpacked.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Measured {
+    pub image_id: Digest,
+    pub platform: Platform,
+    pub verified: Verified,
+    /// `None` for `FROM scratch`, and where no base is known of.
+    pub base: Option<Base>,
+    pub size: Size,
+    /// From the lowest.
+    pub layers: Vec<LayerSize>,
+    pub tree: Tree,
+    /// The largest live files, most bytes first, then by path.
+    pub largest: Vec<LargeFile>,
+    /// The paths that waste most, most bytes first, then by path.
+    pub waste: Vec<WastedPath>,
+    /// Most bytes first.
+    pub advice: Vec<Advice>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Base {
+    /// As the Dockerfile names it once its arguments are filled in.
+    pub reference: String,
+    pub id: Option<Digest>,
+    /// It was made on this machine in place of the real one.
+    pub stand_in: bool,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Size {
+    /// Bytes of regular files in the layers' tars; a hard link counts once.
+    pub unpacked: Bytes,
+    /// Sum over the layers' blobs as transferred; `None` where one of them is unknown.
+    pub packed: Option<Bytes>,
+    /// Bytes of the files that a container sees.
+    pub live: Bytes,
+    pub base: Bytes,
+    pub own: Bytes,
+    /// In layers that another image of the same report holds too, and in this image's alone.
+    pub shared: Bytes,
+    pub unique: Bytes,
+    /// The engine's own figure, whose meaning depends on engine, version and store.
+    pub engine_reported: Option<Bytes>,
+    pub wasted: Wasted,
+    /// The same content at other live paths, the first one left out. Not part of `wasted`.
+    pub duplicate: Bytes,
+}
+
+/// `unpacked − live`, by cause.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Wasted {
+    /// A higher layer wrote other content at the path.
+    pub overwritten: Bytes,
+    /// A higher layer removed the path.
+    pub deleted: Bytes,
+    /// A higher layer wrote the same content again: chmod, chown, touch.
+    pub metadata_only: Bytes,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Origin {
+    Base,
+    Own,
+}
+
+/// One layer at its place in the image.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LayerSize {
+    pub diff_id: Digest,
+    pub origin: Origin,
+    pub step: Option<Step>,
+    pub unpacked: Bytes,
+    pub packed: Option<Bytes>,
+    /// Regular files.
+    pub files: u64,
+    /// Bytes of this layer that a higher one hides.
+    pub wasted: Bytes,
+}
+
+/// The instruction that made a layer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// The name of its build stage, or its number from 0 where it has none.
+    pub stage: Option<String>,
+    /// As the Dockerfile has it where it is at hand, else as the history shows it; the
+    /// values of build arguments are redacted.
+    pub instruction: String,
+    pub place: Option<Place>,
+}
+
+/// `unpacked` by directory and layer. Each byte is in exactly one entry: that of its
+/// directory, or of the nearest one above that is large enough to be kept.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tree {
+    /// Directories of less than this in one layer are added to their parent's entry.
+    pub folded_below: Bytes,
+    /// By path, then layer.
+    pub entries: Vec<TreeEntry>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TreeEntry {
+    pub path: ImagePath,
+    pub bytes: Bytes,
+    /// Index from the lowest layer.
+    pub layer: usize,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LargeFile {
+    pub path: ImagePath,
+    pub bytes: Bytes,
+    pub layer: usize,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WastedPath {
+    pub path: ImagePath,
+    pub bytes: Bytes,
+    /// The layer that holds the hidden bytes.
+    pub layer: usize,
+    pub fate: Fate,
+}
+
+/// What becomes of a file once all layers are stacked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fate {
+    Live,
+    Overwritten,
+    Deleted,
+    MetadataOnly,
+}
+
+/// Something to change, with the bytes that it would save.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Advice {
+    pub kind: AdviceKind,
+    pub saves: Bytes,
+    pub place: Option<Place>,
+    /// What it is about, most bytes first; the renderer shows as many as it has room for.
+    pub paths: Vec<LargeFile>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AdviceKind {
+    /// Package lists left by a package manager.
+    PackageLists,
+    /// Caches of package managers and compilers.
+    Caches,
+    /// Files that one instruction adds and a later one removes.
+    RemovedLater,
+    /// The same content written again by chown, chmod or touch.
+    RewrittenMetadata,
+    /// Compilers and headers that nothing in the run stage needs.
+    BuildTools,
+    /// An interpreter that the image's command does not use.
+    Interpreter,
+}
+
+/// What a variant does not carry of the reference, part by part. Adds up to the difference
+/// of the two sizes; a part that the variant adds is negative.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeftPart {
+    pub cause: LeftCause,
+    /// The reference's instruction that brought it, or the variant's for what is added.
+    pub step: Option<Step>,
+    pub bytes: Delta,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LeftCause {
+    Compiler,
+    PackageLists,
+    Caches,
+    Interpreter,
+    /// The rest of the base.
+    Base,
+    /// The rest of what the Dockerfile's own instructions brought.
+    Own,
+    /// What only the variant holds.
+    Added,
+}
+
+impl Wasted {
+    pub fn total(self) -> Bytes {
+        self.overwritten + self.deleted + self.metadata_only
+    }
+}

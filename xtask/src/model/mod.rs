@@ -1,0 +1,40 @@
+//! The plain values that cross rooms.
+//!
+//! Nothing here reads, writes, asks an engine or phrases a sentence: a value of
+//! this room can be built in a test by hand, and means the same in every room.
+
+mod bytes;
+mod cancel;
+mod digest;
+mod engine;
+mod event;
+mod finding;
+mod image;
+mod lab;
+mod language;
+mod measured;
+mod path;
+mod problem;
+mod run;
+
+pub use bytes::{Bytes, Delta};
+pub use cancel::{Cancel, Signal};
+pub use digest::{Digest, DigestError};
+pub use engine::{Builder, EngineFacts, EngineKind, Platform};
+pub use event::{Event, Events, ProvisionReason, Stage};
+pub use finding::{Difference, Fact, Finding, Level, Outcome, Place, Verdict};
+pub use image::{Entry, HistoryEntry, ImageConfig, ImageRecord, Kind, Layer, LayerRef, Verified};
+pub use lab::{
+    BuildSpec, Dockerfile, Flag, Growth, Lab, Measure, Needs, Policy, Role, RunSpec, Running,
+    Variant,
+};
+pub use language::Language;
+pub use measured::{
+    Advice, AdviceKind, Base, Fate, LargeFile, LayerSize, LeftCause, LeftPart, Measured, Origin,
+    Size, Step, Tree, TreeEntry, Wasted, WastedPath,
+};
+pub use path::ImagePath;
+pub use problem::{
+    ArchiveProblem, CacheProblem, EngineProblem, HostProblem, LabProblem, Problem, ReportProblem,
+};
+pub use run::{Build, BuildCause, BuildFailure, Built, Capture, Ending, Run};

@@ -1,0 +1,71 @@
+use std::io;
+use std::time::Duration;
+
+use crate::model::Signal;
+
+type Cause = Box<dyn std::error::Error + Send + Sync>;
+
+/// Why the engine could not be asked, or did not answer.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineProblem {
+    #[error("there is no Docker command `{program}`")]
+    NoProgram { program: String },
+    #[error("there is neither `docker compose` nor `docker-compose`")]
+    NoCompose,
+    /// Nothing listens at the endpoint.
+    #[error("no engine answers at `{endpoint}`")]
+    Unreachable {
+        endpoint: String,
+        source: Option<Cause>,
+    },
+    #[error("this user may not speak to the engine at `{endpoint}`")]
+    Forbidden { endpoint: String },
+    /// It accepts a connection and then says nothing.
+    #[error("the engine at `{endpoint}` did not answer within {} s", .limit.as_secs())]
+    Silent { endpoint: String, limit: Duration },
+    #[error("`{endpoint}` is not an engine's endpoint")]
+    BadEndpoint {
+        endpoint: String,
+        source: Option<Cause>,
+    },
+    #[error("the engine speaks API {api}, older than the {oldest} that the kit needs")]
+    TooOld { api: String, oldest: &'static str },
+    /// The engine went away in the middle.
+    #[error("the engine at `{endpoint}` went away")]
+    Lost {
+        endpoint: String,
+        source: Option<Cause>,
+    },
+    #[error("the engine refused to {action}: {message}")]
+    Refused {
+        action: &'static str,
+        message: String,
+    },
+    #[error("the engine has no image `{image}`")]
+    NoImage { image: String },
+    #[error("the base image `{image}` can be neither found nor pulled")]
+    NoBase { image: String, reason: String },
+    #[error("the build of `{variant}` ended without a result")]
+    BuildUnclear { variant: String, log: Vec<String> },
+    #[error("no space left on the engine's disk")]
+    DiskFull,
+    #[error("Compose can't resolve `{file}`: {reason}")]
+    Compose { file: String, reason: String },
+    /// A variable that the Compose file requires has no value.
+    #[error("`{file}` needs the variable `{variable}`")]
+    VariableMissing {
+        file: String,
+        variable: String,
+        reason: String,
+    },
+    #[error("service `{variant}`: `{flag}` needs BuildKit")]
+    NeedsBuildkit { variant: String, flag: String },
+    #[error("cannot run `{program}`")]
+    Spawn { program: String, source: io::Error },
+    #[error("cannot use a temporary file")]
+    Scratch { source: io::Error },
+    #[error("container `{container}` could not be removed: {reason}")]
+    Left { container: String, reason: String },
+    #[error("stopped by signal {}", .0.0)]
+    Cancelled(Signal),
+}

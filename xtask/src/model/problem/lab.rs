@@ -1,0 +1,56 @@
+use std::io;
+use std::path::PathBuf;
+
+/// Why a Compose file is not a lab, or a Dockerfile can't be read.
+#[derive(Debug, thiserror::Error)]
+pub enum LabProblem {
+    #[error("there is no compose file `{path}`")]
+    Missing { path: PathBuf },
+    #[error("cannot read `{path}`")]
+    Read { path: PathBuf, source: io::Error },
+    #[error("`{path}` is not a Compose file: {reason}")]
+    NotCompose { path: PathBuf, reason: String },
+    #[error("there is no lab `{name}` in `{path}`")]
+    UnknownLab {
+        name: String,
+        path: PathBuf,
+        known: Vec<String>,
+        nearest: Option<String>,
+    },
+    #[error("there is no service `{name}` in `{path}`")]
+    UnknownVariant {
+        name: String,
+        path: PathBuf,
+        known: Vec<String>,
+        nearest: Option<String>,
+    },
+    #[error("`{path}` has no service to build")]
+    NothingToBuild { path: PathBuf },
+    /// `key` is the path within the service, such as `x-lab.role`.
+    #[error("service `{service}`: `{key}` does not take `{value}`")]
+    BadValue {
+        service: String,
+        key: String,
+        value: String,
+        expected: &'static str,
+    },
+    #[error("service `{service}`: there is no key `{key}`")]
+    UnknownKey {
+        service: String,
+        key: String,
+        nearest: Option<String>,
+    },
+    /// A key that Compose knows and the kit has no equivalent for.
+    #[error("service `{service}`: `{key}` can't be honoured")]
+    Unsupported { service: String, key: String },
+    #[error("services `{first}` and `{second}` both have the role `{role}`")]
+    RoleTwice {
+        first: String,
+        second: String,
+        role: &'static str,
+    },
+    #[error("service `{service}`: there is no Dockerfile `{path}`")]
+    DockerfileMissing { service: String, path: PathBuf },
+    #[error("service `{service}`: there is no build context `{path}`")]
+    ContextMissing { service: String, path: PathBuf },
+}

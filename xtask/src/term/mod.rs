@@ -1,0 +1,1 @@
+//! Streams, colour, progress and signals. Nothing else asks the terminal or its environment.

@@ -1,0 +1,1 @@
+//! Budget, comparison and baseline → findings and an outcome. Pure.

@@ -1,0 +1,1 @@
+//! The kit from outside: its command line, its files, its engine.
