@@ -1,1 +1,3 @@
 //! Every sentence, unit and plural, in each language. Decides nothing.
+
+pub mod problem;
