@@ -12,6 +12,7 @@ pub mod lab;
 pub mod lang;
 pub mod measure;
 pub mod model;
+pub mod process;
 pub mod report;
 pub mod task;
 pub mod term;

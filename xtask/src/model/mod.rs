@@ -35,6 +35,7 @@ pub use measured::{
 };
 pub use path::ImagePath;
 pub use problem::{
-    ArchiveProblem, CacheProblem, EngineProblem, HostProblem, LabProblem, Problem, ReportProblem,
+    ArchiveProblem, CacheProblem, EngineProblem, HostProblem, LabProblem, Problem, ProcessProblem,
+    ReportProblem,
 };
 pub use run::{Build, BuildCause, BuildFailure, Built, Capture, Ending, Run};

@@ -10,6 +10,7 @@ mod cache;
 mod engine;
 mod host;
 mod lab;
+mod process;
 mod report;
 
 pub use archive::ArchiveProblem;
@@ -17,6 +18,7 @@ pub use cache::CacheProblem;
 pub use engine::EngineProblem;
 pub use host::HostProblem;
 pub use lab::LabProblem;
+pub use process::ProcessProblem;
 pub use report::ReportProblem;
 
 use super::Signal;

@@ -1,0 +1,157 @@
+use std::process::Command;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use xshell::{Shell, cmd};
+
+use super::{Process, Stream};
+use crate::model::{Cancel, ProcessProblem, Signal};
+
+fn shell(script: &str) -> Process {
+    let shell = Shell::new().unwrap();
+    Process::new(Command::from(cmd!(shell, "sh -c {script}")))
+}
+
+fn is_running(pid: &str) -> bool {
+    // A zombie has ended; whoever adopted it has yet to notice.
+    std::fs::read_to_string(format!("/proc/{}/stat", pid.trim()))
+        .is_ok_and(|stat| !stat.contains(") Z "))
+}
+
+/// Runs `script`, cancels it after `delay`, and gives how long the end then took.
+fn cancel_after(delay: Duration, process: Process) -> (Duration, String) {
+    let cancel = Cancel::default();
+    let other = cancel.clone();
+    let canceller = thread::spawn(move || {
+        thread::sleep(delay);
+        other.request(Signal(15));
+        Instant::now()
+    });
+    let mut seen = String::new();
+    let ended = process.run(&cancel, &mut |_, bytes| {
+        seen.push_str(&String::from_utf8_lossy(bytes));
+    });
+    let took = canceller.join().unwrap().elapsed();
+    assert!(
+        matches!(ended, Err(ProcessProblem::Cancelled(Signal(15)))),
+        "{ended:?}"
+    );
+    (took, seen)
+}
+
+#[test]
+fn both_streams_come_whole_with_the_exit_code() {
+    let output = shell("cat; printf 'out\\377'; printf err >&2; exit 3")
+        .input(b"in ".to_vec())
+        .output(&Cancel::default())
+        .unwrap();
+    assert_eq!(output.stdout, b"in out\xff");
+    assert_eq!(output.stderr, b"err");
+    assert_eq!(output.status.code(), Some(3));
+}
+
+#[test]
+fn a_program_that_is_not_there_is_told_apart() {
+    let shell = Shell::new().unwrap();
+    let absent = Process::new(Command::from(cmd!(shell, "no-such-program-here")));
+    let problem = absent.output(&Cancel::default()).unwrap_err();
+    assert!(problem.is_missing_program());
+}
+
+#[test]
+fn a_cancelled_program_is_gone_within_200_ms() {
+    let best = best_of_five(|| cancel_after(Duration::from_millis(50), shell("exec sleep 60")).0);
+    assert!(best < Duration::from_millis(200), "{best:?}");
+}
+
+#[test]
+fn a_program_that_ignores_the_request_is_killed_with_its_children_after_its_grace() {
+    let stubborn = "trap '' INT; sleep 60 & echo $!; (sleep 61 & echo $!; wait) & echo $!; wait";
+    let process = shell(stubborn).grace(Duration::from_millis(300));
+    let (took, pids) = cancel_after(Duration::from_millis(200), process);
+    assert!(took >= Duration::from_millis(300), "{took:?}");
+    assert!(took < Duration::from_secs(2), "{took:?}");
+    assert_eq!(pids.lines().count(), 3, "{pids}");
+    thread::sleep(Duration::from_millis(50));
+    for pid in pids.lines() {
+        assert!(!is_running(pid), "{pid} of {pids}");
+    }
+}
+
+#[test]
+fn a_program_that_tidies_up_when_asked_is_given_the_time() {
+    let tidy = "trap 'sleep 0.2; echo tidied >&2; exit 0' INT; while :; do sleep 0.05; done";
+    let marker = tempfile::NamedTempFile::new().unwrap();
+    let path = marker.path().display();
+    let script = tidy.replace(">&2", &format!(">{path}"));
+    cancel_after(Duration::from_millis(150), shell(&script));
+    assert_eq!(std::fs::read_to_string(marker.path()).unwrap(), "tidied\n");
+}
+
+#[test]
+fn a_deadline_ends_it() {
+    let began = Instant::now();
+    let late = shell("echo early; exec sleep 60").limit(Duration::from_millis(150));
+    let problem = late.output(&Cancel::default()).unwrap_err();
+    assert!(matches!(problem, ProcessProblem::TimedOut { .. }));
+    assert!(began.elapsed() < Duration::from_secs(2));
+}
+
+#[test]
+fn only_a_silent_program_misses_the_deadline_of_its_first_output() {
+    let limit = Duration::from_millis(150);
+    let talks = shell("echo early; sleep 0.4").first_output(limit);
+    assert!(talks.output(&Cancel::default()).unwrap().status.success());
+    let silent = shell("sleep 60").first_output(limit);
+    assert!(matches!(
+        silent.output(&Cancel::default()),
+        Err(ProcessProblem::TimedOut { .. })
+    ));
+}
+
+#[test]
+fn a_hundred_megabytes_that_nobody_keeps_do_not_block() {
+    let mut bytes = [0_u64; 2];
+    let status = shell("head -c 100000000 /dev/zero; head -c 100000000 /dev/zero >&2")
+        .run(&Cancel::default(), &mut |stream, piece| {
+            bytes[usize::from(stream == Stream::Stderr)] += piece.len() as u64;
+        })
+        .unwrap();
+    assert!(status.success());
+    assert_eq!(bytes, [100_000_000; 2]);
+}
+
+#[test]
+fn what_it_leaves_running_does_not_hold_it_up() {
+    let began = Instant::now();
+    let output = shell("sleep 5 & echo $!")
+        .output(&Cancel::default())
+        .unwrap();
+    assert!(began.elapsed() < Duration::from_secs(2));
+    let pid = String::from_utf8(output.stdout).unwrap();
+    assert!(is_running(&pid), "{pid}");
+    let _ = shell(&format!("kill {pid}")).output(&Cancel::default());
+}
+
+#[test]
+fn a_chatterer_that_it_leaves_running_does_not_hold_it_up() {
+    let began = Instant::now();
+    let output = shell("(while echo y; do :; done) & echo pid $! >&2").output(&Cancel::default());
+    assert!(began.elapsed() < Duration::from_secs(3));
+    assert!(output.unwrap().status.success());
+}
+
+#[test]
+fn a_quick_program_costs_no_tick() {
+    let best = best_of_five(|| {
+        let began = Instant::now();
+        shell("exec true").output(&Cancel::default()).unwrap();
+        began.elapsed()
+    });
+    assert!(best < Duration::from_millis(15), "{best:?}");
+}
+
+/// The machine may be busy with other tests: only what the mechanism itself takes is meant.
+fn best_of_five(once: impl Fn() -> Duration) -> Duration {
+    (0..5).map(|_| once()).min().unwrap()
+}
