@@ -1,9 +1,80 @@
 use crate::model::{Language, ReportProblem};
 
 pub(super) fn french(problem: &ReportProblem) -> String {
-    problem.to_string()
+    match problem {
+        ReportProblem::Read { path, .. } => {
+            format!("impossible de lire le rapport `{}`", path.display())
+        }
+        ReportProblem::NotAReport { path, reason } => {
+            format!("`{}` n’est pas un rapport\u{a0}: {reason}", path.display())
+        }
+        ReportProblem::Schema { path, schema } => {
+            format!("`{}` suit le schéma `{schema}`", path.display())
+        }
+        ReportProblem::Write { path, .. } => {
+            format!("impossible d’écrire le rapport `{}`", path.display())
+        }
+        ReportProblem::SamePath { path } => {
+            format!("deux sorties vont dans `{}`", path.display())
+        }
+        ReportProblem::Stdout { .. } => "impossible d’écrire sur la sortie standard".to_owned(),
+    }
 }
 
-pub(super) fn help(_problem: &ReportProblem, _language: Language) -> Option<String> {
-    None
+pub(super) fn help(problem: &ReportProblem, language: Language) -> String {
+    let [english, french] = match problem {
+        ReportProblem::Read { path, .. } => [
+            format!("see whether it is there: `ls -l {}`", path.display()),
+            format!("vérifiez qu’il existe\u{a0}: `ls -l {}`", path.display()),
+        ],
+        ReportProblem::NotAReport { path, .. } => [
+            format!(
+                "make it again: `cargo xtask lab LAB --output json={}`",
+                path.display()
+            ),
+            format!(
+                "refaites-le\u{a0}: `cargo xtask lab LAB --output json={}`",
+                path.display()
+            ),
+        ],
+        ReportProblem::Schema { .. } => [
+            "this version of the kit reads `lab-report/1`; make the report again with it, or \
+             read it with the version that made it"
+                .to_owned(),
+            "cette version du kit lit `lab-report/1`\u{202f}; refaites le rapport avec elle, ou \
+             lisez-le avec la version qui l’a fait"
+                .to_owned(),
+        ],
+        ReportProblem::Write { path, .. } => writable(path),
+        ReportProblem::SamePath { .. } => [
+            "give each `--output` a path of its own".to_owned(),
+            "donnez à chaque `--output` son propre chemin".to_owned(),
+        ],
+        ReportProblem::Stdout { .. } => [
+            "write to a file instead: `--output FORMAT=PATH`".to_owned(),
+            "écrivez plutôt dans un fichier\u{a0}: `--output FORMAT=CHEMIN`".to_owned(),
+        ],
+    };
+    match language {
+        Language::English => english,
+        Language::French => french,
+    }
+}
+
+/// What to look at where a file can't be written: its directory.
+fn writable(path: &std::path::Path) -> [String; 2] {
+    let directory = match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent.display().to_string(),
+        _ => ".".to_owned(),
+    };
+    [
+        format!(
+            "its directory must be there, be writable and have room: `ls -ld {directory} && \
+             df -h {directory}`"
+        ),
+        format!(
+            "son dossier doit exister, être accessible en écriture et avoir de la place\u{a0}: \
+             `ls -ld {directory} && df -h {directory}`"
+        ),
+    ]
 }

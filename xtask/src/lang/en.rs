@@ -1,0 +1,224 @@
+mod finding;
+mod progress;
+mod words;
+
+use std::time::Duration;
+
+use super::numerals::Numerals;
+use super::phrases::{BuildEnded, Phrases};
+use super::word::{Praise, Stream, Word};
+use crate::model::{
+    AdviceKind, Base, BuildCause, Builder, Bytes, Ending, EngineKind, Fate, Finding, Language,
+    LeftCause, Origin, ProvisionReason, Role, Stage,
+};
+
+pub(super) struct English;
+
+const NUMERALS: Numerals = Numerals {
+    group: ",",
+    decimal: '.',
+    gap: " ",
+    before_percent: "",
+    byte: "B",
+};
+
+impl Phrases for English {
+    fn language(&self) -> Language {
+        Language::English
+    }
+
+    fn numerals(&self) -> Numerals {
+        NUMERALS
+    }
+
+    fn word(&self, word: Word) -> &'static str {
+        words::word(word)
+    }
+
+    fn role(&self, role: Role) -> &'static str {
+        words::role(role)
+    }
+
+    fn origin(&self, origin: Origin) -> &'static str {
+        words::origin(origin)
+    }
+
+    fn fate(&self, fate: Fate) -> &'static str {
+        words::fate(fate)
+    }
+
+    fn left_cause(&self, cause: LeftCause) -> &'static str {
+        words::left_cause(cause)
+    }
+
+    fn stream(&self, stream: Stream) -> &'static str {
+        words::stream(stream)
+    }
+
+    fn layers(&self, count: u64) -> String {
+        self.counted(count, "layer", "layers")
+    }
+
+    fn files(&self, count: u64) -> String {
+        self.counted(count, "file", "files")
+    }
+
+    fn steps(&self, count: u64) -> String {
+        self.counted(count, "step", "steps")
+    }
+
+    fn bytes(&self, count: u64) -> String {
+        self.counted(count, "byte", "bytes")
+    }
+
+    fn lighter(&self, ratio: f64) -> String {
+        match ratio {
+            1.05.. => format!("{} times lighter", NUMERALS.times(ratio)),
+            ratio if ratio > 0.0 && 1.0 / ratio >= 1.05 => {
+                format!("{} times heavier", NUMERALS.times(1.0 / ratio))
+            }
+            _ => "about the same".to_owned(),
+        }
+    }
+
+    fn engine(&self, kind: EngineKind) -> &'static str {
+        words::engine(kind)
+    }
+
+    fn builder(&self, builder: Builder) -> &'static str {
+        words::builder(builder)
+    }
+
+    fn base(&self, base: Option<&Base>) -> String {
+        match base {
+            None => "no base".to_owned(),
+            Some(base) if base.stand_in => format!("base {} (stand-in)", base.reference),
+            Some(base) => format!("base {}", base.reference),
+        }
+    }
+
+    fn stand_in(&self, reference: &str) -> String {
+        format!(
+            "made on {reference}, a stand-in for the real base: what the base weighs here is \
+             not what the real one weighs"
+        )
+    }
+
+    fn comes_from(&self, variant: &str) -> String {
+        format!("Where {variant}'s bytes come from")
+    }
+
+    fn left_behind(&self, variant: &str) -> String {
+        format!("What {variant} left behind")
+    }
+
+    fn printed(&self, variants: &[&str], bytes: Bytes) -> String {
+        let size = self.size(bytes);
+        match variants {
+            [one] => format!("What {one} printed ({size})"),
+            [first, second] => format!("What {first} and {second} both printed ({size})"),
+            all => format!("What all {} printed ({size})", all.len()),
+        }
+    }
+
+    fn printed_to(&self, variant: &str, stream: Stream, bytes: Bytes) -> String {
+        let size = self.size(bytes);
+        format!("What {variant} wrote to {} ({size})", self.stream(stream))
+    }
+
+    fn does_not_build(&self, variant: &str) -> String {
+        format!("Why {variant} does not build")
+    }
+
+    fn more(&self, count: usize, bytes: Bytes) -> String {
+        let count = self.number(count as u64);
+        format!("and {count} more, {}", self.size(bytes))
+    }
+
+    fn more_lines(&self, count: usize) -> String {
+        format!(
+            "and {}",
+            self.counted(count as u64, "more line", "more lines")
+        )
+    }
+
+    fn kept(&self, kept: Bytes) -> String {
+        format!("only the first {} were kept", self.size(kept))
+    }
+
+    fn left_out(&self, count: usize) -> String {
+        let sections = self.counted(count as u64, "section is", "sections are");
+        format!("{sections} left out: a comment has a limit of length")
+    }
+
+    fn ending(&self, ending: &Ending) -> String {
+        words::ending(ending)
+    }
+
+    fn build_cause(&self, cause: &BuildCause) -> String {
+        words::build_cause(cause)
+    }
+
+    fn advice(&self, kind: AdviceKind) -> &'static str {
+        words::advice(kind)
+    }
+
+    fn finding(&self, finding: &Finding) -> String {
+        finding::sentence(self, finding)
+    }
+
+    fn praise(&self, praise: &Praise) -> String {
+        finding::praise(self, praise)
+    }
+
+    fn errors(&self, count: usize) -> String {
+        self.counted(count as u64, "error", "errors")
+    }
+
+    fn stage(&self, stage: &Stage) -> String {
+        progress::stage(stage)
+    }
+
+    fn provision_reason(&self, reason: &ProvisionReason) -> String {
+        progress::provision_reason(reason)
+    }
+
+    fn build_started(&self, variant: &str) -> String {
+        format!("building {variant}")
+    }
+
+    fn build_ended(&self, ended: &BuildEnded<'_>) -> String {
+        progress::build_ended(self, ended)
+    }
+
+    fn run_started(&self, variant: &str) -> String {
+        format!("running {variant}")
+    }
+
+    fn run_ended(&self, variant: &str, success: bool, took: Duration) -> String {
+        let took = self.seconds(took);
+        if success {
+            format!("{variant} ran in {took}")
+        } else {
+            format!("{variant} failed after {took}")
+        }
+    }
+
+    fn read_so_far(&self, bytes: Bytes, total: Option<Bytes>) -> String {
+        let read = self.size(bytes);
+        total.map_or_else(
+            || format!("{read} read"),
+            |total| format!("{read} of {} read", self.size(total)),
+        )
+    }
+}
+
+impl English {
+    fn counted(&self, count: u64, one: &str, many: &str) -> String {
+        format!(
+            "{} {}",
+            self.number(count),
+            if count == 1 { one } else { many }
+        )
+    }
+}

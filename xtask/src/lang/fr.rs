@@ -1,0 +1,249 @@
+mod finding;
+mod progress;
+mod words;
+
+use std::time::Duration;
+
+use super::numerals::Numerals;
+use super::phrases::{BuildEnded, Phrases};
+use super::word::{Praise, Stream, Word};
+use crate::model::{
+    AdviceKind, Base, BuildCause, Builder, Bytes, Ending, EngineKind, Fate, Finding, Language,
+    LeftCause, Origin, ProvisionReason, Role, Stage,
+};
+
+pub(super) struct French;
+
+/// No-break space, before `:` and units and inside guillemets.
+const NBSP: &str = "\u{a0}";
+
+/// Narrow no-break space, before `;`, `!`, `?` and `%` and between groups of digits.
+const NNBSP: &str = "\u{202f}";
+
+const NUMERALS: Numerals = Numerals {
+    group: NNBSP,
+    decimal: ',',
+    gap: NBSP,
+    before_percent: NNBSP,
+    byte: "o",
+};
+
+impl Phrases for French {
+    fn language(&self) -> Language {
+        Language::French
+    }
+
+    fn numerals(&self) -> Numerals {
+        NUMERALS
+    }
+
+    fn word(&self, word: Word) -> &'static str {
+        words::word(word)
+    }
+
+    fn role(&self, role: Role) -> &'static str {
+        words::role(role)
+    }
+
+    fn origin(&self, origin: Origin) -> &'static str {
+        words::origin(origin)
+    }
+
+    fn fate(&self, fate: Fate) -> &'static str {
+        words::fate(fate)
+    }
+
+    fn left_cause(&self, cause: LeftCause) -> &'static str {
+        words::left_cause(cause)
+    }
+
+    fn stream(&self, stream: Stream) -> &'static str {
+        words::stream(stream)
+    }
+
+    fn layers(&self, count: u64) -> String {
+        self.counted(count, "couche", "couches")
+    }
+
+    fn files(&self, count: u64) -> String {
+        self.counted(count, "fichier", "fichiers")
+    }
+
+    fn steps(&self, count: u64) -> String {
+        self.counted(count, "étape", "étapes")
+    }
+
+    fn bytes(&self, count: u64) -> String {
+        self.counted(count, "octet", "octets")
+    }
+
+    fn lighter(&self, ratio: f64) -> String {
+        match ratio {
+            1.05.. => format!("{} fois plus légère", NUMERALS.times(ratio)),
+            ratio if ratio > 0.0 && 1.0 / ratio >= 1.05 => {
+                format!("{} fois plus lourde", NUMERALS.times(1.0 / ratio))
+            }
+            _ => "à peu près autant".to_owned(),
+        }
+    }
+
+    fn engine(&self, kind: EngineKind) -> &'static str {
+        words::engine(kind)
+    }
+
+    fn builder(&self, builder: Builder) -> &'static str {
+        words::builder(builder)
+    }
+
+    fn base(&self, base: Option<&Base>) -> String {
+        match base {
+            None => "sans base".to_owned(),
+            Some(base) if base.stand_in => format!("base {} (de remplacement)", base.reference),
+            Some(base) => format!("base {}", base.reference),
+        }
+    }
+
+    fn stand_in(&self, reference: &str) -> String {
+        format!(
+            "construite sur {reference}, qui remplace la vraie base{NBSP}: ce que la base pèse \
+             ici n’est pas ce que pèse la vraie"
+        )
+    }
+
+    fn comes_from(&self, variant: &str) -> String {
+        format!("D’où viennent les octets {}", of(variant))
+    }
+
+    fn left_behind(&self, variant: &str) -> String {
+        format!("Ce que {variant} laisse derrière elle")
+    }
+
+    fn printed(&self, variants: &[&str], bytes: Bytes) -> String {
+        let size = self.size(bytes);
+        match variants {
+            [one] => format!("Ce que {one} a affiché ({size})"),
+            [first, second] => {
+                format!("Ce que {first} et {second} ont affiché toutes deux ({size})")
+            }
+            all => format!("Ce que toutes les {} ont affiché ({size})", all.len()),
+        }
+    }
+
+    fn printed_to(&self, variant: &str, stream: Stream, bytes: Bytes) -> String {
+        let size = self.size(bytes);
+        format!(
+            "Ce que {variant} a écrit sur {} ({size})",
+            self.stream(stream)
+        )
+    }
+
+    fn does_not_build(&self, variant: &str) -> String {
+        format!("Pourquoi {variant} ne se construit pas")
+    }
+
+    fn more(&self, count: usize, bytes: Bytes) -> String {
+        let size = self.size(bytes);
+        format!(
+            "et {}, {size}",
+            self.counted(count as u64, "autre", "autres")
+        )
+    }
+
+    fn more_lines(&self, count: usize) -> String {
+        let lines = self.counted(count as u64, "ligne", "lignes");
+        format!("et encore {lines}")
+    }
+
+    fn kept(&self, kept: Bytes) -> String {
+        let size = self.size(kept);
+        format!("seul le début ({size}) a été conservé")
+    }
+
+    fn left_out(&self, count: usize) -> String {
+        let count = self.counted(count as u64, "section omise", "sections omises");
+        format!("{count}{NBSP}: la longueur d’un commentaire est limitée")
+    }
+
+    fn ending(&self, ending: &Ending) -> String {
+        words::ending(ending)
+    }
+
+    fn build_cause(&self, cause: &BuildCause) -> String {
+        words::build_cause(cause)
+    }
+
+    fn advice(&self, kind: AdviceKind) -> &'static str {
+        words::advice(kind)
+    }
+
+    fn finding(&self, finding: &Finding) -> String {
+        finding::sentence(self, finding)
+    }
+
+    fn praise(&self, praise: &Praise) -> String {
+        finding::praise(self, praise)
+    }
+
+    fn errors(&self, count: usize) -> String {
+        self.counted(count as u64, "erreur", "erreurs")
+    }
+
+    fn stage(&self, stage: &Stage) -> String {
+        progress::stage(stage)
+    }
+
+    fn provision_reason(&self, reason: &ProvisionReason) -> String {
+        progress::provision_reason(reason)
+    }
+
+    fn build_started(&self, variant: &str) -> String {
+        format!("construction {}", of(variant))
+    }
+
+    fn build_ended(&self, ended: &BuildEnded<'_>) -> String {
+        progress::build_ended(self, ended)
+    }
+
+    fn run_started(&self, variant: &str) -> String {
+        format!("exécution {}", of(variant))
+    }
+
+    fn run_ended(&self, variant: &str, success: bool, took: Duration) -> String {
+        let took = self.seconds(took);
+        if success {
+            format!("{variant} exécutée en {took}")
+        } else {
+            format!("{variant} a échoué après {took}")
+        }
+    }
+
+    fn read_so_far(&self, bytes: Bytes, total: Option<Bytes>) -> String {
+        let read = self.size(bytes);
+        total.map_or_else(
+            || format!("lu{NBSP}: {read}"),
+            |total| format!("lu{NBSP}: {read} sur {}", self.size(total)),
+        )
+    }
+}
+
+impl French {
+    /// Zero and one are singular.
+    fn counted(&self, count: u64, one: &str, many: &str) -> String {
+        let noun = if count < 2 { one } else { many };
+        format!("{}{NBSP}{noun}", self.number(count))
+    }
+}
+
+/// `de` and a name, elided before a vowel: `de single`, `d’essai`.
+fn of(name: &str) -> String {
+    const VOWELS: &str = "aeiouyàâäéèêëîïôöùûüœæ";
+    let is_vowel = name
+        .chars()
+        .next()
+        .is_some_and(|first| first.to_lowercase().all(|first| VOWELS.contains(first)));
+    if is_vowel {
+        format!("d’{name}")
+    } else {
+        format!("de {name}")
+    }
+}

@@ -1,0 +1,51 @@
+use super::{French, NBSP, NNBSP};
+use crate::lang::phrases::{BuildEnded, Phrases};
+use crate::model::{ProvisionReason, Stage};
+
+pub(super) fn stage(stage: &Stage) -> String {
+    match stage {
+        Stage::Resolve => "lecture du fichier Compose".to_owned(),
+        Stage::Pull { image } => format!("téléchargement de {image}"),
+        Stage::Build => "construction".to_owned(),
+        Stage::Run => "exécution".to_owned(),
+        Stage::Read => "lecture des images".to_owned(),
+        Stage::Provision => "installation de ce qui manque".to_owned(),
+    }
+}
+
+pub(super) fn provision_reason(reason: &ProvisionReason) -> String {
+    match reason {
+        ProvisionReason::Package { name } => format!("le paquet {name} n’est pas installé"),
+        ProvisionReason::Daemon => "le démon du moteur ne tourne pas".to_owned(),
+        ProvisionReason::Group { user } => format!(
+            "{user} n’a pas encore le droit de parler au moteur{NNBSP}; attention, tout membre \
+             du groupe docker peut devenir root sur cette machine"
+        ),
+        ProvisionReason::Base { image } => {
+            format!("la base {image} n’est pas dans les images du moteur")
+        }
+        ProvisionReason::StandIn { instead_of } => format!(
+            "{instead_of} est introuvable et ne peut être téléchargée{NBSP}: une base de \
+             remplacement est faite avec les paquets de la distribution"
+        ),
+    }
+}
+
+pub(super) fn build_ended(french: &French, ended: &BuildEnded<'_>) -> String {
+    let BuildEnded { variant, .. } = ended;
+    let took = french.seconds(ended.took);
+    if !ended.success {
+        return format!("{variant} ne se construit pas ({took})");
+    }
+    let steps = french.steps(u64::from(ended.steps));
+    match ended.cached {
+        0 => format!("{variant} construite en {took}, {steps}"),
+        all if all == ended.steps => {
+            format!("{variant} construite en {took}, {steps}, tout en cache")
+        }
+        some => {
+            let cached = french.number(u64::from(some));
+            format!("{variant} construite en {took}, {steps}, dont {cached} en cache")
+        }
+    }
+}

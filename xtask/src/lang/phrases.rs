@@ -1,0 +1,276 @@
+use std::time::Duration;
+
+use super::en::English;
+use super::fr::French;
+use super::numerals::Numerals;
+use super::word::{Praise, Stream, Word};
+use crate::model::{
+    AdviceKind, Base, BuildCause, Builder, Bytes, Delta, Ending, EngineKind, Fate, Finding,
+    Language, LeftCause, Origin, ProvisionReason, Role, Stage,
+};
+
+/// All that the kit says in one language.
+///
+/// Names, instructions and an engine's own sentences stand in the phrases as they came: a
+/// renderer escapes the whole phrase for its format.
+pub trait Phrases: Sync {
+    fn language(&self) -> Language;
+    fn numerals(&self) -> Numerals;
+
+    fn number(&self, number: u64) -> String {
+        self.numerals().integer(number)
+    }
+    /// Decimal units, one digit after the point from 1,000 bytes on.
+    fn size(&self, size: Bytes) -> String {
+        self.numerals().size(size)
+    }
+    /// A size that a person chose, in the unit that makes it round: 1,024 is `1 KiB`.
+    fn limit(&self, limit: Bytes) -> String {
+        self.numerals().limit(limit)
+    }
+    fn delta(&self, change: Delta) -> String {
+        self.numerals().delta(change)
+    }
+    /// `share` is of one: 0.669 is `66.9%`.
+    fn percent(&self, share: f64) -> String {
+        self.numerals().percent(share)
+    }
+    fn seconds(&self, time: Duration) -> String {
+        self.numerals().seconds(time)
+    }
+
+    fn word(&self, word: Word) -> &'static str;
+    fn role(&self, role: Role) -> &'static str;
+    fn origin(&self, origin: Origin) -> &'static str;
+    fn fate(&self, fate: Fate) -> &'static str;
+    fn left_cause(&self, cause: LeftCause) -> &'static str;
+    fn stream(&self, stream: Stream) -> &'static str;
+
+    fn layers(&self, count: u64) -> String;
+    fn files(&self, count: u64) -> String;
+    fn steps(&self, count: u64) -> String;
+    fn bytes(&self, count: u64) -> String;
+    /// How `ratio` times lighter reads: heavier when it is below 1.
+    fn lighter(&self, ratio: f64) -> String;
+
+    fn engine(&self, kind: EngineKind) -> &'static str;
+    fn builder(&self, builder: Builder) -> &'static str;
+    /// `None` is `FROM scratch`.
+    fn base(&self, base: Option<&Base>) -> String;
+    /// The warning that a report made on a stand-in bears.
+    fn stand_in(&self, reference: &str) -> String;
+
+    /// Headings.
+    fn comes_from(&self, variant: &str) -> String;
+    fn left_behind(&self, variant: &str) -> String;
+    /// What these variants printed alike.
+    fn printed(&self, variants: &[&str], bytes: Bytes) -> String;
+    fn printed_to(&self, variant: &str, stream: Stream, bytes: Bytes) -> String;
+    fn does_not_build(&self, variant: &str) -> String;
+
+    /// The last line of a list that was cut.
+    fn more(&self, count: usize, bytes: Bytes) -> String;
+    fn more_lines(&self, count: usize) -> String;
+    /// Only the first `kept` bytes of a larger output are in the report.
+    fn kept(&self, kept: Bytes) -> String;
+    /// Sections that a size limit left out.
+    fn left_out(&self, count: usize) -> String;
+
+    /// How a container ended, in a cell's width.
+    fn ending(&self, ending: &Ending) -> String;
+    fn build_cause(&self, cause: &BuildCause) -> String;
+    /// What to change, as an infinitive.
+    fn advice(&self, kind: AdviceKind) -> &'static str;
+
+    /// One sentence, with limit and actual, without its variant's place; no final stop.
+    fn finding(&self, finding: &Finding) -> String;
+    fn praise(&self, praise: &Praise) -> String;
+    /// How many errors there are, for a headline.
+    fn errors(&self, count: usize) -> String;
+
+    /// What the user waits for.
+    fn stage(&self, stage: &Stage) -> String;
+    fn provision_reason(&self, reason: &ProvisionReason) -> String;
+    fn build_started(&self, variant: &str) -> String;
+    fn build_ended(&self, ended: &BuildEnded<'_>) -> String;
+    fn run_started(&self, variant: &str) -> String;
+    fn run_ended(&self, variant: &str, success: bool, took: Duration) -> String;
+    fn read_so_far(&self, bytes: Bytes, total: Option<Bytes>) -> String;
+}
+
+/// What [`crate::model::Event::BuildEnded`] holds.
+#[derive(Clone, Copy, Debug)]
+pub struct BuildEnded<'a> {
+    pub variant: &'a str,
+    pub success: bool,
+    pub took: Duration,
+    pub steps: u32,
+    pub cached: u32,
+}
+
+pub fn phrases(language: Language) -> &'static dyn Phrases {
+    match language {
+        Language::English => &English,
+        Language::French => &French,
+    }
+}
+
+/// The first line of an instruction, cut to what a sentence bears.
+pub(super) fn abridged(instruction: &str) -> String {
+    const LONGEST: usize = 60;
+    let line = instruction.lines().next().unwrap_or_default().trim_end();
+    let line = line.strip_suffix('\\').unwrap_or(line).trim_end();
+    let whole = line.len() == instruction.trim_end().len() && line.chars().count() <= LONGEST;
+    if whole {
+        return line.to_owned();
+    }
+    let cut: String = line.chars().take(LONGEST).collect();
+    format!("{}…", cut.trim_end())
+}
+
+/// The name of the signal that an exit code of 128 and more stands for, as Linux numbers
+/// them (signal(7)), with its number.
+pub(super) fn signal(code: i64) -> String {
+    let number = code - 128;
+    let name = match number {
+        1 => "SIGHUP",
+        2 => "SIGINT",
+        3 => "SIGQUIT",
+        4 => "SIGILL",
+        6 => "SIGABRT",
+        7 => "SIGBUS",
+        8 => "SIGFPE",
+        9 => "SIGKILL",
+        11 => "SIGSEGV",
+        13 => "SIGPIPE",
+        15 => "SIGTERM",
+        31 => "SIGSYS",
+        _ => return number.to_string(),
+    };
+    format!("{number} ({name})")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{BuildEnded, abridged, phrases};
+    use crate::model::{Bytes, Difference, Fact, Finding, Language, Level, Measure};
+    use std::time::Duration;
+
+    fn both(fact: Fact) -> [String; 2] {
+        let finding = Finding {
+            level: Level::Error,
+            variant: "multi".to_owned(),
+            place: None,
+            fact,
+        };
+        [Language::English, Language::French].map(|language| phrases(language).finding(&finding))
+    }
+
+    #[test]
+    fn in_french_zero_and_one_are_singular() {
+        let french = phrases(Language::French);
+        assert_eq!(french.layers(0), "0\u{a0}couche");
+        assert_eq!(french.layers(1), "1\u{a0}couche");
+        assert_eq!(french.layers(2), "2\u{a0}couches");
+        let english = phrases(Language::English);
+        assert_eq!(english.layers(0), "0 layers");
+        assert_eq!(english.layers(1), "1 layer");
+    }
+
+    #[test]
+    fn a_budget_finding_names_the_limit_and_the_actual() {
+        let [english, french] = both(Fact::Budget {
+            counts: Measure::Unpacked,
+            actual: Bytes(1_025),
+            limit: Bytes(1_024),
+        });
+        assert_eq!(english, "multi weighs 1.0 kB, 1 B over its budget of 1 KiB");
+        assert_eq!(
+            french,
+            "multi pèse 1,0\u{a0}ko, soit 1\u{a0}o de plus que son budget de 1\u{a0}Kio"
+        );
+        let [english, french] = both(Fact::Budget {
+            counts: Measure::Layers,
+            actual: Bytes(9),
+            limit: Bytes(1),
+        });
+        assert_eq!(english, "multi has 9 layers, 8 over its budget of 1");
+        assert_eq!(
+            french,
+            "multi a 9\u{a0}couches, soit 8 de plus que son budget de 1"
+        );
+    }
+
+    #[test]
+    fn a_difference_that_does_not_show_is_said_to_be_one() {
+        let line = Some("bonjour".to_owned());
+        let [english, french] = both(Fact::OutputsDiffer {
+            reference: "single".to_owned(),
+            difference: Difference {
+                offset: 7,
+                line: 1,
+                expected: line.clone(),
+                actual: line,
+            },
+        });
+        assert!(english.ends_with("they part at line 1, after 7 bytes, in what does not show"));
+        assert!(french.ends_with("après 7\u{a0}octets, la différence n’est pas affichable"));
+    }
+
+    #[test]
+    fn a_ratio_below_one_is_heavier() {
+        let [english, french] = [Language::English, Language::French].map(phrases);
+        assert_eq!(english.lighter(1_191_213.2), "1,191,213 times lighter");
+        assert_eq!(
+            french.lighter(1_191_213.2),
+            "1\u{202f}191\u{202f}213 fois plus légère"
+        );
+        assert_eq!(english.lighter(0.5), "2.0 times heavier");
+        assert_eq!(french.lighter(1.01), "à peu près autant");
+        assert_eq!(english.lighter(0.0), "about the same");
+    }
+
+    #[test]
+    fn a_name_that_begins_with_a_vowel_is_elided_in_french() {
+        let french = phrases(Language::French);
+        assert_eq!(
+            french.comes_from("single"),
+            "D’où viennent les octets de single"
+        );
+        assert_eq!(
+            french.comes_from("essai"),
+            "D’où viennent les octets d’essai"
+        );
+    }
+
+    #[test]
+    fn a_build_says_how_much_of_it_was_cached() {
+        let ended = |cached| BuildEnded {
+            variant: "multi",
+            success: true,
+            took: Duration::from_millis(310),
+            steps: 7,
+            cached,
+        };
+        let english = phrases(Language::English);
+        assert_eq!(
+            english.build_ended(&ended(0)),
+            "multi built in 0.31 s, 7 steps"
+        );
+        assert_eq!(
+            english.build_ended(&ended(7)),
+            "multi built in 0.31 s, 7 steps, all cached"
+        );
+        assert_eq!(
+            english.build_ended(&ended(3)),
+            "multi built in 0.31 s, 7 steps, 3 cached"
+        );
+    }
+
+    #[test]
+    fn a_long_instruction_is_cut_to_its_beginning() {
+        assert_eq!(abridged("RUN true"), "RUN true");
+        assert_eq!(abridged("RUN a \\\n  && b"), "RUN a…");
+        assert_eq!(abridged(&"é".repeat(61)), format!("{}…", "é".repeat(60)));
+    }
+}
