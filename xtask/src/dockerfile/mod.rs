@@ -3,7 +3,22 @@
 //! It is lenient: a builder reports syntax errors, and does it better. What it must get
 //! right is where each instruction begins and ends, which stages lead to a target, and
 //! which images a build needs before it starts.
+//!
+//! The rules are those of BuildKit's `frontend/dockerfile/parser` (`parser.go`,
+//! `split_command.go`), which the classic builder shares but for heredocs.
 
 mod instruction;
+mod lineage;
+mod needs;
+mod parse;
+mod reader;
+mod substitute;
+#[cfg(test)]
+mod tests;
+mod words;
 
 pub use instruction::{BuildFlag, Dockerfile, Form, Heredoc, Instruction, Stage};
+pub use lineage::{Lineage, LineageStep, Origin};
+pub use needs::platform_args;
+pub use parse::parse;
+pub use words::one_line;
