@@ -1,1 +1,8 @@
 //! The kit from outside: its command line, its files, its engine.
+#![expect(
+    clippy::unwrap_used,
+    reason = "what fails here is a test, helpers included"
+)]
+
+mod displayer;
+mod lab_files;
