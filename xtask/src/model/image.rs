@@ -73,8 +73,8 @@ pub struct Entry {
 pub enum Kind {
     File {
         bytes: Bytes,
-        /// Known where the content was read; `None` only for a file whose size no other
-        /// file of the image has, so that it can equal none of them.
+        /// Known where the content was read; `None` only for a file that differs from every
+        /// other of the image in its size or in how it begins, so that it can equal none.
         content: Option<Digest>,
     },
     /// Another name for a file that the same layer holds.

@@ -35,7 +35,7 @@ pub use measured::{
 };
 pub use path::ImagePath;
 pub use problem::{
-    ArchiveProblem, CacheProblem, EngineProblem, HostProblem, LabProblem, Problem, ProcessProblem,
-    ReportProblem,
+    ArchiveProblem, Bound, CacheProblem, Damage, EngineProblem, Feature, HostProblem, LabProblem,
+    Problem, ProcessProblem, ReportProblem,
 };
 pub use run::{Build, BuildCause, BuildFailure, Built, Capture, Ending, Run};

@@ -1,9 +1,184 @@
-use crate::model::{ArchiveProblem, Language};
+use crate::model::{ArchiveProblem, Bound, Damage, Feature, Language};
 
 pub(super) fn french(problem: &ArchiveProblem) -> String {
-    problem.to_string()
+    match problem {
+        ArchiveProblem::Open { path, .. } => format!("impossible de lire `{}`", path.display()),
+        ArchiveProblem::Read { blob, offset, .. } => {
+            format!("`{blob}` est illisible à l’octet {offset}")
+        }
+        ArchiveProblem::NotAnArchive { source_name } => {
+            format!("`{source_name}` n’est pas une archive d’image")
+        }
+        ArchiveProblem::Empty { source_name } => format!("`{source_name}` est vide"),
+        ArchiveProblem::Truncated { blob, offset } => {
+            format!("`{blob}` est coupé à l’octet {offset}")
+        }
+        ArchiveProblem::Damaged {
+            blob,
+            offset,
+            damage,
+        } => {
+            let damage = french_damage(*damage);
+            format!("`{blob}` est endommagé à l’octet {offset}\u{a0}: {damage}")
+        }
+        ArchiveProblem::Digest {
+            blob,
+            expected,
+            actual,
+        } => format!(
+            "`{blob}` ne correspond pas à son empreinte\u{a0}: {expected} attendue, {actual} trouvée"
+        ),
+        ArchiveProblem::MissingBlob { blob } => format!("`{blob}` est cité mais absent"),
+        ArchiveProblem::LayerCount { layers, diff_ids } => {
+            format!("l’image compte {layers} couches pour {diff_ids} diff_ids")
+        }
+        ArchiveProblem::Json { blob, .. } => format!("`{blob}` n’est pas le JSON attendu"),
+        ArchiveProblem::Unsupported { blob, feature } => {
+            format!(
+                "`{blob}`\u{a0}: impossible de lire {}",
+                french_feature(feature)
+            )
+        }
+        ArchiveProblem::Limit { blob, bound, limit } => {
+            format!(
+                "`{blob}` dépasse la limite de {limit} {}",
+                french_bound(*bound)
+            )
+        }
+        ArchiveProblem::NoImage { wanted, .. } => {
+            format!("il ne s’y trouve pas d’image `{wanted}`")
+        }
+        ArchiveProblem::NoPlatform { wanted, .. } => {
+            format!("il ne s’y trouve pas d’image pour `{wanted}`")
+        }
+        ArchiveProblem::Ambiguous { there } => match there.len() {
+            0 => "il ne s’y trouve aucune image".to_owned(),
+            count => format!("il s’y trouve {count} images"),
+        },
+        ArchiveProblem::Cancelled(signal) => format!("arrêté par le signal {}", signal.0),
+    }
 }
 
-pub(super) fn help(_problem: &ArchiveProblem, _language: Language) -> Option<String> {
-    None
+fn french_damage(damage: Damage) -> String {
+    match damage {
+        Damage::Checksum => "en-tête tar dont la somme de contrôle est fausse".into(),
+        Damage::Field(field) => {
+            format!("en-tête tar dont le champ `{field}` n’est pas un nombre")
+        }
+        Damage::Extended => "en-tête étendu mal formé".into(),
+        Damage::Name => "nom vide ou contenant un octet nul".into(),
+        Damage::Whiteout => "effacement qui ne désigne rien".into(),
+        Damage::Packing => "données compressées impossibles à décompresser".into(),
+        Damage::Size => "taille différente de celle de son descripteur".into(),
+        Damage::Names => "noms d’image différents de ceux de `repositories`".into(),
+        Damage::NotATar => "ce n’est pas une archive tar".into(),
+    }
+}
+
+fn french_feature(feature: &Feature) -> String {
+    match feature {
+        Feature::Sparse { path } => format!("le fichier à trous `{path}`"),
+        Feature::ForeignLayer => {
+            "une couche étrangère, dont le contenu est conservé ailleurs".to_owned()
+        }
+        Feature::EntryType(kind) => format!("une entrée tar de type `{kind}`"),
+        Feature::ParentPath { path } => format!("le chemin `{path}`"),
+        Feature::MediaType(media_type) => format!("le type de média `{media_type}`"),
+        Feature::DigestAlgorithm(digest) => format!("l’empreinte `{digest}`"),
+        Feature::LegacyLayout => "le format antérieur à Docker 1.10".to_owned(),
+        Feature::Rootfs(kind) => format!("un système de fichiers de type `{kind}`"),
+    }
+}
+
+fn french_bound(bound: Bound) -> &'static str {
+    match bound {
+        Bound::Unpacked => "octets décompressés",
+        Bound::Ratio => "fois sa taille compressée",
+        Bound::Entries => "entrées",
+        Bound::Names => "octets de noms",
+        Bound::Name => "octets pour un nom",
+        Bound::Extended => "octets d’en-tête étendu",
+        Bound::Json => "octets de JSON",
+        Bound::Depth => "index imbriqués",
+        Bound::Manifests => "manifestes",
+        Bound::Layers => "couches",
+    }
+}
+
+pub(super) fn help(problem: &ArchiveProblem, language: Language) -> Option<String> {
+    let [english, french] = match problem {
+        ArchiveProblem::Open { path, .. } => [
+            format!("see whether it is there: `ls -l {}`", path.display()),
+            format!("vérifiez qu’il existe\u{a0}: `ls -l {}`", path.display()),
+        ],
+        ArchiveProblem::Read { .. } => [
+            "see whether the disk or the connection failed, and try again".to_owned(),
+            "vérifiez le disque ou la connexion, puis recommencez".to_owned(),
+        ],
+        ArchiveProblem::NotAnArchive { .. } | ArchiveProblem::Empty { .. } => [
+            "make one: `docker save IMAGE --output image.tar`".to_owned(),
+            "créez-en une\u{a0}: `docker save IMAGE --output image.tar`".to_owned(),
+        ],
+        ArchiveProblem::Truncated { .. }
+        | ArchiveProblem::Damaged { .. }
+        | ArchiveProblem::Digest { .. }
+        | ArchiveProblem::MissingBlob { .. }
+        | ArchiveProblem::LayerCount { .. }
+        | ArchiveProblem::Json { .. } => [
+            "save or copy it again: `docker save IMAGE --output image.tar`".to_owned(),
+            "refaites la sauvegarde ou la copie\u{a0}: `docker save IMAGE --output image.tar`"
+                .to_owned(),
+        ],
+        ArchiveProblem::Unsupported { feature, .. } => feature_help(feature),
+        ArchiveProblem::Limit { .. } => [
+            "no honest image comes near it: find out who made this one".to_owned(),
+            "aucune image honnête n’en approche\u{a0}: cherchez d’où vient celle-ci".to_owned(),
+        ],
+        ArchiveProblem::NoImage { there, .. }
+        | ArchiveProblem::NoPlatform { there, .. }
+        | ArchiveProblem::Ambiguous { there } => choice(there)?,
+        ArchiveProblem::Cancelled(_) => return None,
+    };
+    Some(match language {
+        Language::English => english,
+        Language::French => french,
+    })
+}
+
+fn choice(there: &[String]) -> Option<[String; 2]> {
+    if there.is_empty() {
+        return None;
+    }
+    let there = there.join(", ");
+    Some([
+        format!("choose by name and `--platform` among: {there}"),
+        format!("choisissez par nom et `--platform` parmi\u{a0}: {there}"),
+    ])
+}
+
+fn feature_help(feature: &Feature) -> [String; 2] {
+    let [english, french] = match feature {
+        Feature::Sparse { .. } => [
+            "write the layer's tar without `--sparse`",
+            "recréez le tar de la couche sans `--sparse`",
+        ],
+        Feature::ForeignLayer => [
+            "copy the image with its foreign layers, from the registry that has them",
+            "copiez l’image avec ses couches étrangères, depuis le registre qui les détient",
+        ],
+        Feature::EntryType(_) | Feature::ParentPath { .. } | Feature::Rootfs(_) => [
+            "build the image again with `docker build`: no engine makes this",
+            "reconstruisez l’image avec `docker build`\u{a0}: aucun moteur ne produit cela",
+        ],
+        Feature::MediaType(_) | Feature::DigestAlgorithm(_) => [
+            "convert it: `skopeo copy oci-archive:OLD docker-archive:NEW`",
+            "convertissez-la\u{a0}: `skopeo copy oci-archive:ANCIENNE docker-archive:NOUVELLE`",
+        ],
+        Feature::LegacyLayout => [
+            "load and save it with a newer engine: `docker load`, then `docker save`",
+            "chargez-la et sauvegardez-la avec un moteur plus récent\u{a0}: `docker load`, puis \
+             `docker save`",
+        ],
+    };
+    [english.to_owned(), french.to_owned()]
 }

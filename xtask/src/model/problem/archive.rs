@@ -1,12 +1,16 @@
 use std::io;
 use std::path::PathBuf;
 
+use crate::model::Signal;
+
 /// Why an image can't be read from a stream, a file or a directory.
+///
+/// `blob` is a path inside the source, or the source itself; `offset` is a byte of it, once
+/// unpacked where it is compressed.
 #[derive(Debug, thiserror::Error)]
 pub enum ArchiveProblem {
     #[error("cannot read `{path}`")]
     Open { path: PathBuf, source: io::Error },
-    /// `blob` is the path inside the archive, `offset` the byte in it.
     #[error("`{blob}` can't be read at byte {offset}")]
     Read {
         blob: String,
@@ -17,17 +21,13 @@ pub enum ArchiveProblem {
     NotAnArchive { source_name: String },
     #[error("`{source_name}` is empty")]
     Empty { source_name: String },
-    #[error("`{blob}` ends at byte {offset}, in the middle of {what}")]
-    Truncated {
-        blob: String,
-        offset: u64,
-        what: &'static str,
-    },
-    #[error("`{blob}` is damaged at byte {offset}: {what}")]
+    #[error("`{blob}` is cut off at byte {offset}")]
+    Truncated { blob: String, offset: u64 },
+    #[error("`{blob}` is damaged at byte {offset}: {damage}")]
     Damaged {
         blob: String,
         offset: u64,
-        what: &'static str,
+        damage: Damage,
     },
     #[error("`{blob}` does not match its digest: {expected} expected, {actual} found")]
     Digest {
@@ -44,18 +44,92 @@ pub enum ArchiveProblem {
         blob: String,
         source: serde_json::Error,
     },
-    #[error("`{blob}`: {what} is not supported")]
-    Unsupported { blob: String, what: String },
-    #[error("`{blob}` passes the limit of {limit} {what}")]
+    #[error("`{blob}`: {feature} can't be read")]
+    Unsupported { blob: String, feature: Feature },
+    #[error("`{blob}` passes the limit of {limit} {bound}")]
     Limit {
         blob: String,
-        what: &'static str,
+        bound: Bound,
         limit: u64,
     },
     #[error("there is no image `{wanted}` in it")]
     NoImage { wanted: String, there: Vec<String> },
     #[error("there is no image for `{wanted}` in it")]
     NoPlatform { wanted: String, there: Vec<String> },
+    /// Also where the source holds no image at all.
     #[error("there are {} images in it", .there.len())]
     Ambiguous { there: Vec<String> },
+    #[error("stopped by signal {}", .0.0)]
+    Cancelled(Signal),
+}
+
+/// What is wrong with the bytes there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Damage {
+    #[error("a tar header whose checksum is wrong")]
+    Checksum,
+    /// The field is named as POSIX names it: `size`, `mode`, `chksum`.
+    #[error("a tar header whose field `{0}` is not a number")]
+    Field(&'static str),
+    #[error("an extended header that does not follow its format")]
+    Extended,
+    #[error("an empty name, or one with a NUL in it")]
+    Name,
+    #[error("a whiteout that names nothing")]
+    Whiteout,
+    #[error("compressed data that does not unpack")]
+    Packing,
+    #[error("another size than its descriptor says")]
+    Size,
+    #[error("other image names than `repositories` has")]
+    Names,
+    #[error("something other than a tar")]
+    NotATar,
+}
+
+/// What an archive may hold and the kit refuses, since a guess would give a wrong size.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Feature {
+    #[error("the sparse file `{path}`")]
+    Sparse { path: String },
+    #[error("a foreign layer, whose content is kept elsewhere,")]
+    ForeignLayer,
+    #[error("a tar entry of type `{0}`")]
+    EntryType(char),
+    /// A path with `..` in it: no tool that makes images writes one.
+    #[error("the path `{path}`")]
+    ParentPath { path: String },
+    #[error("the media type `{0}`")]
+    MediaType(String),
+    #[error("the digest `{0}`")]
+    DigestAlgorithm(String),
+    #[error("the layout of before Docker 1.10")]
+    LegacyLayout,
+    #[error("a file system of type `{0}`")]
+    Rootfs(String),
+}
+
+/// What a limit counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Bound {
+    #[error("bytes once unpacked")]
+    Unpacked,
+    #[error("times its packed size")]
+    Ratio,
+    #[error("entries")]
+    Entries,
+    #[error("bytes of names")]
+    Names,
+    #[error("bytes in one name")]
+    Name,
+    #[error("bytes of extended header")]
+    Extended,
+    #[error("bytes of JSON")]
+    Json,
+    #[error("indexes inside each other")]
+    Depth,
+    #[error("manifests")]
+    Manifests,
+    #[error("layers")]
+    Layers,
 }

@@ -13,7 +13,7 @@ mod lab;
 mod process;
 mod report;
 
-pub use archive::ArchiveProblem;
+pub use archive::{ArchiveProblem, Bound, Damage, Feature};
 pub use cache::CacheProblem;
 pub use engine::EngineProblem;
 pub use host::HostProblem;
@@ -48,7 +48,8 @@ impl Problem {
             Self::Cancelled(signal) | Self::Engine(EngineProblem::Cancelled(signal)) => {
                 Some(*signal)
             }
-            Self::Host(HostProblem::Cancelled(signal)) => Some(*signal),
+            Self::Host(HostProblem::Cancelled(signal))
+            | Self::Archive(ArchiveProblem::Cancelled(signal)) => Some(*signal),
             _ => None,
         }
     }

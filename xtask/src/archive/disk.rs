@@ -1,0 +1,255 @@
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::thread;
+
+use super::blob;
+use super::fault::fault;
+use super::image::{Candidate, Wanted};
+use super::limits::{Budget, within};
+use super::packing::Packing;
+use super::pipe::digest_of;
+use super::region::{Region, Window};
+use super::store::{Found, Members, Store, check_digest, member_path, named_digest, not_a_tar};
+use super::survey::{self, Draft};
+use super::tar::{BLOCK, End, Input, Walker, is_tar};
+use crate::model::{ArchiveProblem, Bound, Bytes, Cancel, ImageRecord, Layer, Verified};
+
+/// How much of a plain layer is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verify {
+    /// Its headers, and contents only where two files may be the same.
+    Headers,
+    /// Every byte, against its digest.
+    All,
+}
+
+/// An archive or a layout directory whose blobs are found and not read yet.
+pub(super) struct Disk {
+    name: String,
+    blobs: Blobs,
+    json_limit: u64,
+}
+
+enum Blobs {
+    Archive(Members<Region>),
+    Layout(PathBuf),
+}
+
+impl Disk {
+    /// Goes over the members of a plain archive without reading them.
+    pub(super) fn archive(
+        file: &Region,
+        name: &str,
+        budget: &Budget,
+    ) -> Result<Self, ArchiveProblem> {
+        let mut window = Window::new(file.clone());
+        let mut walker = Walker::new(name, &budget.limits);
+        let mut members = Members::new();
+        while let Some(item) = walker.next(&mut window)? {
+            budget.spend(name, item.path.len() + item.link.len())?;
+            match (item.flag, member_path(&item)) {
+                (b'0' | b'7', Some(path)) => {
+                    members.insert(path, file.part(window.position(), item.bytes));
+                }
+                (b'1' | b'2', Some(path)) => members.link(path, &item),
+                _ => {}
+            }
+            walker.skip(&mut window, item.bytes)?;
+        }
+        if walker.end() != Some(End::Marked) {
+            return Err(ArchiveProblem::Truncated {
+                blob: name.to_owned(),
+                offset: window.position(),
+            });
+        }
+        Ok(Self {
+            name: name.to_owned(),
+            blobs: Blobs::Archive(members),
+            json_limit: budget.limits.json,
+        })
+    }
+
+    /// An OCI layout directory.
+    pub(super) fn layout(directory: &Path, name: &str, budget: &Budget) -> Self {
+        Self {
+            name: name.to_owned(),
+            blobs: Blobs::Layout(directory.to_owned()),
+            json_limit: budget.limits.json,
+        }
+    }
+
+    /// Only the index and blobs that are named by a digest are looked for in a directory, so
+    /// that no path of a stranger is ever opened. A blob that is a pipe or a device is none.
+    fn find(&self, path: &str) -> Option<Region> {
+        match &self.blobs {
+            Blobs::Archive(members) => members.find(path).cloned(),
+            Blobs::Layout(directory) => {
+                if path != super::oci::INDEX && named_digest(path).is_none() {
+                    return None;
+                }
+                let path = directory.join(path);
+                let file = fs::metadata(&path).ok()?.is_file();
+                file.then(|| Region::new(File::open(path).ok()?).ok())?
+            }
+        }
+    }
+
+    fn need(&self, path: &str) -> Result<Region, ArchiveProblem> {
+        self.find(path).ok_or_else(|| ArchiveProblem::MissingBlob {
+            blob: path.to_owned(),
+        })
+    }
+
+    /// Reads the layers of one image, each once, two at a time.
+    pub(super) fn image(
+        &self,
+        image: Candidate,
+        verify: Verify,
+        budget: &Budget,
+        cancel: &Cancel,
+    ) -> Result<ImageRecord, ArchiveProblem> {
+        let mut unique: HashMap<&str, usize> = HashMap::new();
+        let mut work: Vec<(&Wanted, usize)> = Vec::new();
+        for wanted in &image.layers {
+            let at = *unique.entry(&wanted.path).or_insert_with(|| {
+                work.push((wanted, 0));
+                work.len() - 1
+            });
+            work[at].1 += 1;
+        }
+        let read = self.drafts(&work, verify, budget, cancel)?;
+        let (mut drafts, bytes): (Vec<_>, Vec<_>) = read.into_iter().unzip();
+        survey::settle(&mut drafts, cancel)?;
+        let whole = drafts.iter().all(|draft| matches!(draft, Draft::Whole(_)));
+        let layers: Vec<_> = drafts.into_iter().map(Draft::finish).collect();
+        let found = image.layers.iter().map(|wanted| {
+            let at = unique[wanted.path.as_str()];
+            let (bytes, packing) = bytes[at];
+            Found {
+                layer: layers[at].clone(),
+                bytes,
+                packed: packing.map(|_| bytes),
+            }
+        });
+        let found = found.collect();
+        image.record(
+            found,
+            if whole {
+                Verified::Whole
+            } else {
+                Verified::Headers
+            },
+        )
+    }
+
+    fn drafts(
+        &self,
+        work: &[(&Wanted, usize)],
+        verify: Verify,
+        budget: &Budget,
+        cancel: &Cancel,
+    ) -> Result<Vec<(Draft, Stored)>, ArchiveProblem> {
+        let next = Mutex::new(work.iter().enumerate());
+        let take = || next.lock().ok()?.next();
+        let read = || {
+            let mut done = Vec::new();
+            while let Some((at, (wanted, times))) = take() {
+                done.push((at, self.draft(wanted, *times, verify, budget, cancel)?));
+            }
+            Ok::<_, ArchiveProblem>(done)
+        };
+        let mut done = thread::scope(|scope| {
+            let beside = scope.spawn(read);
+            let mut done = read()?;
+            match beside.join() {
+                Ok(more) => done.extend(more?),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+            Ok::<_, ArchiveProblem>(done)
+        })?;
+        done.sort_unstable_by_key(|(at, _)| *at);
+        Ok(done.into_iter().map(|(_, draft)| draft).collect())
+    }
+
+    fn draft(
+        &self,
+        wanted: &Wanted,
+        times: usize,
+        verify: Verify,
+        budget: &Budget,
+        cancel: &Cancel,
+    ) -> Result<(Draft, Stored), ArchiveProblem> {
+        let blob = wanted.path.as_str();
+        let failed = |error| fault(blob, 0, error);
+        let region = self.need(blob)?;
+        let bytes = region.bytes();
+        let start = region.beginning(BLOCK).map_err(failed)?;
+        let packing = Packing::of(&start);
+        if packing.is_none() && !is_tar(&start) && bytes > 0 {
+            return Err(not_a_tar(blob));
+        }
+        let stored = (Bytes(bytes), packing);
+        if packing.is_none() && verify == Verify::Headers {
+            if let Some(named) = named_digest(blob) {
+                check_digest(blob, &wanted.diff_id, &named)?;
+            }
+            if let Some(survey) = survey::headers(&region, blob, budget)? {
+                let draft = Draft::Headers {
+                    survey,
+                    region,
+                    blob: blob.to_owned(),
+                    diff_id: wanted.diff_id,
+                    times,
+                };
+                return Ok((draft, stored));
+            }
+        }
+        let chunks = region.chunks(cancel);
+        let reading =
+            blob::read(chunks, bytes, packing, blob, budget, &|_| None).map_err(failed)?;
+        if let Some(named) = named_digest(blob) {
+            check_digest(blob, &named, &reading.digest)?;
+        }
+        Ok((Draft::Whole(reading.layer?), stored))
+    }
+}
+
+/// A blob's bytes, and how it is compressed.
+type Stored = (Bytes, Option<Packing>);
+
+impl Draft {
+    fn finish(self) -> std::sync::Arc<Layer> {
+        match self {
+            Self::Whole(layer) => layer,
+            Self::Headers {
+                survey, diff_id, ..
+            } => std::sync::Arc::new(Layer {
+                diff_id,
+                entries: survey.entries,
+            }),
+        }
+    }
+}
+
+impl Store for Disk {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn bytes(&self, path: &str) -> Option<u64> {
+        self.find(path).map(|region| region.bytes())
+    }
+
+    fn json(&self, path: &str) -> Result<Cow<'_, [u8]>, ArchiveProblem> {
+        let region = self.need(path)?;
+        within(path, Bound::Json, region.bytes(), self.json_limit)?;
+        let content = region.whole().map_err(|error| fault(path, 0, error))?;
+        if let Some(named) = named_digest(path) {
+            check_digest(path, &named, &digest_of(&content))?;
+        }
+        Ok(Cow::Owned(content))
+    }
+}

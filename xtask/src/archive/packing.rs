@@ -1,0 +1,189 @@
+use std::io::{self, BufRead, Read};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use flate2::bufread::MultiGzDecoder;
+use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
+use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
+
+use super::fault::Overflow;
+use super::limits::Limits;
+use crate::model::Bound;
+
+/// How a blob or a whole archive is compressed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Packing {
+    /// RFC 1952, any number of members.
+    Gzip,
+    /// RFC 8878, any number of frames, skippable ones among them.
+    Zstd,
+}
+
+impl Packing {
+    /// Tells by how the bytes begin; `None` where they are not compressed.
+    pub(super) fn of(start: &[u8]) -> Option<Self> {
+        match start {
+            [0x1f, 0x8b, ..] => Some(Self::Gzip),
+            [0x28, 0xb5, 0x2f, 0xfd, ..] | [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..] => Some(Self::Zstd),
+            _ => None,
+        }
+    }
+
+    /// Unpacks `packed`, within the limits.
+    pub(super) fn unpack<'a>(
+        self,
+        packed: impl BufRead + Send + 'a,
+        limits: &'a Limits,
+    ) -> impl Read + Send + 'a {
+        let read = Arc::new(AtomicU64::new(0));
+        let packed = Counted {
+            source: packed,
+            read: Arc::clone(&read),
+        };
+        let decoder: Box<dyn Read + Send + 'a> = match self {
+            Self::Gzip => Box::new(MultiGzDecoder::new(packed)),
+            Self::Zstd => Box::new(Frames::new(packed)),
+        };
+        Bounded {
+            decoder,
+            packed: read,
+            unpacked: 0,
+            limits,
+        }
+    }
+}
+
+/// Counts what a decompressor takes.
+struct Counted<R> {
+    source: R,
+    read: Arc<AtomicU64>,
+}
+
+impl<R: BufRead> BufRead for Counted<R> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        self.source.fill_buf()
+    }
+
+    fn consume(&mut self, count: usize) {
+        self.read.fetch_add(count as u64, Ordering::Relaxed);
+        self.source.consume(count);
+    }
+}
+
+impl<R: BufRead> Read for Counted<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.fill_buf()?.read(buffer)?;
+        self.consume(count);
+        Ok(count)
+    }
+}
+
+/// Ends a decompressor that gives more than the limits allow.
+struct Bounded<'a> {
+    decoder: Box<dyn Read + Send + 'a>,
+    packed: Arc<AtomicU64>,
+    unpacked: u64,
+    limits: &'a Limits,
+}
+
+impl Read for Bounded<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.decoder.read(buffer)?;
+        self.unpacked += count as u64;
+        let packed = self.packed.load(Ordering::Relaxed);
+        let passed = |bound, limit| Err(io::Error::other(Overflow { bound, limit }));
+        if self.unpacked > self.limits.unpacked {
+            return passed(Bound::Unpacked, self.limits.unpacked);
+        }
+        let free = self.limits.unpacked_freely;
+        if self.unpacked > free && self.unpacked / self.limits.ratio > packed {
+            return passed(Bound::Ratio, self.limits.ratio);
+        }
+        Ok(count)
+    }
+}
+
+/// Decodes frame after frame: `ruzstd` stops after one, and at a skippable one.
+struct Frames<R> {
+    packed: R,
+    decoder: FrameDecoder,
+    inside: bool,
+}
+
+impl<R: BufRead> Frames<R> {
+    fn new(packed: R) -> Self {
+        Self {
+            packed,
+            decoder: FrameDecoder::new(),
+            inside: false,
+        }
+    }
+
+    /// Begins the next frame; `false` at the end.
+    fn begin(&mut self) -> io::Result<bool> {
+        loop {
+            if self.packed.fill_buf()?.is_empty() {
+                return Ok(false);
+            }
+            match self.decoder.reset(&mut self.packed) {
+                Ok(()) => return Ok(true),
+                Err(FrameDecoderError::ReadFrameHeaderError(ReadFrameHeaderError::SkipFrame {
+                    length,
+                    ..
+                })) => self.pass(u64::from(length))?,
+                Err(_) => return Err(self.why()),
+            }
+        }
+    }
+
+    fn pass(&mut self, count: u64) -> io::Result<()> {
+        let passed = io::copy(&mut (&mut self.packed).take(count), &mut io::sink())?;
+        if passed < count {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        Ok(())
+    }
+
+    /// Ends a frame, whose checksum the decoder computes and leaves to be compared.
+    fn finish(&mut self) -> io::Result<()> {
+        self.inside = false;
+        let stated = self.decoder.get_checksum_from_data();
+        if stated.is_some() && stated != self.decoder.get_calculated_checksum() {
+            return Err(io::ErrorKind::InvalidData.into());
+        }
+        Ok(())
+    }
+
+    /// The decoder hides whether the source failed, ended or is damaged; the source knows.
+    fn why(&mut self) -> io::Error {
+        match self.packed.fill_buf() {
+            Ok([]) => io::ErrorKind::UnexpectedEof.into(),
+            Ok(_) => io::ErrorKind::InvalidData.into(),
+            Err(error) => error,
+        }
+    }
+}
+
+impl<R: BufRead> Read for Frames<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        loop {
+            if !self.inside {
+                self.inside = self.begin()?;
+                if !self.inside {
+                    return Ok(0);
+                }
+            }
+            if self.decoder.can_collect() > 0 {
+                return self.decoder.read(buffer);
+            }
+            if self.decoder.is_finished() {
+                self.finish()?;
+                continue;
+            }
+            let some = BlockDecodingStrategy::UptoBlocks(1);
+            if self.decoder.decode_blocks(&mut self.packed, some).is_err() {
+                return Err(self.why());
+            }
+        }
+    }
+}

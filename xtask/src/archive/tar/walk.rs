@@ -1,0 +1,247 @@
+use std::io;
+
+use crate::model::{ArchiveProblem, Bound, Damage, Feature};
+
+use super::header::{self, BLOCK};
+use super::pax::{self, Extended};
+use crate::archive::fault::fault;
+use crate::archive::limits::{Limits, within};
+
+/// What a tar is read from: one pass over a stream, or leaps over a file.
+pub(in crate::archive) trait Input {
+    /// The next bytes without passing them; fewer than asked for only at the end.
+    fn peek(&mut self, count: usize) -> io::Result<&[u8]>;
+
+    /// Passes so many bytes by and says how many there were.
+    fn skip(&mut self, count: u64) -> io::Result<u64>;
+
+    /// Bytes passed so far.
+    fn position(&self) -> u64;
+}
+
+/// One entry as its headers together describe it. Its content begins where the input
+/// stands when it is returned.
+#[derive(Debug)]
+pub(in crate::archive) struct Item {
+    pub(in crate::archive) flag: u8,
+    pub(in crate::archive) path: Vec<u8>,
+    pub(in crate::archive) link: Vec<u8>,
+    /// Bytes of content that follow.
+    pub(in crate::archive) bytes: u64,
+    pub(in crate::archive) mode: u32,
+    /// Where its first header begins.
+    pub(in crate::archive) offset: u64,
+}
+
+/// How a tar ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::archive) enum End {
+    /// With the two blocks of zeros that the format asks for.
+    Marked,
+    /// Between two entries, without them. Docker takes such a layer; whether it is whole,
+    /// only its digest can tell.
+    Bare,
+}
+
+/// Goes from entry to entry.
+///
+/// Whoever calls it passes the content of each item by, all of it, before asking for the
+/// next one.
+pub(in crate::archive) struct Walker<'a> {
+    blob: &'a str,
+    limits: &'a Limits,
+    /// Bytes that fill up the last block of the content before.
+    padding: u64,
+    end: Option<End>,
+}
+
+impl<'a> Walker<'a> {
+    pub(in crate::archive) fn new(blob: &'a str, limits: &'a Limits) -> Self {
+        Self {
+            blob,
+            limits,
+            padding: 0,
+            end: None,
+        }
+    }
+
+    /// How the tar ended, once [`next`](Self::next) has returned `None`.
+    pub(in crate::archive) fn end(&self) -> Option<End> {
+        self.end
+    }
+
+    pub(in crate::archive) fn next(
+        &mut self,
+        input: &mut dyn Input,
+    ) -> Result<Option<Item>, ArchiveProblem> {
+        self.skip(input, self.padding)?;
+        self.padding = 0;
+        let offset = input.position();
+        let mut extended = Extended::default();
+        let (mut long_name, mut long_link) = (None, None);
+        loop {
+            let at = input.position();
+            let Some(block) = self.block(input)? else {
+                if at != offset {
+                    return Err(self.truncated(at));
+                }
+                return Ok(None);
+            };
+            let header = header::parse(&block).map_err(|damage| self.damaged(at, damage))?;
+            match header.flag {
+                b'x' => {
+                    let body = self.body(input, header.bytes, Bound::Extended)?;
+                    extended = pax::parse(&body).map_err(|damage| self.damaged(at, damage))?;
+                }
+                // Docker reads a global header and applies nothing of it.
+                b'g' => {
+                    self.body(input, header.bytes, Bound::Extended)?;
+                }
+                b'L' => long_name = Some(self.name(input, header.bytes)?),
+                b'K' => long_link = Some(self.name(input, header.bytes)?),
+                _ => {
+                    let path = long_name.or(extended.path).unwrap_or(header.name);
+                    let link = long_link.or(extended.link).unwrap_or(header.link);
+                    self.check_names(&path, &link)?;
+                    if extended.sparse || header.flag == b'S' {
+                        let path = String::from_utf8_lossy(&path).into_owned();
+                        return Err(self.unsupported(Feature::Sparse { path }));
+                    }
+                    let bytes = match header.flag {
+                        b'0' | b'7' => extended.bytes.unwrap_or(header.bytes),
+                        // Whatever these say, nothing follows them.
+                        b'1'..=b'6' => 0,
+                        other => return Err(self.unsupported(Feature::EntryType(other.into()))),
+                    };
+                    self.padding = bytes.wrapping_neg() % BLOCK as u64;
+                    return Ok(Some(Item {
+                        flag: header.flag,
+                        path,
+                        link,
+                        bytes,
+                        mode: header.mode,
+                        offset,
+                    }));
+                }
+            }
+        }
+    }
+
+    /// Passes content by; less than asked for means that the tar is cut off.
+    pub(in crate::archive) fn skip(
+        &self,
+        input: &mut dyn Input,
+        count: u64,
+    ) -> Result<(), ArchiveProblem> {
+        let at = input.position();
+        let passed = input
+            .skip(count)
+            .map_err(|error| fault(self.blob, at, error))?;
+        if passed < count {
+            return Err(self.truncated(at + passed));
+        }
+        Ok(())
+    }
+
+    /// The next header, or `None` at the end.
+    fn block(&mut self, input: &mut dyn Input) -> Result<Option<[u8; BLOCK]>, ArchiveProblem> {
+        let at = input.position();
+        let start = peek(self.blob, input, BLOCK)?;
+        if start.is_empty() {
+            self.end = Some(End::Bare);
+            return Ok(None);
+        }
+        let Some(block) = start.first_chunk::<BLOCK>().copied() else {
+            return Err(self.truncated(at + start.len() as u64));
+        };
+        if header::is_zero(&block) {
+            return self.marker(input);
+        }
+        self.skip(input, BLOCK as u64)?;
+        Ok(Some(block))
+    }
+
+    /// A block of zeros is the first half of the end marker; its second half may be missing
+    /// with everything after it, as Docker has it.
+    fn marker(&mut self, input: &mut dyn Input) -> Result<Option<[u8; BLOCK]>, ArchiveProblem> {
+        let at = input.position();
+        let both = peek(self.blob, input, 2 * BLOCK)?;
+        if both.iter().any(|byte| *byte != 0) {
+            return Err(self.damaged(at + BLOCK as u64, Damage::Checksum));
+        }
+        let length = both.len();
+        self.end = match length - BLOCK {
+            0 => Some(End::Bare),
+            BLOCK => Some(End::Marked),
+            _ => return Err(self.truncated(at + length as u64)),
+        };
+        self.skip(input, length as u64)?;
+        Ok(None)
+    }
+
+    /// The content of an extended header.
+    fn body(
+        &self,
+        input: &mut dyn Input,
+        bytes: u64,
+        bound: Bound,
+    ) -> Result<Vec<u8>, ArchiveProblem> {
+        let limit = match bound {
+            Bound::Name => self.limits.name,
+            _ => self.limits.extended,
+        };
+        within(self.blob, bound, bytes, limit)?;
+        let at = input.position();
+        let count = usize::try_from(bytes).unwrap_or(usize::MAX);
+        let body = peek(self.blob, input, count)?.to_vec();
+        if body.len() < count {
+            return Err(self.truncated(at + body.len() as u64));
+        }
+        self.skip(input, bytes.next_multiple_of(BLOCK as u64))?;
+        Ok(body)
+    }
+
+    /// A name that GNU tar wrote as a content of its own, with a NUL at its end.
+    fn name(&self, input: &mut dyn Input, bytes: u64) -> Result<Vec<u8>, ArchiveProblem> {
+        let mut name = self.body(input, bytes, Bound::Name)?;
+        let end = name.iter().position(|byte| *byte == 0);
+        name.truncate(end.unwrap_or(name.len()));
+        Ok(name)
+    }
+
+    fn check_names(&self, path: &[u8], link: &[u8]) -> Result<(), ArchiveProblem> {
+        let longest = path.len().max(link.len()) as u64;
+        within(self.blob, Bound::Name, longest, self.limits.name)
+    }
+
+    fn truncated(&self, offset: u64) -> ArchiveProblem {
+        ArchiveProblem::Truncated {
+            blob: self.blob.to_owned(),
+            offset,
+        }
+    }
+
+    pub(in crate::archive) fn damaged(&self, offset: u64, damage: Damage) -> ArchiveProblem {
+        ArchiveProblem::Damaged {
+            blob: self.blob.to_owned(),
+            offset,
+            damage,
+        }
+    }
+
+    pub(in crate::archive) fn unsupported(&self, feature: Feature) -> ArchiveProblem {
+        ArchiveProblem::Unsupported {
+            blob: self.blob.to_owned(),
+            feature,
+        }
+    }
+}
+
+fn peek<'i>(
+    blob: &str,
+    input: &'i mut dyn Input,
+    count: usize,
+) -> Result<&'i [u8], ArchiveProblem> {
+    let at = input.position();
+    input.peek(count).map_err(|error| fault(blob, at, error))
+}

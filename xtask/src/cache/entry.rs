@@ -1,0 +1,305 @@
+use std::collections::HashMap;
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use directories::ProjectDirs;
+use serde::{Deserialize, Serialize};
+
+use super::shelf::Shelf;
+use super::wire::{FORMAT, read_layer, write_layer};
+use crate::model::{
+    Bytes, CacheProblem, Digest, ImageConfig, ImageRecord, Layer, LayerRef, Platform, Verified,
+};
+
+/// Bytes that the cache may hold: about 200 images of 20,000 files that share nothing.
+const CAPACITY: u64 = 512 << 20;
+
+/// What is known of images and layers. Two processes may use one directory at once.
+#[derive(Clone, Debug)]
+pub struct Cache {
+    images: Shelf,
+    layers: Shelf,
+    capacity: u64,
+}
+
+/// An image without what its layers hold.
+#[derive(Deserialize, Serialize)]
+struct Image {
+    names: Vec<String>,
+    os: String,
+    arch: String,
+    variant: Option<String>,
+    config: ImageConfig,
+    layers: Vec<(Digest, Option<Bytes>)>,
+}
+
+impl Cache {
+    /// The cache in `directory`, which need not be there yet.
+    pub fn open(directory: &Path) -> Self {
+        Self {
+            images: Shelf::new(directory.join(FORMAT).join("images")),
+            layers: Shelf::new(directory.join(FORMAT).join("layers")),
+            capacity: CAPACITY,
+        }
+    }
+
+    /// The cache in the user's own directory for such things (`$XDG_CACHE_HOME/lab-kit`);
+    /// `None` for a user without a home.
+    pub fn of_user() -> Option<Self> {
+        let directories = ProjectDirs::from("", "", "lab-kit")?;
+        Some(Self::open(directories.cache_dir()))
+    }
+
+    /// The image whose config has this digest. Its names are those of when it was read.
+    pub fn image(&self, id: &Digest) -> Option<ImageRecord> {
+        let image: Image = self
+            .images
+            .take(id, |content| serde_json::from_slice(content).ok())?;
+        let mut known: HashMap<Digest, Arc<Layer>> = HashMap::new();
+        let layers = image.layers.into_iter().map(|(diff_id, packed)| {
+            let content = match known.get(&diff_id) {
+                Some(layer) => Arc::clone(layer),
+                None => self.layer(&diff_id)?,
+            };
+            known.insert(diff_id, Arc::clone(&content));
+            Some(LayerRef { content, packed })
+        });
+        Some(ImageRecord {
+            id: *id,
+            names: image.names,
+            platform: Platform {
+                os: image.os,
+                arch: image.arch,
+                variant: image.variant,
+            },
+            config: image.config,
+            layers: layers.collect::<Option<_>>()?,
+            verified: Verified::Whole,
+        })
+    }
+
+    /// The layer with this `diff_id`.
+    pub fn layer(&self, diff_id: &Digest) -> Option<Arc<Layer>> {
+        let layer = self.layers.take(diff_id, read_layer)?;
+        (layer.diff_id == *diff_id).then(|| Arc::new(layer))
+    }
+
+    /// Keeps an image and its layers, and drops what was not used for longest where there is
+    /// no room. An image that was not verified whole is not kept.
+    pub fn put(&self, image: &ImageRecord) -> Result<(), CacheProblem> {
+        if image.verified != Verified::Whole {
+            return Ok(());
+        }
+        for layer in &image.layers {
+            let diff_id = &layer.content.diff_id;
+            if self.layers.has(diff_id) {
+                continue;
+            }
+            let Some(content) = write_layer(&layer.content) else {
+                return Ok(());
+            };
+            self.layers.put(diff_id, &content)?;
+        }
+        let content = serde_json::to_vec(&Image {
+            names: image.names.clone(),
+            os: image.platform.os.clone(),
+            arch: image.platform.arch.clone(),
+            variant: image.platform.variant.clone(),
+            config: image.config.clone(),
+            layers: image
+                .layers
+                .iter()
+                .map(|layer| (layer.content.diff_id, layer.packed))
+                .collect(),
+        });
+        if let Ok(content) = content {
+            self.images.put(&image.id, &content)?;
+        }
+        self.make_room();
+        Ok(())
+    }
+
+    /// Removes the entries that were not used for longest until a quarter is free, so that
+    /// not every image that comes has to look for room.
+    fn make_room(&self) {
+        let mut kept = self.images.entries();
+        kept.extend(self.layers.entries());
+        let mut total: u64 = kept.iter().map(|entry| entry.bytes).sum();
+        if total <= self.capacity {
+            return;
+        }
+        kept.sort_unstable_by_key(|entry| entry.used);
+        for entry in kept {
+            if total <= self.capacity / 4 * 3 {
+                return;
+            }
+            // Another process may have removed it, which makes room as well.
+            let _ = fs::remove_file(&entry.path);
+            total -= entry.bytes;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::{Path, PathBuf};
+    use std::sync::Arc;
+
+    use super::Cache;
+    use crate::model::{
+        Bytes, Digest, Entry, ImageConfig, ImageRecord, Kind, Layer, LayerRef, Platform, Verified,
+    };
+
+    fn layer(number: u8, files: u32) -> Arc<Layer> {
+        let file = |at| Entry {
+            path: format!("usr/share/doc/package-{at}/copyright")
+                .as_str()
+                .into(),
+            kind: Kind::File {
+                bytes: Bytes(u64::from(at)),
+                content: (at % 3 != 0).then(|| Digest::from_hash([number; 32])),
+            },
+            mode: 0o644,
+        };
+        let mut entries: Vec<_> = (0..files).map(file).collect();
+        let other = [
+            Kind::Directory,
+            Kind::Device,
+            Kind::Whiteout,
+            Kind::Opaque,
+            Kind::Symlink {
+                target: b"\xff/../x"[..].into(),
+            },
+            Kind::HardLink { target: "a".into() },
+        ];
+        entries.extend(other.map(|kind| Entry {
+            path: "b".into(),
+            kind,
+            mode: 0o7777,
+        }));
+        Arc::new(Layer {
+            diff_id: Digest::from_hash([number; 32]),
+            entries,
+        })
+    }
+
+    fn image(number: u8, layers: &[Arc<Layer>]) -> ImageRecord {
+        ImageRecord {
+            id: Digest::from_hash([number; 32]),
+            names: vec!["ex08:multi".to_owned()],
+            platform: Platform::parse("linux/arm64/v8").unwrap(),
+            config: ImageConfig::default(),
+            layers: layers
+                .iter()
+                .map(|content| LayerRef {
+                    content: Arc::clone(content),
+                    packed: Some(Bytes(7)),
+                })
+                .collect(),
+            verified: Verified::Whole,
+        }
+    }
+
+    fn files(directory: &Path) -> Vec<PathBuf> {
+        let listed = fs::read_dir(directory).into_iter().flatten().flatten();
+        listed
+            .flat_map(|entry| {
+                if entry.path().is_dir() {
+                    files(&entry.path())
+                } else {
+                    vec![entry.path()]
+                }
+            })
+            .collect()
+    }
+
+    #[test]
+    fn an_image_comes_back_as_it_was_put() {
+        let directory = tempfile::tempdir().unwrap();
+        let cache = Cache::open(directory.path());
+        let shared = layer(1, 50);
+        let before = image(9, &[Arc::clone(&shared), layer(2, 0), shared]);
+        assert_eq!(cache.image(&before.id), None);
+        cache.put(&before).unwrap();
+        let after = Cache::open(directory.path()).image(&before.id).unwrap();
+        assert_eq!(after, before);
+        assert!(Arc::ptr_eq(
+            &after.layers[0].content,
+            &after.layers[2].content
+        ));
+    }
+
+    #[test]
+    fn any_damage_makes_an_entry_absent_until_it_is_put_again() {
+        let directory = tempfile::tempdir().unwrap();
+        let cache = Cache::open(directory.path());
+        let before = image(9, &[layer(1, 2)]);
+        for at in [0, 9, 40, 100, usize::MAX] {
+            cache.put(&before).unwrap();
+            for path in files(directory.path()) {
+                let mut sealed = fs::read(&path).unwrap();
+                let whole = sealed.clone();
+                if at == usize::MAX {
+                    sealed.pop();
+                } else {
+                    sealed[at] ^= 1;
+                }
+                fs::write(&path, sealed).unwrap();
+                assert_eq!(cache.image(&before.id), None, "{path:?} at {at}");
+                assert!(!path.exists());
+                fs::write(&path, whole).unwrap();
+            }
+            assert_eq!(cache.image(&before.id), Some(before.clone()));
+        }
+    }
+
+    #[test]
+    fn what_was_not_verified_whole_is_not_kept() {
+        let directory = tempfile::tempdir().unwrap();
+        let cache = Cache::open(directory.path());
+        let mut headers = image(9, &[layer(1, 2)]);
+        headers.verified = Verified::Headers;
+        cache.put(&headers).unwrap();
+        assert_eq!(cache.image(&headers.id), None);
+        assert_eq!(files(directory.path()), Vec::<PathBuf>::new());
+    }
+
+    #[test]
+    fn the_least_recently_used_entries_make_room() {
+        let directory = tempfile::tempdir().unwrap();
+        let mut cache = Cache::open(directory.path());
+        cache.capacity = 100_000;
+        for number in 1..=40 {
+            cache.put(&image(number, &[layer(number, 100)])).unwrap();
+            assert!(cache.image(&Digest::from_hash([1; 32])).is_some());
+        }
+        let bytes: u64 = files(directory.path())
+            .iter()
+            .map(|path| path.metadata().unwrap().len())
+            .sum();
+        assert!(bytes <= cache.capacity, "{bytes}");
+        assert!(cache.image(&Digest::from_hash([2; 32])).is_none());
+        assert!(cache.image(&Digest::from_hash([40; 32])).is_some());
+    }
+
+    #[test]
+    fn two_at_once_do_not_disturb_each_other() {
+        let directory = tempfile::tempdir().unwrap();
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| {
+                    let mut cache = Cache::open(directory.path());
+                    cache.capacity = 30_000;
+                    for number in (1..=8).cycle().take(64) {
+                        let before = image(number, &[layer(number, 40)]);
+                        cache.put(&before).unwrap();
+                        let after = cache.image(&before.id);
+                        assert!(after.is_none() || after == Some(before));
+                    }
+                });
+            }
+        });
+    }
+}
