@@ -6,3 +6,5 @@
 
 mod displayer;
 mod lab_files;
+mod live;
+mod run;

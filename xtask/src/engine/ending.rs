@@ -1,0 +1,102 @@
+use crate::model::Ending;
+
+/// The signals that end programs (signal(7)), by their numbers on Linux. SIGHUP's 129 is left
+/// out: it is a common exit code in its own right, git's for wrong usage.
+const DEADLY: [i64; 12] = [2, 3, 4, 5, 6, 7, 8, 9, 11, 13, 14, 15];
+
+/// Whether an exit code is 128 and a deadly signal's number.
+///
+/// An engine tells a program that a signal ended and one that exits with that code apart no
+/// more than a shell does, and the code is read as a shell's user would.
+pub(super) fn is_signal(code: i64) -> bool {
+    DEADLY.contains(&(code - 128))
+}
+
+/// What a refusal to create a container says of its image; `None` where it is about
+/// something else. `docker run` exits with 125 then.
+pub(super) fn of_create(status: u16, message: &str) -> Option<Ending> {
+    let says = message.to_ascii_lowercase();
+    let no_command = says.contains("no command");
+    (matches!(status, 400 | 500) && no_command).then(|| Ending::NotStarted {
+        code: 125,
+        reason: message.to_owned(),
+    })
+}
+
+/// What a refusal to start a container says of its command, with the exit code of
+/// `docker run`; `None` where the fault is the engine's.
+///
+/// runc: `exec: "x": executable file not found in $PATH`, `exec: "/x": stat /x: no such file
+/// or directory`, `exec: "/x": permission denied`. crun: ``executable file `x` not found``,
+/// ``open executable: Permission denied``.
+pub(super) fn of_start(message: &str) -> Option<Ending> {
+    let says = message.to_ascii_lowercase();
+    let about = |words: &[&str]| words.iter().any(|words| says.contains(words));
+    let code = if about(&["unable to find user", "unable to find group"]) {
+        125
+    } else if !says.contains("exec") {
+        return None;
+    } else if about(&["permission denied", "is a directory", "exec format error"]) {
+        126
+    } else if about(&["executable file", "no such file or directory"]) {
+        127
+    } else {
+        return None;
+    };
+    Some(Ending::NotStarted {
+        code,
+        reason: message.to_owned(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_signal, of_create, of_start};
+    use crate::model::Ending;
+
+    #[test]
+    fn the_command_is_told_apart_from_the_engine() {
+        let code = |message| of_start(message).and_then(|ending| ending.code());
+        let runc = "OCI runtime create failed: container_linux.go:380: starting container \
+                    process caused: exec: \"nope\": executable file not found in $PATH: unknown";
+        assert_eq!(code(runc), Some(127));
+        assert_eq!(
+            code("exec: \"/x\": stat /x: no such file or directory"),
+            Some(127)
+        );
+        assert_eq!(
+            code("exec: \"/etc/passwd\": permission denied: unknown"),
+            Some(126)
+        );
+        assert_eq!(
+            code(
+                "crun: executable file `x` not found in $PATH: No such file or \
+                         directory: OCI runtime attempted to invoke a command that was not found"
+            ),
+            Some(127)
+        );
+        assert_eq!(
+            code("unable to find user x: no matching entries in passwd file"),
+            Some(125)
+        );
+        assert_eq!(code("mkdir /sys/fs/cgroup/x: permission denied"), None);
+        assert_eq!(
+            code("driver failed programming external connectivity"),
+            None
+        );
+    }
+
+    #[test]
+    fn an_image_without_a_command_is_not_the_engines_fault() {
+        let ending = of_create(400, "No command specified").unwrap();
+        assert!(matches!(ending, Ending::NotStarted { code: 125, .. }));
+        assert_eq!(of_create(400, "invalid name"), None);
+        assert_eq!(of_create(404, "no command"), None);
+    }
+
+    #[test]
+    fn only_a_deadly_signal_makes_a_code_a_signals() {
+        assert!([130, 137, 139, 143].into_iter().all(is_signal));
+        assert!(![0, 1, 9, 128, 129, 147, 255].into_iter().any(is_signal));
+    }
+}

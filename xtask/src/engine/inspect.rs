@@ -1,0 +1,137 @@
+use std::collections::BTreeMap;
+
+use bollard::errors::Error;
+use bollard::models::ImageInspect;
+
+use super::api::{Client, Engine};
+use super::watch::Stop;
+use crate::model::{Bytes, Cancel, Digest, EngineProblem, Platform};
+
+/// What the engine says of an image in its store.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ImageFacts {
+    /// The id that the engine knows it by: with the containerd store the digest of a
+    /// manifest or an index, otherwise that of the config.
+    pub id: Digest,
+    /// The digest of its config; `None` where only reading the image tells.
+    pub config: Option<Digest>,
+    /// Such as `ex08:multi`; sorted. A dangling image has none.
+    pub names: Vec<String>,
+    pub platform: Platform,
+    /// Unpacked, packed or both, as the engine pleases: to be shown and never compared.
+    pub engine_reported: Option<Bytes>,
+    /// The `diff_id` of each layer, from the lowest.
+    pub layers: Vec<Digest>,
+    pub labels: BTreeMap<String, String>,
+    pub entrypoint: Vec<String>,
+    pub command: Vec<String>,
+    /// RFC 3339, as the image has it.
+    pub created: Option<String>,
+}
+
+impl Engine {
+    /// Looks an image up by id or name.
+    pub fn inspect(&self, image: &str, cancel: &Cancel) -> Result<ImageFacts, EngineProblem> {
+        let stop = Stop::by(cancel);
+        self.runtime.block_on(self.client.inspect(image, &stop))
+    }
+
+    pub fn has_image(&self, image: &str, cancel: &Cancel) -> Result<bool, EngineProblem> {
+        match self.inspect(image, cancel) {
+            Ok(_) => Ok(true),
+            Err(EngineProblem::NoImage { .. }) => Ok(false),
+            Err(problem) => Err(problem),
+        }
+    }
+}
+
+impl Client {
+    async fn inspect(&self, image: &str, stop: &Stop) -> Result<ImageFacts, EngineProblem> {
+        let missing = || EngineProblem::NoImage {
+            image: image.to_owned(),
+        };
+        if !is_reference(image) {
+            return Err(missing());
+        }
+        let lookup = async {
+            match self.docker.inspect_image(image).await {
+                Err(Error::DockerResponseServerError {
+                    status_code: 404, ..
+                }) => Ok(None),
+                answer => answer.map(Some),
+            }
+        };
+        let found = self.call("inspect an image", stop, lookup).await?;
+        let found = found.ok_or_else(missing)?;
+        facts(found).ok_or_else(|| EngineProblem::Refused {
+            action: "inspect an image",
+            message: format!("its description of `{image}` has no readable id or layers"),
+        })
+    }
+}
+
+/// Whether it can be the name or id of an image; a `?` or `..` would make another path of it.
+fn is_reference(image: &str) -> bool {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"._-/:@".contains(&byte);
+    !image.is_empty() && image.bytes().all(allowed) && !image.contains("..")
+}
+
+fn facts(found: ImageInspect) -> Option<ImageFacts> {
+    let id: Digest = found.id?.parse().ok()?;
+    let config = found.config.unwrap_or_default();
+    let layers = found.root_fs.and_then(|root| root.layers);
+    let layers = layers.unwrap_or_default();
+    let layers: Result<Vec<Digest>, _> = layers.iter().map(|text| text.parse()).collect();
+    let mut names = found.repo_tags.unwrap_or_default();
+    names.retain(|name| name != "<none>:<none>");
+    names.sort();
+    Some(ImageFacts {
+        // Only the containerd store describes what its id is the digest of.
+        config: found.descriptor.is_none().then_some(id),
+        id,
+        names,
+        platform: Platform {
+            os: found.os.unwrap_or_default(),
+            arch: found.architecture.unwrap_or_default(),
+            variant: found.variant.filter(|variant| !variant.is_empty()),
+        },
+        engine_reported: found
+            .size
+            .and_then(|size| u64::try_from(size).ok())
+            .map(Bytes),
+        layers: layers.ok()?,
+        labels: config.labels.unwrap_or_default().into_iter().collect(),
+        entrypoint: config.entrypoint.unwrap_or_default(),
+        command: config.cmd.unwrap_or_default(),
+        created: found.created,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_reference;
+
+    #[test]
+    fn only_what_can_name_an_image_is_asked_for() {
+        for name in [
+            "a",
+            "127.0.0.1:5000/python:3.13-slim",
+            "x@sha256:00",
+            "sha256:ab",
+        ] {
+            assert!(is_reference(name), "{name}");
+        }
+        for name in [
+            "",
+            "a?b",
+            "../containers/x",
+            "a b",
+            "a\n",
+            "é",
+            "a#b",
+            "a%2f",
+        ] {
+            assert!(!is_reference(name), "{name}");
+        }
+    }
+}

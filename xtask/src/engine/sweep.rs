@@ -1,0 +1,127 @@
+use std::collections::HashMap;
+
+use bollard::errors::Error;
+use bollard::query_parameters::{ListContainersOptions, RemoveContainerOptions};
+use futures_util::future::join_all;
+
+use super::api::{Client, Engine};
+use super::sandbox::{EXPIRES_LABEL, RUN_LABEL};
+use super::watch::Stop;
+use crate::model::{Cancel, EngineProblem};
+
+impl Engine {
+    /// Removes what killed runs left: containers that bear both labels of the kit and whose
+    /// time is over by the engine's clock. Gives how many there were. Never any other, for
+    /// another run of the kit may be at work on the same engine.
+    pub fn sweep(&self, cancel: &Cancel) -> Result<usize, EngineProblem> {
+        self.runtime.block_on(self.client.sweep(&Stop::by(cancel)))
+    }
+}
+
+impl Client {
+    async fn sweep(&self, stop: &Stop) -> Result<usize, EngineProblem> {
+        let labelled = self.labelled(EXPIRES_LABEL.to_owned(), stop).await?;
+        let now = self.clock.now();
+        let expired: Vec<_> = labelled
+            .into_iter()
+            .filter(|(_, labels)| is_expired(labels, now))
+            .map(|(id, _)| id)
+            .collect();
+        self.remove_all(&expired).await?;
+        Ok(expired.len())
+    }
+
+    /// Removes whatever container of this run is still there.
+    pub(super) async fn remove_run(&self, run: &str) -> Result<(), EngineProblem> {
+        let label = format!("{RUN_LABEL}={run}");
+        let left = self.labelled(label, &Stop::never()).await?;
+        let ids: Vec<_> = left.into_iter().map(|(id, _)| id).collect();
+        self.remove_all(&ids).await
+    }
+
+    async fn remove_all(&self, ids: &[String]) -> Result<(), EngineProblem> {
+        join_all(ids.iter().map(|id| self.remove(id)))
+            .await
+            .into_iter()
+            .collect()
+    }
+
+    /// Ends and removes a container, by id or name. One that is gone is well.
+    pub(super) async fn remove(&self, container: &str) -> Result<(), EngineProblem> {
+        let options = RemoveContainerOptions {
+            force: true,
+            v: true,
+            ..RemoveContainerOptions::default()
+        };
+        let removal = async {
+            match self.docker.remove_container(container, Some(options)).await {
+                // Gone, or somebody else is removing it.
+                Err(Error::DockerResponseServerError {
+                    status_code: 404 | 409,
+                    ..
+                }) => Ok(()),
+                result => result,
+            }
+        };
+        match self
+            .call("remove a container", &Stop::never(), removal)
+            .await
+        {
+            Err(EngineProblem::Refused { message, .. }) => Err(EngineProblem::Left {
+                container: container.to_owned(),
+                reason: message,
+            }),
+            result => result,
+        }
+    }
+
+    /// Every container with this label, running or not, with all of its labels.
+    async fn labelled(
+        &self,
+        label: String,
+        stop: &Stop,
+    ) -> Result<Vec<(String, HashMap<String, String>)>, EngineProblem> {
+        let options = ListContainersOptions {
+            all: true,
+            filters: Some(HashMap::from([("label".to_owned(), vec![label])])),
+            ..ListContainersOptions::default()
+        };
+        let list = self.docker.list_containers(Some(options));
+        let found = self.call("list containers", stop, list).await?;
+        Ok(found
+            .into_iter()
+            .filter_map(|it| Some((it.id?, it.labels.unwrap_or_default())))
+            .collect())
+    }
+}
+
+fn is_expired(labels: &HashMap<String, String>, now: u64) -> bool {
+    let expires = labels.get(EXPIRES_LABEL).and_then(|text| text.parse().ok());
+    labels.contains_key(RUN_LABEL) && expires.is_some_and(|expires: u64| expires < now)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{EXPIRES_LABEL, RUN_LABEL, is_expired};
+
+    #[test]
+    fn only_what_the_kit_made_and_whose_time_is_over_is_expired() {
+        let labels = |pairs: &[(&str, &str)]| {
+            pairs
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+                .collect()
+        };
+        let ours = |expires| labels(&[(RUN_LABEL, "a"), (EXPIRES_LABEL, expires)]);
+        assert!(is_expired(&ours("99"), 100));
+        for labels in [
+            ours("100"),
+            ours("soon"),
+            ours("-1"),
+            labels(&[(EXPIRES_LABEL, "1")]),
+            labels(&[(RUN_LABEL, "1")]),
+        ] {
+            assert!(!is_expired(&labels, 100), "{labels:?}");
+        }
+    }
+}
