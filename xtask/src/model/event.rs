@@ -67,8 +67,12 @@ pub enum Stage {
 /// Why a provisioning command runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ProvisionReason {
-    /// A package of the distribution is not installed.
-    Package { name: String },
+    /// These packages of the distribution are not installed.
+    Packages { names: Vec<String> },
+    /// What is missing is not in the lists of packages that this machine has.
+    PackageLists,
+    /// The password that the other commands need.
+    Password,
     /// The engine's daemon does not run.
     Daemon,
     /// This user may not speak to the daemon. Who is in group docker is as good as root.

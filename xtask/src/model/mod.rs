@@ -9,6 +9,7 @@ mod digest;
 mod engine;
 mod event;
 mod finding;
+mod host;
 mod image;
 mod lab;
 mod language;
@@ -23,6 +24,10 @@ pub use digest::{Digest, DigestError};
 pub use engine::{Builder, EngineFacts, EngineKind, Platform};
 pub use event::{Event, Events, ProvisionReason, Stage};
 pub use finding::{Difference, Fact, Finding, Level, Outcome, Place, Verdict};
+pub use host::{
+    Compose, ComposeFlavour, Disk, Distribution, EngineEndpoint, EngineReach, EngineState,
+    HostFacts, Init, Membership, Package, Part, PartName, PartState, Power, Program, User,
+};
 pub use image::{Entry, HistoryEntry, ImageConfig, ImageRecord, Kind, Layer, LayerRef, Verified};
 pub use lab::{
     BuildSpec, Dockerfile, Flag, Growth, Lab, Measure, Needs, Policy, Role, RunSpec, Running,

@@ -15,7 +15,11 @@ pub(super) fn stage(stage: &Stage) -> String {
 
 pub(super) fn provision_reason(reason: &ProvisionReason) -> String {
     match reason {
-        ProvisionReason::Package { name } => format!("the package {name} is not installed"),
+        ProvisionReason::Packages { names } => format!("not installed yet: {}", names.join(", ")),
+        ProvisionReason::PackageLists => {
+            "this machine's lists of packages do not name what is missing".to_owned()
+        }
+        ProvisionReason::Password => "the next commands need root's rights".to_owned(),
         ProvisionReason::Daemon => "the engine's daemon is not running".to_owned(),
         ProvisionReason::Group { user } => format!(
             "{user} may not speak to the engine yet; mind that whoever is in group docker can \

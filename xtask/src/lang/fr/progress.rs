@@ -15,7 +15,15 @@ pub(super) fn stage(stage: &Stage) -> String {
 
 pub(super) fn provision_reason(reason: &ProvisionReason) -> String {
     match reason {
-        ProvisionReason::Package { name } => format!("le paquet {name} n’est pas installé"),
+        ProvisionReason::Packages { names } => {
+            format!("pas encore installé{NBSP}: {}", names.join(", "))
+        }
+        ProvisionReason::PackageLists => {
+            "les listes de paquets de cette machine ne connaissent pas ce qui manque".to_owned()
+        }
+        ProvisionReason::Password => {
+            "les commandes suivantes demandent les droits de root".to_owned()
+        }
         ProvisionReason::Daemon => "le démon du moteur ne tourne pas".to_owned(),
         ProvisionReason::Group { user } => format!(
             "{user} n’a pas encore le droit de parler au moteur{NNBSP}; attention, tout membre \

@@ -10,15 +10,24 @@ pub enum HostProblem {
         command: String,
         source: std::io::Error,
     },
+    #[error("`{command}` took longer than {} s", .limit.as_secs())]
+    TimedOut {
+        command: String,
+        limit: std::time::Duration,
+    },
     /// The kit installs from Debian's and Ubuntu's packages only.
     #[error("the kit can't install on `{distribution}`")]
     Distribution { distribution: String },
-    #[error("installing needs root or sudo")]
-    NotRoot,
+    /// `command` is the one that would help.
+    #[error("`{command}` needs root or sudo")]
+    NotRoot { command: String },
+    /// Even after its lists were fetched anew.
+    #[error("apt offers no package for `{need}`")]
+    NotOffered { need: String },
     #[error("the engine's daemon did not start")]
     DaemonDown { log: Vec<String> },
     /// `--offline` forbids what would be needed.
-    #[error("`{need}` is missing and --offline forbids to fetch it")]
+    #[error("`{need}` is missing, and --offline forbids to fetch it")]
     Offline { need: String },
     #[error("cannot write `{path}`")]
     Write {
