@@ -5,6 +5,7 @@
 
 pub mod archive;
 pub mod cache;
+pub mod cli;
 pub mod dockerfile;
 pub mod engine;
 pub mod host;

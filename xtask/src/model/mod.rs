@@ -9,6 +9,7 @@ mod digest;
 mod engine;
 mod event;
 mod finding;
+mod format;
 mod host;
 mod image;
 mod lab;
@@ -24,6 +25,7 @@ pub use digest::{Digest, DigestError};
 pub use engine::{Builder, EngineFacts, EngineKind, Platform};
 pub use event::{Event, Events, ProvisionReason, Stage};
 pub use finding::{Difference, Fact, Finding, Level, Outcome, Place, Verdict};
+pub use format::Format;
 pub use host::{
     Compose, ComposeFlavour, Disk, Distribution, EngineEndpoint, EngineReach, EngineState,
     HostFacts, Init, Membership, Package, Part, PartName, PartState, Power, Program, User,
