@@ -50,7 +50,8 @@ pub struct BuildSpec {
     pub args: BTreeMap<String, Option<String>>,
     pub target: Option<String>,
     pub platform: Option<Platform>,
-    /// Every other build key, as the flag of `docker build` that means the same.
+    /// Every other build key, as the flag of `docker build` that means the same; by name,
+    /// those of one name in the file's order.
     pub flags: Vec<Flag>,
 }
 
@@ -62,7 +63,8 @@ pub enum Dockerfile {
     Inline(String),
 }
 
-/// One flag of `docker build`, such as `--shm-size 128m`.
+/// One flag of `docker build`, to be written as one word: `--shm-size=134217728`. Some
+/// (`--provenance`, `--sbom`) take a value in no other way.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Flag {
     pub name: &'static str,
@@ -89,9 +91,10 @@ pub enum Running {
 /// read-only, limits) is the engine room's and is not asked for here.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct RunSpec {
+    /// Empty: none, whatever the image's own is. `None`: the image's own.
     pub entrypoint: Option<Vec<String>>,
     pub command: Option<Vec<String>>,
-    /// `NAME=value`, sorted by name.
+    /// `NAME=value`, sorted by name; a `NAME` alone unsets the image's own.
     pub environment: Vec<String>,
     pub user: Option<String>,
     pub working_dir: Option<String>,

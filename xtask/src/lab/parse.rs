@@ -1,0 +1,135 @@
+use std::path::Path;
+
+use serde_yaml::Value;
+
+use crate::model::{Lab, LabProblem, Role, RunSpec, Running, Variant};
+
+use super::build::{self, Secrets};
+use super::node::{Node, unescape};
+use super::policy::{self, XLab};
+use super::runtime;
+use super::select::{Selection, lab_of, select};
+
+/// Reads what Compose resolved. `file` is the Compose file that it came from, for messages.
+///
+/// # Errors
+/// Where the text is not a Compose file, names no wanted service, or says of one what the
+/// kit can't honour.
+pub fn parse(text: &str, file: &Path, selection: &Selection) -> Result<Lab, LabProblem> {
+    let not_compose = |reason: String| LabProblem::NotCompose {
+        path: file.to_owned(),
+        reason,
+    };
+    let document: Value =
+        serde_yaml::from_str(text).map_err(|error| not_compose(error.to_string()))?;
+    if !document.is_mapping() {
+        return Err(not_compose("it is not a mapping".to_owned()));
+    }
+    let document = unescape(document);
+    let services = services(&document)
+        .filter(|services| !services.is_empty())
+        .ok_or_else(|| not_compose("it has no services".to_owned()))?;
+    let wanted = select(services, file, selection)?;
+    let secrets = Secrets::of(&document);
+    let mut variants = wanted
+        .iter()
+        .map(|service| variant(service, &secrets, &not_compose))
+        .collect::<Result<Vec<_>, _>>()?;
+    if variants.is_empty() {
+        return Err(LabProblem::NothingToBuild {
+            path: file.to_owned(),
+        });
+    }
+    variants.sort_by(|one, other| rank(one).cmp(&rank(other)));
+    one_of_each(&variants)?;
+    let name = selection.lab.clone().or_else(|| common_lab(&wanted));
+    Ok(Lab { name, variants })
+}
+
+fn services(document: &Value) -> Option<Vec<Node<'_>>> {
+    let services = document.get("services")?.as_mapping()?.iter();
+    services
+        .map(|(name, value)| {
+            Some(Node {
+                service: name.as_str()?,
+                key: String::new(),
+                value,
+            })
+        })
+        .collect()
+}
+
+fn variant(
+    service: &Node<'_>,
+    secrets: &Secrets<'_>,
+    not_compose: &impl Fn(String) -> LabProblem,
+) -> Result<Variant, LabProblem> {
+    let XLab {
+        role,
+        run,
+        timeout,
+        policy,
+    } = policy::read(service)?;
+    let build = build::read(service, secrets)?;
+    let image = service
+        .get("image")?
+        .map(|image| image.text())
+        .transpose()?;
+    if build.is_none() && image.is_none() {
+        let name = service.service;
+        return Err(not_compose(format!(
+            "service `{name}` has neither build nor image"
+        )));
+    }
+    build::check_pull_policy(service, build.as_ref())?;
+    let running = if run.unwrap_or(role.is_some()) {
+        Running::Yes(Box::new(RunSpec {
+            timeout,
+            ..runtime::read(service)?
+        }))
+    } else {
+        Running::No
+    };
+    Ok(Variant {
+        name: service.service.to_owned(),
+        role,
+        image,
+        build,
+        running,
+        policy,
+    })
+}
+
+/// Reference, rungs, solution, then the others, each by name.
+fn rank(variant: &Variant) -> (usize, &str) {
+    let place = match variant.role {
+        Some(Role::Reference) => 0,
+        Some(Role::Rung) => 1,
+        Some(Role::Solution) => 2,
+        None => 3,
+    };
+    (place, &variant.name)
+}
+
+fn one_of_each(variants: &[Variant]) -> Result<(), LabProblem> {
+    for (role, name) in [(Role::Reference, "reference"), (Role::Solution, "solution")] {
+        let mut bearers = variants.iter().filter(|one| one.role == Some(role));
+        if let (Some(first), Some(second)) = (bearers.next(), bearers.next()) {
+            return Err(LabProblem::RoleTwice {
+                first: first.name.clone(),
+                second: second.name.clone(),
+                role: name,
+            });
+        }
+    }
+    Ok(())
+}
+
+/// The one lab that all of these say they belong to.
+fn common_lab(services: &[Node<'_>]) -> Option<String> {
+    let first = lab_of(services.first()?)?;
+    services
+        .iter()
+        .all(|service| lab_of(service).as_ref() == Some(&first))
+        .then_some(first)
+}

@@ -1,0 +1,53 @@
+use serde_yaml::Value;
+
+use crate::model::LabProblem;
+
+use super::node::{Node, scalar};
+
+/// The top-level `secrets` of the file.
+pub(super) struct Secrets<'a>(Option<&'a Value>);
+
+impl<'a> Secrets<'a> {
+    pub(super) fn of(document: &'a Value) -> Self {
+        Self(document.get("secrets"))
+    }
+
+    /// A `build.secrets` item as the value of `--secret`: `id=NAME,src=FILE` or
+    /// `id=NAME,env=VARIABLE`. One that Compose does not read from there (external, or
+    /// written into the file) is refused, as are an owner and a mode, which a Dockerfile
+    /// asks for itself.
+    pub(super) fn flag(&self, item: &Node<'_>) -> Result<String, LabProblem> {
+        let (mut source, mut target) = (None, None);
+        if item.value.is_mapping() {
+            for (name, node) in item.entries()? {
+                match name.as_str() {
+                    "source" => source = Some(node.text()?),
+                    "target" => target = Some(node.text()?),
+                    _ => return Err(node.unsupported()),
+                }
+            }
+        } else {
+            source = Some(item.text()?);
+        }
+        let source = source.ok_or_else(|| item.bad("a secret's name"))?;
+        let origin = self.origin(&source).ok_or_else(|| item.unsupported())?;
+        let id = target.unwrap_or(source);
+        Ok(format!("{},{}", field("id", &id), origin))
+    }
+
+    fn origin(&self, name: &str) -> Option<String> {
+        let secret = self.0?.get(name)?;
+        let named = |key: &str, flag: &str| Some(field(flag, &scalar(secret.get(key)?)?));
+        named("file", "src").or_else(|| named("environment", "env"))
+    }
+}
+
+/// A field of the comma-separated value, quoted where it must be.
+fn field(name: &str, value: &str) -> String {
+    let text = format!("{name}={value}");
+    if text.contains([',', '"']) {
+        format!("\"{}\"", text.replace('"', "\"\""))
+    } else {
+        text
+    }
+}
