@@ -96,10 +96,11 @@ impl Client {
     }
 }
 
-/// Docker 20.10 and newer; Podman.
+/// In the words of Docker 20.10 ("failed to get digest"), of newer ones, and of Podman.
 fn is_missing(message: &str) -> bool {
     let message = message.to_ascii_lowercase();
     [
+        "failed to get digest",
         "no such image",
         "does not exist",
         "image not known",

@@ -144,3 +144,12 @@ impl Drop for Image {
         docker(&["rmi", "--no-prune", &self.name]);
     }
 }
+
+/// Removes what bears the mark, where a fault of the test's own kept the kit from it.
+pub(crate) fn remove(mark: &str) {
+    let filter = format!("label=kit-test={mark}");
+    let list = docker(&["ps", "-aq", "--filter", &filter]);
+    for id in String::from_utf8_lossy(&list.stdout).lines() {
+        docker(&["rm", "-f", id]);
+    }
+}

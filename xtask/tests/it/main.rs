@@ -5,6 +5,9 @@
 )]
 
 mod displayer;
+mod faults;
 mod lab_files;
 mod live;
+mod proxy;
 mod run;
+mod save;
