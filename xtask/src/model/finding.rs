@@ -103,6 +103,17 @@ pub struct Difference {
     pub actual: Option<String>,
 }
 
+impl Verdict {
+    /// Whether the outcome is what the findings make it.
+    pub fn is_consistent(&self) -> bool {
+        let has_error = self
+            .findings
+            .iter()
+            .any(|finding| finding.level == Level::Error);
+        has_error == (self.outcome == Outcome::Rejected)
+    }
+}
+
 impl Finding {
     /// By how much a limit was passed, where the rule has one.
     pub fn excess(&self) -> Option<Delta> {

@@ -43,6 +43,6 @@ pub use measured::{
 pub use path::ImagePath;
 pub use problem::{
     ArchiveProblem, Bound, CacheProblem, Damage, EngineProblem, Feature, HostProblem, LabProblem,
-    Problem, ProcessProblem, ReportProblem,
+    Problem, ProcessProblem, ReportFault, ReportProblem,
 };
 pub use run::{Build, BuildCause, BuildFailure, Built, Capture, Ending, Run};

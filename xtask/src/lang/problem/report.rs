@@ -1,12 +1,13 @@
-use crate::model::{Language, ReportProblem};
+use crate::model::{Language, ReportFault, ReportProblem};
 
 pub(super) fn french(problem: &ReportProblem) -> String {
     match problem {
         ReportProblem::Read { path, .. } => {
             format!("impossible de lire le rapport `{}`", path.display())
         }
-        ReportProblem::NotAReport { path, reason } => {
-            format!("`{}` n’est pas un rapport\u{a0}: {reason}", path.display())
+        ReportProblem::NotAReport { path, fault } => {
+            let fault = french_fault(fault);
+            format!("`{}` n’est pas un rapport\u{a0}: {fault}", path.display())
         }
         ReportProblem::Schema { path, schema } => {
             format!("`{}` suit le schéma `{schema}`", path.display())
@@ -18,6 +19,28 @@ pub(super) fn french(problem: &ReportProblem) -> String {
             format!("deux sorties vont dans `{}`", path.display())
         }
         ReportProblem::Stdout { .. } => "impossible d’écrire sur la sortie standard".to_owned(),
+    }
+}
+
+fn french_fault(fault: &ReportFault) -> String {
+    match fault {
+        ReportFault::Json(error) => error.to_string(),
+        ReportFault::NoSchema => "il n’indique aucun schéma".to_owned(),
+        ReportFault::VariantTwice { name } => format!("deux variantes s’appellent `{name}`"),
+        ReportFault::NoVariant { place, name } => {
+            format!("`{place}` désigne une variante `{name}` qui n’y est pas")
+        }
+        ReportFault::Missing { place } => format!("`{place}` manque"),
+        ReportFault::Sum {
+            place,
+            expected,
+            actual,
+        } => {
+            format!("`{place}` devrait valoir {expected}, la somme de ses parts, et vaut {actual}")
+        }
+        ReportFault::Contradiction { place } => {
+            format!("`{place}` contredit ce qui l’entoure")
+        }
     }
 }
 

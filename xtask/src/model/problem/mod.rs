@@ -19,7 +19,7 @@ pub use engine::EngineProblem;
 pub use host::HostProblem;
 pub use lab::LabProblem;
 pub use process::ProcessProblem;
-pub use report::ReportProblem;
+pub use report::{ReportFault, ReportProblem};
 
 use super::Signal;
 

@@ -6,8 +6,8 @@ use std::path::PathBuf;
 pub enum ReportProblem {
     #[error("cannot read the report `{path}`")]
     Read { path: PathBuf, source: io::Error },
-    #[error("`{path}` is not a report: {reason}")]
-    NotAReport { path: PathBuf, reason: String },
+    #[error("`{path}` is not a report: {fault}")]
+    NotAReport { path: PathBuf, fault: ReportFault },
     #[error("`{path}` has the schema `{schema}`")]
     Schema { path: PathBuf, schema: String },
     #[error("cannot write the report `{path}`")]
@@ -16,4 +16,30 @@ pub enum ReportProblem {
     SamePath { path: PathBuf },
     #[error("cannot write to standard output")]
     Stdout { source: io::Error },
+}
+
+/// What is wrong with the text of a report. A `place` is the path of keys to it, such as
+/// `variants[1].size.own`.
+#[derive(Debug, thiserror::Error)]
+pub enum ReportFault {
+    /// The text is not JSON, ends too early, or has a value of another kind or range; the
+    /// error names line and column.
+    #[error("{0}")]
+    Json(serde_json::Error),
+    #[error("it names no schema")]
+    NoSchema,
+    #[error("two variants are named `{name}`")]
+    VariantTwice { name: String },
+    #[error("`{place}` names a variant `{name}` that is not there")]
+    NoVariant { place: String, name: String },
+    #[error("`{place}` is missing")]
+    Missing { place: String },
+    #[error("`{place}` should be {expected}, by what it is made of, and is {actual}")]
+    Sum {
+        place: String,
+        expected: u128,
+        actual: u64,
+    },
+    #[error("`{place}` contradicts what stands beside it")]
+    Contradiction { place: String },
 }

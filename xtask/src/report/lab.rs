@@ -1,0 +1,65 @@
+use std::time::Duration;
+
+use crate::model::{
+    BuildFailure, Delta, EngineFacts, LeftPart, Measured, Policy, Role, Run, Verdict,
+};
+
+/// All that `lab` found out; exactly what `lab-report/1` holds.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LabReport {
+    pub lab: Option<String>,
+    /// RFC 3339, UTC, whole seconds.
+    pub created: String,
+    pub engine: EngineFacts,
+    /// In the lab's order.
+    pub variants: Vec<VariantReport>,
+    /// `None` where no variant is the reference.
+    pub comparison: Option<Comparison>,
+    pub verdict: Verdict,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct VariantReport {
+    pub name: String,
+    pub role: Option<Role>,
+    pub image: Option<String>,
+    /// The Dockerfile, as findings name it; `None` for a service that only names an image.
+    pub dockerfile: Option<String>,
+    pub policy: Policy,
+    /// `None` where there is no image to measure.
+    pub measured: Option<Measured>,
+    /// `None` for a service that only names an image.
+    pub build: Option<BuildReport>,
+    /// `None` where nothing was run.
+    pub run: Option<Run>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct BuildReport {
+    /// Whole microseconds, as is every duration of a report.
+    pub took: Duration,
+    pub steps: u32,
+    pub cached: u32,
+    pub failure: Option<BuildFailure>,
+}
+
+/// The reference against the others.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Comparison {
+    pub reference: String,
+    /// `None` where fewer than two outputs are there to compare.
+    pub outputs_match: Option<bool>,
+    /// Every measured variant but the reference, in the report's order.
+    pub variants: Vec<Compared>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Compared {
+    pub name: String,
+    /// The reference's `unpacked` less the variant's: positive when the variant is lighter.
+    pub saved: Delta,
+    /// How many times lighter; `None` for an empty image.
+    pub ratio: Option<f64>,
+    /// Most bytes first; adds up to `saved`.
+    pub left_behind: Vec<LeftPart>,
+}

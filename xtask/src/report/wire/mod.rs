@@ -1,0 +1,27 @@
+//! `lab-report/1`, the JSON of a [`LabReport`](super::LabReport), both ways.
+//!
+//! The types of this module are the format: their fields are its keys, in its order. What
+//! is written reads back equal. Keys that are not known are passed over, for keys may be
+//! added within a version; what is missing, out of range or does not add up is refused.
+//!
+//! A text that is not UTF-8 stays exact: an output is base64 where its `_encoding` says so,
+//! and a path is written with U+FFFD in place of what is not UTF-8 and once more, exactly,
+//! as `path_base64`.
+
+mod document;
+mod finding;
+mod image;
+mod read;
+mod run;
+mod scalar;
+mod variant;
+mod write;
+
+#[cfg(test)]
+mod tests;
+
+pub use read::read;
+pub use write::write;
+
+/// The value of `schema`.
+pub const SCHEMA: &str = "lab-report/1";

@@ -1,0 +1,146 @@
+//! The published schema, as a check of its own on what is written.
+
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use super::told::told;
+use super::written;
+use crate::report::LabReport;
+use crate::report::sample::{accepted, rejected};
+
+const SCHEMA: &str = include_str!("../../../../../docs/schema/lab-report-1.schema.json");
+
+fn published() -> Value {
+    serde_json::from_str(SCHEMA).unwrap()
+}
+
+/// The schema with every object closed: a key that it does not know is an error.
+fn closed(mut schema: Value) -> Value {
+    close(&mut schema);
+    schema
+}
+
+fn close(schema: &mut Value) {
+    match schema {
+        Value::Object(keys) => {
+            let is_whole = keys.contains_key("required") && keys.contains_key("properties");
+            if is_whole && keys.contains_key("type") {
+                keys.insert("additionalProperties".to_owned(), json!(false));
+            }
+            keys.values_mut().for_each(close);
+        }
+        Value::Array(items) => items.iter_mut().for_each(close),
+        _ => {}
+    }
+}
+
+fn json_of(report: &LabReport) -> Value {
+    serde_json::from_slice(&written(report)).unwrap()
+}
+
+fn errors(schema: &Value, json: &Value) -> Vec<String> {
+    let validator = jsonschema::draft202012::new(schema).unwrap();
+    validator
+        .iter_errors(json)
+        .map(|error| format!("{}: {error}", error.instance_path()))
+        .collect()
+}
+
+#[test]
+fn the_samples_satisfy_the_schema_and_have_no_key_that_it_does_not_know() {
+    jsonschema::draft202012::meta::validate(&published()).unwrap();
+    let schema = closed(published());
+    for report in [accepted(), rejected()] {
+        assert_eq!(errors(&schema, &json_of(&report)), Vec::<String>::new());
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+    #[test]
+    fn every_report_satisfies_the_schema(mut report in told()) {
+        report.created = accepted().created;
+        prop_assert_eq!(errors(&closed(published()), &json_of(&report)), Vec::<String>::new());
+    }
+}
+
+#[test]
+fn a_key_that_is_not_in_the_schema_is_allowed_to_come_later() {
+    let mut json = json_of(&accepted());
+    json["later"] = json!(1);
+    assert!(errors(&published(), &json).is_empty());
+    assert!(!errors(&closed(published()), &json).is_empty());
+}
+
+/// Every key of the document that is removed, made a thing of another kind or, where it is
+/// a number, negative, is seen.
+#[test]
+fn what_is_broken_fails() {
+    let validator = jsonschema::draft202012::new(&published()).unwrap();
+    let whole = json_of(&rejected());
+    let mut broken = 0;
+    for pointer in pointers(&whole) {
+        let optional = ["/baseline", "/path_base64", "/instruction", "/message"];
+        for replacement in replacements(whole.pointer(&pointer).unwrap()) {
+            let mut json = whole.clone();
+            *json.pointer_mut(&pointer).unwrap() = replacement.clone();
+            let is_seen = !validator.is_valid(&json);
+            let is_free = optional.iter().any(|key| pointer.ends_with(key));
+            assert!(is_seen || is_free, "{pointer} may be {replacement}");
+            broken += usize::from(is_seen);
+        }
+    }
+    assert!(broken > 200, "{broken}");
+}
+
+#[test]
+fn a_missing_key_fails() {
+    let validator = jsonschema::draft202012::new(&published()).unwrap();
+    let whole = json_of(&rejected());
+    for pointer in pointers(&whole) {
+        let (parent, key) = pointer.rsplit_once('/').unwrap();
+        let mut json = whole.clone();
+        let Some(Value::Object(keys)) = json.pointer_mut(parent) else {
+            continue;
+        };
+        keys.remove(key);
+        let optional = ["path_base64", "instruction"];
+        let is_free = optional.contains(&key) && !parent.contains("/layers/");
+        assert!(!validator.is_valid(&json) || is_free, "{pointer}");
+    }
+}
+
+fn replacements(value: &Value) -> Vec<Value> {
+    match value {
+        Value::Number(number) if number.is_i64() => vec![json!("1"), json!([]), json!(1.5)],
+        Value::Number(_) => vec![json!("1"), json!([])],
+        Value::Null | Value::Bool(_) => vec![json!({}), json!([1])],
+        Value::String(_) => vec![json!({}), json!(7)],
+        Value::Array(_) | Value::Object(_) => vec![json!("x"), json!(7)],
+    }
+}
+
+/// A JSON pointer to each value, of at most the first two of an array.
+fn pointers(json: &Value) -> Vec<String> {
+    let children: Vec<(String, &Value)> = match json {
+        Value::Object(keys) => keys
+            .iter()
+            .map(|(key, value)| (key.clone(), value))
+            .collect(),
+        Value::Array(items) => {
+            let items = items.iter().enumerate().take(2);
+            items.map(|(at, value)| (at.to_string(), value)).collect()
+        }
+        _ => Vec::new(),
+    };
+    let mut found = Vec::new();
+    for (key, value) in children {
+        found.push(format!("/{key}"));
+        found.extend(
+            pointers(value)
+                .into_iter()
+                .map(|below| format!("/{key}{below}")),
+        );
+    }
+    found
+}

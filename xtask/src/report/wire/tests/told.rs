@@ -1,0 +1,216 @@
+//! Reports made at random: what they say beside the layers of their images.
+
+use std::time::Duration;
+
+use proptest::prelude::*;
+
+use crate::model::{
+    BuildCause, BuildFailure, Bytes, Capture, Delta, Difference, Ending, Fact, Finding, Growth,
+    ImagePath, Level, Measure, Measured, Outcome, Run,
+};
+use crate::report::sample::{accepted, at, digest, image};
+use crate::report::{BuildReport, LabReport};
+
+fn text() -> impl Strategy<Value = String> {
+    prop_oneof![
+        "[a-z]{0,12}",
+        "\\PC{0,20}",
+        ".{0,20}",
+        Just("\u{0}\u{1b}[2J\u{202e}\"\\".into())
+    ]
+}
+
+fn path() -> impl Strategy<Value = ImagePath> {
+    prop::collection::vec(any::<u8>(), 0..12).prop_map(ImagePath::from_normalised)
+}
+
+fn duration() -> impl Strategy<Value = Duration> {
+    (0..1_000_000_000_000_000u64).prop_map(Duration::from_micros)
+}
+
+fn capture() -> impl Strategy<Value = Capture> {
+    (
+        prop::collection::vec(any::<u8>(), 0..40),
+        0..u64::MAX / 2,
+        any::<u8>(),
+    )
+        .prop_map(|(kept, beyond, seed)| Capture {
+            bytes: Bytes(kept.len() as u64 + beyond),
+            kept,
+            sha256: digest(seed),
+        })
+}
+
+fn ending() -> impl Strategy<Value = Ending> {
+    prop_oneof![
+        any::<i64>().prop_map(|code| Ending::Exited { code }),
+        (any::<i64>(), any::<bool>()).prop_map(|(code, out_of_memory)| Ending::Killed {
+            code,
+            out_of_memory
+        }),
+        duration().prop_map(|limit| Ending::TimedOut { limit }),
+        (any::<i64>(), text()).prop_map(|(code, reason)| Ending::NotStarted { code, reason }),
+    ]
+}
+
+fn cause() -> impl Strategy<Value = BuildCause> {
+    prop_oneof![
+        Just(BuildCause::Syntax),
+        Just(BuildCause::SourceMissing),
+        Just(BuildCause::Refused),
+        any::<Option<i64>>().prop_map(|exit_code| BuildCause::Run { exit_code }),
+    ]
+}
+
+fn fact() -> impl Strategy<Value = Fact> {
+    let difference = (
+        any::<u64>(),
+        any::<u64>(),
+        prop::option::of(text()),
+        prop::option::of(text()),
+    )
+        .prop_map(|(offset, line, expected, actual)| Difference {
+            offset,
+            line,
+            expected,
+            actual,
+        });
+    let measure = prop_oneof![
+        Just(Measure::Unpacked),
+        Just(Measure::Own),
+        Just(Measure::Wasted),
+        Just(Measure::Layers),
+    ];
+    prop_oneof![
+        (measure, any::<u64>(), any::<u64>()).prop_map(|(counts, actual, limit)| Fact::Budget {
+            counts,
+            actual: Bytes(actual),
+            limit: Bytes(limit),
+        }),
+        (text(), any::<u64>(), any::<u64>()).prop_map(|(reference, actual, limit)| {
+            Fact::NotLighter {
+                reference,
+                actual: Bytes(actual),
+                limit: Bytes(limit),
+            }
+        }),
+        (text(), difference).prop_map(|(reference, difference)| Fact::OutputsDiffer {
+            reference,
+            difference
+        }),
+        any::<i64>().prop_map(|code| Fact::ExitCode { code }),
+        (any::<i64>(), any::<bool>()).prop_map(|(code, out_of_memory)| Fact::Killed {
+            code,
+            out_of_memory
+        }),
+        (0.0..1e9).prop_map(|seconds| Fact::TimedOut { seconds }),
+        (any::<i64>(), text()).prop_map(|(code, reason)| Fact::NotStarted { code, reason }),
+        (cause(), prop::option::of(text()))
+            .prop_map(|(cause, instruction)| Fact::BuildFailed { cause, instruction }),
+        text().prop_map(|reference| Fact::StandInBase { reference }),
+    ]
+}
+
+fn growth() -> impl Strategy<Value = Option<Growth>> {
+    let growth = (any::<Option<u64>>(), prop::option::of(0.0..1e6));
+    prop::option::of(growth.prop_map(|(bytes, percent)| Growth {
+        bytes: bytes.map(Bytes),
+        percent,
+    }))
+}
+
+fn failure() -> impl Strategy<Value = BuildFailure> {
+    let log = prop::collection::vec(text(), 0..3);
+    (cause(), prop::option::of(text()), any::<Option<u32>>(), log).prop_map(
+        |(cause, instruction, line, log)| BuildFailure {
+            cause,
+            instruction,
+            line,
+            log,
+        },
+    )
+}
+
+fn build() -> impl Strategy<Value = BuildReport> {
+    let failure = prop::option::of(failure());
+    (duration(), any::<u32>(), any::<u32>(), failure).prop_map(|(took, steps, cached, failure)| {
+        BuildReport {
+            took,
+            steps,
+            cached,
+            failure,
+        }
+    })
+}
+
+fn run() -> impl Strategy<Value = Run> {
+    (ending(), duration(), capture(), capture()).prop_map(|(ending, took, stdout, stderr)| Run {
+        ending,
+        took,
+        stdout,
+        stderr,
+    })
+}
+
+fn finding() -> impl Strategy<Value = Finding> {
+    let level = prop_oneof![Just(Level::Error), Just(Level::Warning), Just(Level::Note)];
+    let place = prop::option::of((text(), any::<Option<u32>>()));
+    (level, place, fact()).prop_map(|(level, place, fact)| Finding {
+        level,
+        variant: "multi".to_owned(),
+        place: place.map(|(dockerfile, line)| at(&dockerfile, line)),
+        fact,
+    })
+}
+
+/// The accepted report with much of it replaced.
+pub(super) fn told() -> impl Strategy<Value = LabReport> {
+    (
+        (prop::option::of(text()), text()),
+        [growth(), growth(), growth()],
+        (prop::option::of(build()), prop::option::of(run())),
+        prop::collection::vec(finding(), 0..4),
+        (path(), text(), text(), 1..u64::MAX / 4),
+        (any::<i64>(), any::<f64>()),
+    )
+        .prop_map(
+            |((lab, created), growth, (build, run), findings, image, compared)| {
+                let mut report = LabReport {
+                    lab,
+                    created,
+                    ..accepted()
+                };
+                let variant = &mut report.variants[1];
+                (variant.build, variant.run) = (build, run);
+                let policy = &mut variant.policy;
+                [
+                    policy.max_growth,
+                    policy.max_base_drift,
+                    policy.max_content_drift,
+                ] = growth;
+                policy.allow_waste = vec![image.1.clone()];
+                variant.measured = Some(measured(&image.0, &image.1, &image.2, image.3));
+                let comparison = &mut report.comparison.as_mut().unwrap().variants[0];
+                comparison.saved = Delta(compared.0);
+                comparison.ratio = Some(compared.1).filter(|ratio| ratio.is_finite());
+                let is_error = |finding: &Finding| finding.level == Level::Error;
+                if findings.iter().any(is_error) {
+                    report.verdict.outcome = Outcome::Rejected;
+                }
+                report.verdict.findings = findings;
+                report
+            },
+        )
+}
+
+fn measured(path: &ImagePath, base: &str, instruction: &str, bytes: u64) -> Measured {
+    let mut measured = image(7)
+        .on(base, bytes.is_multiple_of(2), bytes)
+        .step(instruction, (base, 3), "", bytes)
+        .wastes(path.as_bytes(), bytes / 3, 1)
+        .measured();
+    measured.tree.entries[0].path = path.clone();
+    measured.size.packed = Some(Bytes(bytes));
+    measured.layers[1].packed = Some(Bytes(bytes));
+    measured
+}
