@@ -1,1 +1,17 @@
-//! Streams, colour, progress and signals. Nothing else asks the terminal or its environment.
+//! Streams, colour, progress and signals.
+//!
+//! The only room that asks the terminal and the environment what they are, once, at the
+//! start. Standard output carries the report and nothing else; all the rest goes to
+//! standard error.
+
+mod bars;
+mod lines;
+mod message;
+mod progress;
+mod signals;
+mod terminal;
+
+pub use message::explain;
+pub use progress::Progress;
+pub use signals::watch;
+pub use terminal::{Detail, Terminal};

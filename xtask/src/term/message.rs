@@ -1,0 +1,139 @@
+use std::error::Error;
+use std::io::{self, Write};
+
+use super::Terminal;
+use crate::lang::{problem, visible};
+use crate::model::{EngineProblem, HostProblem, Language, Problem};
+
+/// Prints one problem on standard error: the sentence, its causes, the log it bears, the
+/// remedy. A signal needs no sentence: the user sent it.
+pub fn explain(problem: &Problem, terminal: &Terminal) {
+    if problem.signal().is_some() {
+        return;
+    }
+    let message = compose(
+        problem,
+        terminal.language,
+        Paint::of(terminal.stderr_colour),
+    );
+    let _ = io::stderr().write_all(message.as_bytes());
+}
+
+#[derive(Clone, Copy)]
+struct Paint {
+    error: &'static str,
+    help: &'static str,
+    dim: &'static str,
+    off: &'static str,
+}
+
+impl Paint {
+    fn of(colour: bool) -> Self {
+        if colour {
+            Self {
+                error: "\u{1b}[1;31m",
+                help: "\u{1b}[1;36m",
+                dim: "\u{1b}[2m",
+                off: "\u{1b}[0m",
+            }
+        } else {
+            Self {
+                error: "",
+                help: "",
+                dim: "",
+                off: "",
+            }
+        }
+    }
+}
+
+fn compose(problem: &Problem, language: Language, paint: Paint) -> String {
+    let Paint {
+        error,
+        help,
+        dim,
+        off,
+    } = paint;
+    let (heading, cause, remedy) = match language {
+        Language::English => ("error:", "because:", "help:"),
+        Language::French => ("erreur\u{a0}:", "cause\u{a0}:", "aide\u{a0}:"),
+    };
+    let sentence = problem::sentence(problem, language);
+    let mut lines = vec![format!("{error}{heading}{off} {}", visible(&sentence))];
+    for reason in causes(problem) {
+        if !sentence.contains(&reason) {
+            lines.push(format!("{dim}{cause}{off} {}", visible(&reason)));
+        }
+    }
+    lines.extend(
+        log(problem)
+            .iter()
+            .map(|line| format!("  {dim}│{off} {}", visible(line))),
+    );
+    for line in problem::help(problem, language)
+        .iter()
+        .flat_map(|text| text.lines())
+    {
+        lines.push(format!("{help}{remedy}{off} {}", visible(line)));
+    }
+    lines.join("\n") + "\n"
+}
+
+/// What lies behind the problem, nearest first, each once.
+fn causes(problem: &Problem) -> Vec<String> {
+    let mut causes: Vec<String> = Vec::new();
+    let mut next = problem.source();
+    while let Some(cause) = next {
+        let text = cause.to_string();
+        if !causes.iter().any(|known| known.contains(&text)) {
+            causes.push(text);
+        }
+        next = cause.source();
+    }
+    causes
+}
+
+/// The last lines of the program that failed.
+fn log(problem: &Problem) -> &[String] {
+    match problem {
+        Problem::Engine(EngineProblem::BuildUnclear { log, .. })
+        | Problem::Host(HostProblem::Command { log, .. } | HostProblem::DaemonDown { log }) => log,
+        _ => &[],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+    use std::path::PathBuf;
+
+    use super::{Paint, compose};
+    use crate::model::{HostProblem, LabProblem, Language, Problem};
+
+    #[test]
+    fn a_message_names_the_thing_its_cause_and_nothing_that_moves_the_cursor() {
+        let problem = Problem::Lab(LabProblem::Read {
+            path: PathBuf::from("a\u{1b}[2J.yaml"),
+            source: io::Error::from_raw_os_error(13),
+        });
+        let message = compose(&problem, Language::English, Paint::of(false));
+        assert!(
+            message.starts_with("error: cannot read `a\\x1b[2J.yaml`\n"),
+            "{message}"
+        );
+        assert!(message.contains("because: Permission denied"), "{message}");
+        assert!(!message.contains('\u{1b}'));
+    }
+
+    #[test]
+    fn the_log_of_a_failed_command_is_shown() {
+        let log = vec!["E: no such package".to_owned()];
+        let problem = Problem::Host(HostProblem::Command {
+            command: "apt-get".into(),
+            log,
+        });
+        let message = compose(&problem, Language::French, Paint::of(false));
+        assert!(message.starts_with("erreur\u{a0}:"), "{message}");
+        assert!(message.contains("  │ E: no such package\n"), "{message}");
+    }
+}
