@@ -37,8 +37,8 @@ impl Lines {
                 let reason = self.phrases.provision_reason(reason);
                 let (reason, command) = (visible(&reason).into_owned(), visible(command));
                 return Some(format!(
-                    "{reason}{}\n  {bold}$ {command}{off}",
-                    self.phrases.colon()
+                    "{reason}
+  {bold}$ {command}{off}"
                 ));
             }
             Event::Progress(line) => return Some(format!("  {dim}{}{off}", visible(line))),

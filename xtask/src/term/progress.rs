@@ -67,9 +67,9 @@ impl Detail {
     pub(super) fn shows(self, event: &Event) -> bool {
         match event {
             Event::Provision { .. } => true,
-            Event::Command(_) => self == Self::Verbose,
-            Event::Progress(_) => self != Self::Quiet,
-            Event::BuildStep { .. } | Event::ReadSoFar { .. } => self == Self::Verbose,
+            Event::Command(_) | Event::BuildStep { .. } | Event::ReadSoFar { .. } => {
+                self == Self::Verbose
+            }
             _ => self != Self::Quiet,
         }
     }
