@@ -1,1 +1,26 @@
 //! Stacks layers and maps history to instructions: what is live, wasted, base and own. Pure.
+//!
+//! It takes what `archive` read and what `dockerfile` understood, and asks nobody anything:
+//! the same records give the same figures on every machine.
+
+mod fates;
+mod files;
+mod history;
+mod image;
+mod index;
+mod largest;
+mod links;
+mod recorded;
+mod redact;
+mod stack;
+#[cfg(test)]
+mod tests;
+mod totals;
+mod tree;
+
+pub use files::files;
+pub use history::Source;
+pub use image::{KnownBase, Subject, images};
+pub use redact::redact;
+pub use totals::{LARGEST_NAMED, WASTE_NAMED};
+pub use tree::FOLDED_BELOW;

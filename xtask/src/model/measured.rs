@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::{Bytes, Delta, Digest, ImagePath, Place, Platform, Verified};
+use super::{Bytes, Delta, Digest, ImagePath, Kind, Place, Platform, Verified};
 
 /// What one image weighs and where each byte comes from.
 ///
@@ -18,7 +18,8 @@ pub struct Measured {
     pub tree: Tree,
     /// The largest live files, most bytes first, then by path.
     pub largest: Vec<LargeFile>,
-    /// The paths that waste most, most bytes first, then by path.
+    /// The paths that waste most, most bytes first, then by path. What went with a directory
+    /// is one item, under the directory's path.
     pub waste: Vec<WastedPath>,
     /// Most bytes first.
     pub advice: Vec<Advice>,
@@ -138,6 +139,18 @@ pub enum Fate {
     Overwritten,
     Deleted,
     MetadataOnly,
+}
+
+/// One entry of one layer, and what becomes of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileFate {
+    pub path: ImagePath,
+    pub kind: Kind,
+    /// 0 for all but regular files.
+    pub bytes: Bytes,
+    pub sha256: Option<Digest>,
+    pub fate: Fate,
+    pub layer: usize,
 }
 
 /// Something to change, with the bytes that it would save.

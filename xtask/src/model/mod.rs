@@ -37,8 +37,8 @@ pub use lab::{
 };
 pub use language::Language;
 pub use measured::{
-    Advice, AdviceKind, Base, Fate, LargeFile, LayerSize, LeftCause, LeftPart, Measured, Origin,
-    Size, Step, Tree, TreeEntry, Wasted, WastedPath,
+    Advice, AdviceKind, Base, Fate, FileFate, LargeFile, LayerSize, LeftCause, LeftPart, Measured,
+    Origin, Size, Step, Tree, TreeEntry, Wasted, WastedPath,
 };
 pub use path::ImagePath;
 pub use problem::{

@@ -1,0 +1,103 @@
+use std::collections::BTreeMap;
+
+use crate::dockerfile::{Dockerfile, LineageStep, Origin as Root};
+use crate::model::{HistoryEntry, ImageRecord, Place, Step};
+
+use super::recorded;
+use super::redact::redact;
+
+/// The Dockerfile that an image was built from.
+#[derive(Clone, Debug)]
+pub struct Source<'a> {
+    pub dockerfile: &'a Dockerfile,
+    /// As findings name it.
+    pub name: String,
+    pub target: Option<String>,
+    /// The build's arguments, as `dockerfile` takes them.
+    pub args: BTreeMap<String, Option<String>>,
+}
+
+/// Which instruction made each layer.
+pub(super) struct Origins {
+    /// One for each layer.
+    pub(super) steps: Vec<Option<Step>>,
+    /// The lowest layer that the Dockerfile made; `None` where no Dockerfile matches.
+    pub(super) own_from: Option<usize>,
+}
+
+/// Joins history and layers, and the history with the Dockerfile where one is given.
+///
+/// The i-th entry that is not an empty layer made the i-th layer; where the numbers differ
+/// (a squashed image), nothing can be said.
+pub(super) fn origins(record: &ImageRecord, source: Option<&Source>) -> Origins {
+    let history = &record.config.history;
+    let made: Vec<usize> = (0..history.len())
+        .filter(|number| !history[*number].empty_layer)
+        .collect();
+    if made.len() != record.layers.len() {
+        return Origins {
+            steps: vec![None; record.layers.len()],
+            own_from: None,
+        };
+    }
+    let matched = source.and_then(|source| matched(history, source));
+    let shown = recorded::Shown::of(&record.config, source.map(|source| &source.args));
+    let steps = made.iter().map(|number| {
+        let by_file = matched.as_ref().and_then(|steps| steps[*number].clone());
+        by_file.or_else(|| shown.step(&history[*number].created_by))
+    });
+    Origins {
+        steps: steps.collect(),
+        own_from: matched.as_ref().map(|steps| first_own(&made, steps)),
+    }
+}
+
+/// Empty entries of this Dockerfile may come before its first layer.
+fn first_own(made: &[usize], steps: &[Option<Step>]) -> usize {
+    let first = steps.iter().position(Option::is_some);
+    let first = first.unwrap_or(steps.len());
+    made.iter().filter(|number| **number < first).count()
+}
+
+/// The instruction of each history entry; `None` where this Dockerfile can't have made them.
+///
+/// Builders write one entry for each instruction but FROM, so the two are compared from the
+/// end, keyword by keyword. Two exceptions, both measured: `BuildKit` has no entry for ONBUILD,
+/// and the classic builder writes the labels of its command line as one more LABEL.
+fn matched(history: &[HistoryEntry], source: &Source) -> Option<Vec<Option<Step>>> {
+    let lineage = source
+        .dockerfile
+        .lineage(source.target.as_deref(), &source.args)?;
+    let mut steps = vec![None; history.len()];
+    let mut rest = history.len();
+    for step in lineage.steps.iter().rev() {
+        let keyword = step.instruction.keyword.as_str();
+        loop {
+            let made = rest
+                .checked_sub(1)
+                .and_then(|last| recorded::keyword(&history[last].created_by));
+            if made == Some(keyword) {
+                rest -= 1;
+                steps[rest] = Some(placed(step, source));
+                break;
+            }
+            match made {
+                _ if keyword == "ONBUILD" => break,
+                Some("LABEL") => rest -= 1,
+                _ => return None,
+            }
+        }
+    }
+    (lineage.origin != Root::Scratch || rest == 0).then_some(steps)
+}
+
+fn placed(step: &LineageStep, source: &Source) -> Step {
+    Step {
+        stage: Some(step.stage.label()),
+        instruction: redact(&step.instruction.text),
+        place: Some(Place {
+            dockerfile: source.name.clone(),
+            line: Some(step.instruction.line),
+        }),
+    }
+}

@@ -1,0 +1,163 @@
+use std::collections::{HashMap, HashSet};
+
+use crate::dockerfile::Origin as Root;
+use crate::model::{Base, Bytes, Digest, ImageRecord, LayerSize, Measured, Origin, Size};
+
+use super::history::{Origins, Source, origins};
+use super::stack::Stack;
+use super::totals::Totals;
+use super::tree::{self, FOLDED_BELOW};
+
+/// An image to measure, with all that is known of how it came to be.
+#[derive(Clone, Debug)]
+pub struct Subject<'a> {
+    pub record: &'a ImageRecord,
+    pub engine_reported: Option<Bytes>,
+    /// `None` for an image that was built elsewhere.
+    pub source: Option<Source<'a>>,
+    /// `None` for `FROM scratch`, and where the base is not at hand.
+    pub base: Option<KnownBase>,
+}
+
+/// A base image that was asked about.
+#[derive(Clone, Debug)]
+pub struct KnownBase {
+    /// As the Dockerfile names it once its arguments are filled in.
+    pub reference: String,
+    pub id: Option<Digest>,
+    /// The `diff_id`s of its layers, from the lowest; empty where they are not known.
+    pub layers: Vec<Digest>,
+    /// It was made on this machine in place of the real one.
+    pub stand_in: bool,
+}
+
+/// Measures the images of one report, in order. Together, for what they share.
+pub fn images(subjects: &[Subject]) -> Vec<Measured> {
+    let mut holders: HashMap<Digest, usize> = HashMap::new();
+    for subject in subjects {
+        let layers = &subject.record.layers;
+        let distinct: HashSet<Digest> = layers.iter().map(|layer| layer.content.diff_id).collect();
+        for layer in distinct {
+            *holders.entry(layer).or_default() += 1;
+        }
+    }
+    let is_shared = |layer: &Digest| holders.get(layer).is_some_and(|images| *images > 1);
+    subjects
+        .iter()
+        .map(|subject| image(subject, is_shared))
+        .collect()
+}
+
+fn image(subject: &Subject, is_shared: impl Fn(&Digest) -> bool) -> Measured {
+    let record = subject.record;
+    let stack = Stack::of(record);
+    let totals = Totals::of(&stack);
+    let origins = origins(record, subject.source.as_ref());
+    let own_from = own_from(subject, &origins);
+    let layers = layers(record, &totals, origins, own_from);
+    let size = size(subject, &totals, &layers, is_shared);
+    let tree = tree::folded(&stack.index, FOLDED_BELOW);
+    Measured {
+        image_id: record.id,
+        platform: record.platform.clone(),
+        verified: record.verified,
+        base: base(subject),
+        size,
+        layers,
+        tree,
+        largest: totals.largest,
+        waste: totals.waste,
+        advice: Vec::new(),
+    }
+}
+
+/// How many of the lowest layers are the base's.
+///
+/// The base's own layers decide where the image does stand on them: they tell what an ONBUILD
+/// of the base added from the base itself. Else the history does.
+fn own_from(subject: &Subject, origins: &Origins) -> usize {
+    match &subject.base {
+        Some(base) if stands_on(subject.record, base) => base.layers.len(),
+        _ => origins.own_from.unwrap_or(0),
+    }
+}
+
+fn stands_on(record: &ImageRecord, base: &KnownBase) -> bool {
+    let lowest = record.layers.iter().map(|layer| &layer.content.diff_id);
+    !base.layers.is_empty()
+        && base.layers.len() <= record.layers.len()
+        && base.layers.iter().eq(lowest.take(base.layers.len()))
+}
+
+/// Its id is only told where the image is seen to stand on it: its name may have moved.
+fn base(subject: &Subject) -> Option<Base> {
+    if let Some(known) = &subject.base {
+        return Some(Base {
+            reference: known.reference.clone(),
+            id: known.id.filter(|_| stands_on(subject.record, known)),
+            stand_in: known.stand_in,
+        });
+    }
+    let source = subject.source.as_ref()?;
+    let lineage = source
+        .dockerfile
+        .lineage(source.target.as_deref(), &source.args)?;
+    match lineage.origin {
+        Root::Scratch | Root::Unknown(_) => None,
+        Root::Image(reference) => Some(Base {
+            reference,
+            id: None,
+            stand_in: false,
+        }),
+    }
+}
+
+fn layers(
+    record: &ImageRecord,
+    totals: &Totals,
+    origins: Origins,
+    own_from: usize,
+) -> Vec<LayerSize> {
+    let steps = origins.steps.into_iter().enumerate();
+    steps
+        .zip(&record.layers)
+        .zip(&totals.layers)
+        .map(|(((number, step), layer), total)| LayerSize {
+            diff_id: layer.content.diff_id,
+            origin: if number < own_from {
+                Origin::Base
+            } else {
+                Origin::Own
+            },
+            step,
+            unpacked: total.unpacked,
+            packed: layer.packed,
+            files: total.files,
+            wasted: total.wasted,
+        })
+        .collect()
+}
+
+fn size(
+    subject: &Subject,
+    totals: &Totals,
+    layers: &[LayerSize],
+    is_shared: impl Fn(&Digest) -> bool,
+) -> Size {
+    let sum = |counts: &dyn Fn(&LayerSize) -> bool| {
+        let counted = layers.iter().filter(|layer| counts(layer));
+        counted.map(|layer| layer.unpacked).sum()
+    };
+    Size {
+        unpacked: sum(&|_| true),
+        packed: layers.iter().map(|layer| layer.packed).sum(),
+        live: totals.live,
+        base: sum(&|layer| layer.origin == Origin::Base),
+        own: sum(&|layer| layer.origin == Origin::Own),
+        shared: sum(&|layer| is_shared(&layer.diff_id)),
+        unique: sum(&|layer| !is_shared(&layer.diff_id)),
+        engine_reported: subject.engine_reported,
+        wasted: totals.wasted,
+        duplicate: totals.duplicate,
+    }
+}

@@ -1,0 +1,6 @@
+mod generated;
+mod histories;
+mod made;
+mod naive;
+mod speed;
+mod stacking;

@@ -1,0 +1,178 @@
+use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasherDefault, Hasher};
+
+use crate::model::{Bytes, Fate, ImagePath, LargeFile, Wasted, WastedPath};
+
+use super::fates::nearest_barrier;
+use super::index::Spot;
+use super::largest::Largest;
+use super::stack::{Content, Stack};
+
+/// How many of the largest files a measurement names.
+pub const LARGEST_NAMED: usize = 20;
+/// How many of the paths that waste most it names.
+pub const WASTE_NAMED: usize = 50;
+
+/// The sums over one stack. `live + wasted` is the sum over `layers`.
+pub(super) struct Totals {
+    pub(super) layers: Vec<LayerTotal>,
+    pub(super) live: Bytes,
+    pub(super) wasted: Wasted,
+    pub(super) duplicate: Bytes,
+    pub(super) largest: Vec<LargeFile>,
+    pub(super) waste: Vec<WastedPath>,
+}
+
+#[derive(Clone, Copy, Default)]
+pub(super) struct LayerTotal {
+    pub(super) unpacked: Bytes,
+    pub(super) wasted: Bytes,
+    pub(super) files: u64,
+}
+
+impl Totals {
+    pub(super) fn of(stack: &Stack) -> Self {
+        let mut totals = Self {
+            layers: vec![LayerTotal::default(); stack.layers.len()],
+            live: Bytes::ZERO,
+            wasted: Wasted::default(),
+            duplicate: Bytes::ZERO,
+            largest: Vec::new(),
+            waste: Vec::new(),
+        };
+        let mut largest = Largest::new(LARGEST_NAMED);
+        let mut waste = Waste::new();
+        let mut known = HashSet::with_hasher(ByDigest::default());
+        for (spot, bytes) in stack.files() {
+            let layer = &mut totals.layers[spot.layer as usize];
+            layer.unpacked += bytes;
+            layer.files += 1;
+            let fate = stack.outcome(spot).fate;
+            let Some(cause) = totals.wasted.of_mut(fate) else {
+                totals.live += bytes;
+                if let Some(Content::Known(_, digest)) = stack.content(spot)
+                    && !known.insert(digest)
+                {
+                    totals.duplicate += bytes;
+                }
+                largest.offer(bytes, spot);
+                continue;
+            };
+            *cause += bytes;
+            layer.wasted += bytes;
+            waste.add(stack, spot, bytes);
+        }
+        totals.largest = named(stack, largest);
+        totals.waste = waste.named(stack);
+        totals
+    }
+}
+
+impl Wasted {
+    /// `None` for what is not wasted.
+    fn of_mut(&mut self, fate: Fate) -> Option<&mut Bytes> {
+        match fate {
+            Fate::Live => None,
+            Fate::Overwritten => Some(&mut self.overwritten),
+            Fate::Deleted => Some(&mut self.deleted),
+            Fate::MetadataOnly => Some(&mut self.metadata_only),
+        }
+    }
+}
+
+fn named(stack: &Stack, largest: Largest<Spot>) -> Vec<LargeFile> {
+    let path = |spot: &Spot| stack.seen_at(*spot).path.clone();
+    largest
+        .into_sorted(|one, other| path(one).cmp(&path(other)))
+        .into_iter()
+        .map(|(bytes, spot)| LargeFile {
+            path: path(&spot),
+            bytes,
+            layer: spot.layer as usize,
+        })
+        .collect()
+}
+
+/// Hidden files one by one, except those that went with a directory: these are one item.
+struct Waste {
+    single: Largest<Spot>,
+    /// By directory and the layer that holds the bytes.
+    with_dir: HashMap<(u32, u32), Bytes>,
+}
+
+impl Waste {
+    fn new() -> Self {
+        Self {
+            single: Largest::new(WASTE_NAMED),
+            with_dir: HashMap::new(),
+        }
+    }
+
+    fn add(&mut self, stack: &Stack, spot: Spot, bytes: Bytes) {
+        match dir_that_went(stack, spot) {
+            Some(dir) => *self.with_dir.entry((dir, spot.layer)).or_default() += bytes,
+            None => self.single.offer(bytes, spot),
+        }
+    }
+
+    fn named(self, stack: &Stack) -> Vec<WastedPath> {
+        let path = |spot: &Spot| &stack.entry(*spot).path;
+        let files = self
+            .single
+            .into_sorted(|one, other| path(one).cmp(path(other)))
+            .into_iter()
+            .map(|(bytes, spot)| WastedPath {
+                path: path(&spot).clone(),
+                bytes,
+                layer: spot.layer as usize,
+                fate: stack.outcome(spot).fate,
+            });
+        let dirs = self
+            .with_dir
+            .into_iter()
+            .map(|((dir, layer), bytes)| WastedPath {
+                path: ImagePath::from_normalised(stack.index.dirs[dir as usize].path),
+                bytes,
+                layer: layer as usize,
+                fate: Fate::Deleted,
+            });
+        let mut all: Vec<_> = files.chain(dirs).filter(|path| path.bytes.0 > 0).collect();
+        all.sort_by(|one, other| {
+            (other.bytes, &one.path, one.layer).cmp(&(one.bytes, &other.path, other.layer))
+        });
+        all.truncate(WASTE_NAMED);
+        all
+    }
+}
+
+/// The directory that was removed or replaced, and this file with it.
+fn dir_that_went(stack: &Stack, spot: Spot) -> Option<u32> {
+    let outcome = stack.outcome(spot);
+    if outcome.fate != Fate::Deleted {
+        return None;
+    }
+    nearest_barrier(&stack.index, stack.dir(spot), spot.layer)
+        .filter(|(by, _)| *by == outcome.by)
+        .map(|(_, dir)| dir)
+}
+
+/// A digest is evenly spread already: its first bytes serve as its hash, and nobody can
+/// choose many of one prefix.
+type ByDigest = BuildHasherDefault<FirstBytes>;
+
+#[derive(Default)]
+struct FirstBytes(u64);
+
+impl Hasher for FirstBytes {
+    fn write(&mut self, bytes: &[u8]) {
+        if let Some(first) = bytes.first_chunk() {
+            self.0 ^= u64::from_ne_bytes(*first);
+        }
+    }
+
+    fn write_usize(&mut self, _length: usize) {}
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
