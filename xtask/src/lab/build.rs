@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 
-use crate::model::{BuildSpec, Dockerfile, Flag, LabProblem, Needs, Platform};
+use crate::model::{BuildSpec, Dockerfile, Expected, Flag, LabProblem, Needs, Platform};
 
 use super::node::Node;
 pub(super) use super::secret::Secrets;
@@ -114,7 +114,8 @@ fn values(
         }
         "labels" => labels(node)?,
         "shm_size" => {
-            let bytes = size::compose(&node.text()?).ok_or_else(|| node.bad("a size"))?;
+            let bytes =
+                size::compose(&node.text()?).ok_or_else(|| node.bad(Expected::ComposeSize))?;
             vec![bytes.0.to_string()]
         }
         "extra_hosts" => hosts(node)?,
@@ -155,12 +156,12 @@ fn one_of(node: &Node<'_>) -> Result<Option<Platform>, LabProblem> {
     match &node.items()[..] {
         [] => Ok(None),
         [one] => one_platform(one).map(Some),
-        _ => Err(node.bad("one platform")),
+        _ => Err(node.bad(Expected::OnePlatform)),
     }
 }
 
 fn one_platform(node: &Node<'_>) -> Result<Platform, LabProblem> {
-    Platform::parse(&node.text()?).ok_or_else(|| node.bad("a platform such as linux/arm64"))
+    Platform::parse(&node.text()?).ok_or_else(|| node.bad(Expected::Platform))
 }
 
 /// `NAME:ADDRESS` for each. Compose writes `NAME=ADDRESS` or `NAME:ADDRESS` in a list, and
@@ -178,7 +179,7 @@ fn hosts(node: &Node<'_>) -> Result<Vec<String>, LabProblem> {
         let (name, address) = text
             .split_once('=')
             .or_else(|| text.split_once(':'))
-            .ok_or_else(|| node.bad("NAME=ADDRESS"))?;
+            .ok_or_else(|| node.bad(Expected::Host))?;
         hosts.push(format!("{name}:{address}"));
     }
     Ok(hosts)
@@ -199,7 +200,7 @@ fn ulimits(node: &Node<'_>) -> Result<Vec<String>, LabProblem> {
         }
         let part = |part| match limit.get(part)? {
             Some(node) => node.text(),
-            None => Err(limit.bad("{ soft: N, hard: N }")),
+            None => Err(limit.bad(Expected::Ulimit)),
         };
         Ok(format!("{name}={}:{}", part("soft")?, part("hard")?))
     };

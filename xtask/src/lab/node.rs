@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use serde_yaml::Value;
 
-use crate::model::LabProblem;
+use crate::model::{Expected, LabProblem};
 
 /// A value of a service, which knows where it stands for whoever must be told.
 #[derive(Clone)]
@@ -19,11 +19,11 @@ impl<'a> Node<'a> {
         let Value::Mapping(mapping) = self.value else {
             return match self.value {
                 Value::Null => Ok(Vec::new()),
-                _ => Err(self.bad("a mapping")),
+                _ => Err(self.bad(Expected::Mapping)),
             };
         };
         let entry = |(key, value): (&Value, &'a Value)| {
-            let key = scalar(key).ok_or_else(|| self.bad("a mapping with plain keys"))?;
+            let key = scalar(key).ok_or_else(|| self.bad(Expected::Mapping))?;
             let path = match self.key.as_str() {
                 "" => key.clone(),
                 parent => format!("{parent}.{key}"),
@@ -60,7 +60,7 @@ impl<'a> Node<'a> {
     }
 
     pub(super) fn text(&self) -> Result<String, LabProblem> {
-        scalar(self.value).ok_or_else(|| self.bad("a text"))
+        scalar(self.value).ok_or_else(|| self.bad(Expected::Text))
     }
 
     pub(super) fn texts(&self) -> Result<Vec<String>, LabProblem> {
@@ -87,11 +87,11 @@ impl<'a> Node<'a> {
         match self.text()?.as_str() {
             "true" => Ok(true),
             "false" => Ok(false),
-            _ => Err(self.bad("true or false")),
+            _ => Err(self.bad(Expected::Truth)),
         }
     }
 
-    pub(super) fn bad(&self, expected: &'static str) -> LabProblem {
+    pub(super) fn bad(&self, expected: Expected) -> LabProblem {
         LabProblem::BadValue {
             service: self.service.to_owned(),
             key: self.key.clone(),

@@ -2,7 +2,7 @@ use std::path::Path;
 
 use serde_yaml::Value;
 
-use crate::model::{Lab, LabProblem, Role, RunSpec, Running, Variant};
+use crate::model::{Lab, LabProblem, Malformed, Role, RunSpec, Running, Variant};
 
 use super::build::{self, Secrets};
 use super::node::{Node, unescape};
@@ -16,19 +16,19 @@ use super::select::{Selection, lab_of, select};
 /// Where the text is not a Compose file, names no wanted service, or says of one what the
 /// kit can't honour.
 pub fn parse(text: &str, file: &Path, selection: &Selection) -> Result<Lab, LabProblem> {
-    let not_compose = |reason: String| LabProblem::NotCompose {
+    let not_compose = |reason: Malformed| LabProblem::NotCompose {
         path: file.to_owned(),
         reason,
     };
-    let document: Value =
-        serde_yaml::from_str(text).map_err(|error| not_compose(error.to_string()))?;
+    let document: Value = serde_yaml::from_str(text)
+        .map_err(|error| not_compose(Malformed::Yaml(error.to_string())))?;
     if !document.is_mapping() {
-        return Err(not_compose("it is not a mapping".to_owned()));
+        return Err(not_compose(Malformed::NotAMapping));
     }
     let document = unescape(document);
     let services = services(&document)
         .filter(|services| !services.is_empty())
-        .ok_or_else(|| not_compose("it has no services".to_owned()))?;
+        .ok_or_else(|| not_compose(Malformed::NoServices))?;
     let wanted = select(services, file, selection)?;
     let secrets = Secrets::of(&document);
     let mut variants = wanted
@@ -62,7 +62,7 @@ fn services(document: &Value) -> Option<Vec<Node<'_>>> {
 fn variant(
     service: &Node<'_>,
     secrets: &Secrets<'_>,
-    not_compose: &impl Fn(String) -> LabProblem,
+    not_compose: &impl Fn(Malformed) -> LabProblem,
 ) -> Result<Variant, LabProblem> {
     let XLab {
         role,
@@ -76,10 +76,9 @@ fn variant(
         .map(|image| image.text())
         .transpose()?;
     if build.is_none() && image.is_none() {
-        let name = service.service;
-        return Err(not_compose(format!(
-            "service `{name}` has neither build nor image"
-        )));
+        return Err(not_compose(Malformed::NoImage {
+            service: service.service.to_owned(),
+        }));
     }
     build::check_pull_policy(service, build.as_ref())?;
     let running = if run.unwrap_or(role.is_some()) {

@@ -1,16 +1,11 @@
 use std::time::Duration;
 
-use crate::model::{Bytes, Growth, LabProblem, Measure, Policy, Role};
+use crate::model::{Bytes, Expected, Growth, LabProblem, Measure, Policy, Role};
 
 use super::duration::duration;
 use super::nearest::nearest;
 use super::node::Node;
 use super::size;
-
-const SIZE: &str = "a size such as 478, 12 kB or 1 KiB";
-const COUNT: &str = "a number of layers";
-const PERCENT: &str = "a percentage such as 2 or 1.5%";
-const GROWTH: &str = "a size, a percentage or { bytes: 1MB, percent: 2 }";
 
 const KEYS: [&str; 10] = [
     "lab",
@@ -76,7 +71,7 @@ fn role(node: &Node<'_>) -> Result<Role, LabProblem> {
         "reference" => Ok(Role::Reference),
         "rung" => Ok(Role::Rung),
         "solution" => Ok(Role::Solution),
-        _ => Err(node.bad("reference, solution or rung")),
+        _ => Err(node.bad(Expected::Role)),
     }
 }
 
@@ -86,12 +81,12 @@ fn measure(node: &Node<'_>) -> Result<Measure, LabProblem> {
         "own" => Ok(Measure::Own),
         "wasted" => Ok(Measure::Wasted),
         "layers" => Ok(Measure::Layers),
-        _ => Err(node.bad("unpacked, own, wasted or layers")),
+        _ => Err(node.bad(Expected::Measure)),
     }
 }
 
 fn timeout(node: &Node<'_>) -> Result<Duration, LabProblem> {
-    let wrong = || node.bad("a duration such as 10s or 1m30s, a day at most");
+    let wrong = || node.bad(Expected::Duration);
     duration(&node.text().map_err(|_| wrong())?).ok_or_else(wrong)
 }
 
@@ -99,8 +94,11 @@ fn timeout(node: &Node<'_>) -> Result<Duration, LabProblem> {
 fn amount(node: &Node<'_>, counts: Measure) -> Result<Bytes, LabProblem> {
     let text = node.text().unwrap_or_default();
     match counts {
-        Measure::Layers => text.parse().map(Bytes).map_err(|_| node.bad(COUNT)),
-        _ => size::policy(&text).ok_or_else(|| node.bad(SIZE)),
+        Measure::Layers => text
+            .parse()
+            .map(Bytes)
+            .map_err(|_| node.bad(Expected::Layers)),
+        _ => size::policy(&text).ok_or_else(|| node.bad(Expected::Size)),
     }
 }
 
@@ -110,11 +108,11 @@ fn growth(node: &Node<'_>, counts: Measure) -> Result<Growth, LabProblem> {
         percent: None,
     };
     if !node.value.is_mapping() {
-        let text = node.text().map_err(|_| node.bad(GROWTH))?;
+        let text = node.text().map_err(|_| node.bad(Expected::Growth))?;
         if text.ends_with('%') {
             growth.percent = Some(percent(node)?);
         } else {
-            growth.bytes = Some(amount(node, counts).map_err(|_| node.bad(GROWTH))?);
+            growth.bytes = Some(amount(node, counts).map_err(|_| node.bad(Expected::Growth))?);
         }
         return Ok(growth);
     }
@@ -126,7 +124,7 @@ fn growth(node: &Node<'_>, counts: Measure) -> Result<Growth, LabProblem> {
         }
     }
     if growth.bytes.is_none() && growth.percent.is_none() {
-        return Err(node.bad(GROWTH));
+        return Err(node.bad(Expected::Growth));
     }
     Ok(growth)
 }
@@ -138,7 +136,7 @@ fn percent(node: &Node<'_>) -> Result<f64, LabProblem> {
         .parse()
         .ok()
         .filter(|percent: &f64| percent.is_finite() && *percent >= 0.0)
-        .ok_or_else(|| node.bad(PERCENT))
+        .ok_or_else(|| node.bad(Expected::Percent))
 }
 
 /// Paths as images name them: without the slashes at both ends.
@@ -147,6 +145,6 @@ fn paths(node: &Node<'_>) -> Result<Vec<String>, LabProblem> {
     let bare = |path: String| Some(path.trim_matches('/').to_owned()).filter(|p| !p.is_empty());
     paths
         .into_iter()
-        .map(|path| bare(path).ok_or_else(|| node.bad("paths in the image")))
+        .map(|path| bare(path).ok_or_else(|| node.bad(Expected::Paths)))
         .collect()
 }

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use crate::model::{Bytes, LabProblem, RunSpec};
+use crate::model::{Bytes, Expected, LabProblem, RunSpec};
 
 use super::node::Node;
 use super::size;
@@ -180,7 +180,7 @@ fn words(node: &Node<'_>) -> Result<Vec<String>, LabProblem> {
     if node.value.is_sequence() {
         return node.texts();
     }
-    shlex::split(&node.text()?).ok_or_else(|| node.bad("a command whose quotes are closed"))
+    shlex::split(&node.text()?).ok_or_else(|| node.bad(Expected::Command))
 }
 
 /// `NAME=value`; a name alone where there is no value, which unsets the image's own.
@@ -213,8 +213,7 @@ fn tmpfs(node: &Node<'_>) -> Result<BTreeMap<String, String>, LabProblem> {
 
 /// Zero means no limit of its own.
 fn bytes(node: &Node<'_>) -> Result<Option<Bytes>, LabProblem> {
-    let bytes = size::compose(&node.text()?)
-        .ok_or_else(|| node.bad("a size such as 64m, 1gb or 67108864"))?;
+    let bytes = size::compose(&node.text()?).ok_or_else(|| node.bad(Expected::ComposeSize))?;
     Ok(Some(bytes).filter(|bytes| *bytes != Bytes::ZERO))
 }
 
@@ -223,9 +222,7 @@ fn pids(node: &Node<'_>) -> Result<Option<u32>, LabProblem> {
     match node.text()?.as_str() {
         "-1" => Ok(None),
         text => {
-            let pids = text
-                .parse()
-                .map_err(|_| node.bad("a number of processes"))?;
+            let pids = text.parse().map_err(|_| node.bad(Expected::Processes))?;
             Ok(Some(pids).filter(|pids| *pids != 0))
         }
     }
@@ -242,6 +239,6 @@ fn milli_cpus(node: &Node<'_>) -> Result<Option<u32>, LabProblem> {
         .parse()
         .ok()
         .filter(|cpus| (0.0..=10_000.0_f64).contains(cpus))
-        .ok_or_else(|| node.bad("a number of processors"))?;
+        .ok_or_else(|| node.bad(Expected::Processors))?;
     Ok(Some((cpus * 1_000.0).ceil() as u32).filter(|cpus| *cpus != 0))
 }

@@ -1,6 +1,6 @@
 use serde_yaml::Value;
 
-use crate::model::LabProblem;
+use crate::model::{Expected, LabProblem};
 
 use super::node::{Node, scalar};
 
@@ -29,7 +29,7 @@ impl<'a> Secrets<'a> {
         } else {
             source = Some(item.text()?);
         }
-        let source = source.ok_or_else(|| item.bad("a secret's name"))?;
+        let source = source.ok_or_else(|| item.bad(Expected::Secret))?;
         let origin = self.origin(&source).ok_or_else(|| item.unsupported())?;
         let id = target.unwrap_or(source);
         Ok(format!("{},{}", field("id", &id), origin))

@@ -42,7 +42,7 @@ pub use measured::{
 };
 pub use path::ImagePath;
 pub use problem::{
-    ArchiveProblem, Bound, CacheProblem, Damage, EngineProblem, Feature, HostProblem, LabProblem,
-    Problem, ProcessProblem, ReportFault, ReportProblem,
+    ArchiveProblem, Bound, CacheProblem, Damage, EngineProblem, Expected, Feature, HostProblem,
+    LabProblem, Malformed, Problem, ProcessProblem, ReportFault, ReportProblem,
 };
 pub use run::{Build, BuildCause, BuildFailure, Built, Capture, Ending, Run};

@@ -1,5 +1,5 @@
 use crate::lab::Selection;
-use crate::model::{LabProblem, Running};
+use crate::model::{Expected, LabProblem, Running};
 
 use super::{RECORDED, lab, read, run_spec, service};
 
@@ -38,7 +38,7 @@ fn what_is_no_compose_file_is_said_to_be_none() {
     ] {
         match read(text, &Selection::default()) {
             Err(LabProblem::NotCompose { reason: found, .. }) => {
-                assert!(found.contains(reason), "{text:?}: {found}");
+                assert!(found.to_string().contains(reason), "{text:?}: {found}");
             }
             other => panic!("{text:?}: {other:?}"),
         }
@@ -225,7 +225,10 @@ fn several_platforms_are_one_too_many() {
     let several = service("build: { context: /c, platforms: [ linux/amd64, linux/arm64 ] }");
     match several {
         Err(LabProblem::BadValue { key, expected, .. }) => {
-            assert_eq!((&*key, expected), ("build.platforms", "one platform"));
+            assert_eq!(
+                (&*key, expected),
+                ("build.platforms", Expected::OnePlatform)
+            );
         }
         other => panic!("{other:?}"),
     }

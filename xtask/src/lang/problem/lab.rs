@@ -1,9 +1,295 @@
-use crate::model::{LabProblem, Language};
+use crate::model::{Expected, LabProblem, Language, Malformed};
 
 pub(super) fn french(problem: &LabProblem) -> String {
-    problem.to_string()
+    use LabProblem as P;
+    match problem {
+        P::Missing { path } => format!("pas de fichier Compose `{}`", path.display()),
+        P::Read { path, .. } => format!("impossible de lire `{}`", path.display()),
+        P::NotCompose { path, reason } => {
+            let path = path.display();
+            format!(
+                "`{path}` n’est pas un fichier Compose\u{a0}: {}",
+                malformed(reason)
+            )
+        }
+        P::UnknownLab { name, path, .. } => {
+            format!("pas de lab `{name}` dans `{}`", path.display())
+        }
+        P::UnknownVariant { name, path, .. } => {
+            format!("pas de service `{name}` dans `{}`", path.display())
+        }
+        P::NothingToBuild { path } => {
+            format!("aucun service à construire dans `{}`", path.display())
+        }
+        P::BadValue {
+            service,
+            key,
+            value,
+            ..
+        } => format!("service `{service}`\u{a0}: `{key}` n’accepte pas `{value}`"),
+        P::UnknownKey { service, key, .. } => {
+            format!("service `{service}`\u{a0}: la clé `{key}` n’existe pas")
+        }
+        P::Unsupported { service, key } => {
+            format!("service `{service}`\u{a0}: `{key}` ne peut pas être respecté")
+        }
+        P::RoleTwice {
+            first,
+            second,
+            role,
+        } => format!("les services `{first}` et `{second}` ont tous deux le rôle `{role}`"),
+        P::DockerfileMissing { service, path } => {
+            let path = path.display();
+            format!("service `{service}`\u{a0}: pas de Dockerfile `{path}`")
+        }
+        P::ContextMissing { service, path } => {
+            let path = path.display();
+            format!("service `{service}`\u{a0}: pas de contexte de construction `{path}`")
+        }
+    }
 }
 
-pub(super) fn help(_problem: &LabProblem, _language: Language) -> Option<String> {
-    None
+fn malformed(reason: &Malformed) -> String {
+    match reason {
+        Malformed::Yaml(reason) => reason.clone(),
+        Malformed::NotAMapping => "ce ne sont pas des clés et leurs valeurs".to_owned(),
+        Malformed::NoServices => "il n’a pas de services".to_owned(),
+        Malformed::NoImage { service } => {
+            format!("le service `{service}` n’a ni `build` ni `image`")
+        }
+    }
+}
+
+pub(super) fn help(problem: &LabProblem, language: Language) -> String {
+    match language {
+        Language::English => english_help(problem),
+        Language::French => french_help(problem),
+    }
+}
+
+fn english_help(problem: &LabProblem) -> String {
+    use LabProblem as P;
+    match problem {
+        P::Missing { .. } => {
+            "run the command where the file lies, or name it: `--file PATH`".to_owned()
+        }
+        P::Read { path, .. } => format!("see who may read it: `ls -l {}`", path.display()),
+        P::NotCompose { path, .. } => {
+            let path = path.display();
+            format!("see what Compose makes of it: `docker compose --file {path} config`")
+        }
+        P::UnknownLab { known, nearest, .. } => match (nearest, known.is_empty()) {
+            (Some(nearest), _) => format!("did you mean `cargo xtask lab {nearest}`?"),
+            (None, false) => format!("the labs there: {}", known.join(", ")),
+            (None, true) => "no service of it names a lab: `x-lab: { lab: NAME }`".to_owned(),
+        },
+        P::UnknownVariant { known, nearest, .. } => match nearest {
+            Some(nearest) => format!("did you mean `--variant {nearest}`?"),
+            None => format!("the services there: {}", known.join(", ")),
+        },
+        P::NothingToBuild { .. } => {
+            "`--all` takes the services of inactive profiles too".to_owned()
+        }
+        P::BadValue { expected, .. } => format!("it takes {}", english(*expected)),
+        P::UnknownKey { key, nearest, .. } => match nearest {
+            Some(nearest) => format!("did you mean `{}`?", beside(key, nearest)),
+            None => "take it out; a key of your own begins with `x-`".to_owned(),
+        },
+        P::Unsupported { service, key } if is_of_the_image(key) => format!(
+            "take it out, or build by hand: `docker compose build {service}`, then \
+             `cargo xtask layers IMAGE`"
+        ),
+        P::Unsupported { .. } => {
+            "take it out, or do not run the service: `x-lab: { run: false }`".to_owned()
+        }
+        P::RoleTwice { first, .. } => {
+            format!("take the role from one of them, or choose one: `--variant {first}`")
+        }
+        P::DockerfileMissing { .. } => {
+            "create it, or name another in `build.dockerfile`".to_owned()
+        }
+        P::ContextMissing { .. } => "create it, or name another in `build.context`".to_owned(),
+    }
+}
+
+fn french_help(problem: &LabProblem) -> String {
+    use LabProblem as P;
+    match problem {
+        P::Missing { .. } => {
+            "lancez la commande là où se trouve le fichier, ou nommez-le\u{a0}: `--file CHEMIN`"
+                .to_owned()
+        }
+        P::Read { path, .. } => {
+            format!(
+                "voyez qui a le droit de le lire\u{a0}: `ls -l {}`",
+                path.display()
+            )
+        }
+        P::NotCompose { path, .. } => {
+            let path = path.display();
+            format!("voyez ce que Compose en fait\u{a0}: `docker compose --file {path} config`")
+        }
+        P::UnknownLab { known, nearest, .. } => match (nearest, known.is_empty()) {
+            (Some(nearest), _) => {
+                format!("vouliez-vous dire `cargo xtask lab {nearest}`\u{a0}?")
+            }
+            (None, false) => format!("les labs qui s’y trouvent\u{a0}: {}", known.join(", ")),
+            (None, true) => {
+                "aucun de ses services ne nomme de lab\u{a0}: `x-lab: { lab: NOM }`".to_owned()
+            }
+        },
+        P::UnknownVariant { known, nearest, .. } => match nearest {
+            Some(nearest) => format!("vouliez-vous dire `--variant {nearest}`\u{a0}?"),
+            None => format!("les services qui s’y trouvent\u{a0}: {}", known.join(", ")),
+        },
+        P::NothingToBuild { .. } => {
+            "`--all` prend aussi les services des profils inactifs".to_owned()
+        }
+        P::BadValue { expected, .. } => format!("cette clé attend {}", french_value(*expected)),
+        P::UnknownKey { key, nearest, .. } => match nearest {
+            Some(nearest) => {
+                format!("vouliez-vous dire `{}`\u{a0}?", beside(key, nearest))
+            }
+            None => "retirez-la\u{a0}; une clé à vous commence par `x-`".to_owned(),
+        },
+        P::Unsupported { service, key } if is_of_the_image(key) => format!(
+            "retirez cette clé, ou construisez à la main\u{a0}: `docker compose build {service}`, \
+             puis `cargo xtask layers IMAGE`"
+        ),
+        P::Unsupported { .. } => {
+            "retirez cette clé, ou n’exécutez pas le service\u{a0}: `x-lab: { run: false }`"
+                .to_owned()
+        }
+        P::RoleTwice { first, .. } => {
+            format!("retirez le rôle à l’un des deux, ou choisissez\u{a0}: `--variant {first}`")
+        }
+        P::DockerfileMissing { .. } => {
+            "créez-le, ou nommez-en un autre dans `build.dockerfile`".to_owned()
+        }
+        P::ContextMissing { .. } => {
+            "créez-le, ou nommez-en un autre dans `build.context`".to_owned()
+        }
+    }
+}
+
+/// What a key takes, as the end of "it takes …".
+fn english(expected: Expected) -> &'static str {
+    match expected {
+        Expected::Mapping => "keys with values, such as `{ role: solution }`",
+        Expected::Text => "a text",
+        Expected::Truth => "`true` or `false`",
+        Expected::Size => "a size: `478` (bytes), `12kB` (12,000 bytes) or `1KiB` (1,024 bytes)",
+        Expected::ComposeSize => "a size: `67108864` (bytes), `64m` or `1gb`",
+        Expected::Layers => "a number of layers, such as `7`",
+        Expected::Percent => "a percentage, such as `2` or `1.5%`",
+        Expected::Growth => "`1MB`, `2%` or `{ bytes: 1MB, percent: 2 }`",
+        Expected::Role => "`reference`, `solution` or `rung`",
+        Expected::Measure => "`unpacked`, `own`, `wasted` or `layers`",
+        Expected::Duration => "a duration with its unit, such as `10s` or `1m30s`, a day at most",
+        Expected::Paths => "paths in the image, such as `[ /var/cache ]`",
+        Expected::Secret => "a secret with its name: `{ source: NAME }`",
+        Expected::Platform => "a platform, such as `linux/arm64`",
+        Expected::OnePlatform => {
+            "one platform: build the others on their own, then merge the reports"
+        }
+        Expected::Host => "`NAME=ADDRESS`",
+        Expected::Ulimit => "`{ soft: N, hard: N }`",
+        Expected::Command => "a command whose quotes are closed",
+        Expected::Processes => "a number of processes, such as `64`",
+        Expected::Processors => "a number of processors, such as `0.5`",
+    }
+}
+
+/// What a key takes, as the end of « cette clé attend … ».
+fn french_value(expected: Expected) -> &'static str {
+    match expected {
+        Expected::Mapping => "des clés et leurs valeurs, par exemple `{ role: solution }`",
+        Expected::Text => "un texte",
+        Expected::Truth => "`true` ou `false`",
+        Expected::Size => {
+            "une taille\u{a0}: `478` (octets), `12kB` (12\u{202f}000 octets) \
+             ou `1KiB` (1\u{202f}024 octets)"
+        }
+        Expected::ComposeSize => "une taille\u{a0}: `67108864` (octets), `64m` ou `1gb`",
+        Expected::Layers => "un nombre de couches, par exemple `7`",
+        Expected::Percent => "un pourcentage, par exemple `2` ou `1.5%`",
+        Expected::Growth => "`1MB`, `2%` ou `{ bytes: 1MB, percent: 2 }`",
+        Expected::Role => "`reference`, `solution` ou `rung`",
+        Expected::Measure => "`unpacked`, `own`, `wasted` ou `layers`",
+        Expected::Duration => {
+            "une durée avec son unité, par exemple `10s` ou `1m30s`, d’un jour au plus"
+        }
+        Expected::Paths => "des chemins dans l’image, par exemple `[ /var/cache ]`",
+        Expected::Secret => "un secret et son nom\u{a0}: `{ source: NOM }`",
+        Expected::Platform => "une plateforme, par exemple `linux/arm64`",
+        Expected::OnePlatform => {
+            "une seule plateforme\u{a0}: construisez les autres à part, puis fusionnez les rapports"
+        }
+        Expected::Host => "`NOM=ADRESSE`",
+        Expected::Ulimit => "`{ soft: N, hard: N }`",
+        Expected::Command => "une commande dont les guillemets sont fermés",
+        Expected::Processes => "un nombre de processus, par exemple `64`",
+        Expected::Processors => "un nombre de processeurs, par exemple `0.5`",
+    }
+}
+
+/// The path of a key with its last name replaced.
+fn beside(key: &str, name: &str) -> String {
+    match key.rsplit_once('.') {
+        Some((parent, _)) => format!("{parent}.{name}"),
+        None => name.to_owned(),
+    }
+}
+
+/// Whether a key is about getting the image, which can't be left out.
+fn is_of_the_image(key: &str) -> bool {
+    key == "build" || key.starts_with("build.") || key == "pull_policy"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{french, help};
+    use crate::model::{Expected, LabProblem, Language};
+
+    #[test]
+    fn a_mistyped_key_is_answered_with_its_whole_path() {
+        let problem = LabProblem::UnknownKey {
+            service: "multi".into(),
+            key: "x-lab.bugdet".into(),
+            nearest: Some("budget".into()),
+        };
+        assert_eq!(
+            help(&problem, Language::French),
+            "vouliez-vous dire `x-lab.budget`\u{a0}?"
+        );
+        assert_eq!(
+            french(&problem),
+            "service `multi`\u{a0}: la clé `x-lab.bugdet` n’existe pas"
+        );
+    }
+
+    #[test]
+    fn a_value_that_is_no_size_is_answered_with_what_is_one() {
+        let problem = LabProblem::BadValue {
+            service: "multi".into(),
+            key: "x-lab.budget".into(),
+            value: "1k".into(),
+            expected: Expected::Size,
+        };
+        assert_eq!(
+            help(&problem, Language::English),
+            "it takes a size: `478` (bytes), `12kB` (12,000 bytes) or `1KiB` (1,024 bytes)"
+        );
+    }
+
+    #[test]
+    fn a_runtime_key_may_be_left_unrun_and_a_build_key_may_not() {
+        let refused = |key: &str| LabProblem::Unsupported {
+            service: "s".into(),
+            key: key.into(),
+        };
+        let help = |key| help(&refused(key), Language::English);
+        assert!(help("volumes").contains("run: false"));
+        assert!(help("build.secrets").contains("docker compose build s"));
+    }
 }

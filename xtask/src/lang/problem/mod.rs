@@ -22,7 +22,7 @@ pub fn sentence(problem: &Problem, language: Language) -> String {
 /// What to do about it, usually one command; `None` where there is nothing to advise.
 pub fn help(problem: &Problem, language: Language) -> Option<String> {
     match problem {
-        Problem::Lab(problem) => lab::help(problem, language),
+        Problem::Lab(problem) => Some(lab::help(problem, language)),
         Problem::Engine(problem) => engine::help(problem, language),
         Problem::Host(problem) => host::help(problem, language),
         Problem::Archive(problem) => archive::help(problem, language),

@@ -9,7 +9,7 @@ pub enum LabProblem {
     #[error("cannot read `{path}`")]
     Read { path: PathBuf, source: io::Error },
     #[error("`{path}` is not a Compose file: {reason}")]
-    NotCompose { path: PathBuf, reason: String },
+    NotCompose { path: PathBuf, reason: Malformed },
     #[error("there is no lab `{name}` in `{path}`")]
     UnknownLab {
         name: String,
@@ -32,7 +32,7 @@ pub enum LabProblem {
         service: String,
         key: String,
         value: String,
-        expected: &'static str,
+        expected: Expected,
     },
     #[error("service `{service}`: there is no key `{key}`")]
     UnknownKey {
@@ -53,4 +53,45 @@ pub enum LabProblem {
     DockerfileMissing { service: String, path: PathBuf },
     #[error("service `{service}`: there is no build context `{path}`")]
     ContextMissing { service: String, path: PathBuf },
+}
+
+/// Why a text is not a Compose file that has been resolved.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Malformed {
+    /// The YAML reader's own words, with the line where it knows it.
+    #[error("{0}")]
+    Yaml(String),
+    #[error("it is not a mapping")]
+    NotAMapping,
+    #[error("it has no services")]
+    NoServices,
+    #[error("service `{service}` has neither build nor image")]
+    NoImage { service: String },
+}
+
+/// What a key of a Compose file takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Expected {
+    Mapping,
+    Text,
+    Truth,
+    /// Bytes, as a policy writes them.
+    Size,
+    /// Bytes, as Compose writes them.
+    ComposeSize,
+    Layers,
+    Percent,
+    Growth,
+    Role,
+    Measure,
+    Duration,
+    Paths,
+    Secret,
+    Platform,
+    OnePlatform,
+    Host,
+    Ulimit,
+    Command,
+    Processes,
+    Processors,
 }

@@ -17,7 +17,7 @@ pub use archive::{ArchiveProblem, Bound, Damage, Feature};
 pub use cache::CacheProblem;
 pub use engine::EngineProblem;
 pub use host::HostProblem;
-pub use lab::LabProblem;
+pub use lab::{Expected, LabProblem, Malformed};
 pub use process::ProcessProblem;
 pub use report::{ReportFault, ReportProblem};
 
