@@ -1,0 +1,193 @@
+use super::outputs::{difference, ended};
+use crate::model::{
+    BuildFailure, Bytes, Ending, Fact, Finding, Level, Measure, Measured, Origin, Outcome, Place,
+    Policy, Role, Run, Verdict,
+};
+
+/// All that is known of one variant when it is judged.
+#[derive(Clone, Copy, Debug)]
+pub struct Case<'a> {
+    pub name: &'a str,
+    pub role: Option<Role>,
+    pub policy: &'a Policy,
+    /// As findings name it.
+    pub dockerfile: Option<&'a str>,
+    /// 1-based line of the instruction that says what the container runs.
+    pub command_line: Option<u32>,
+    pub failure: Option<&'a BuildFailure>,
+    pub measured: Option<&'a Measured>,
+    pub run: Option<&'a Run>,
+}
+
+/// Judges each variant by itself and against the reference.
+pub fn judge(cases: &[Case<'_>]) -> Verdict {
+    let reference = cases.iter().find(|case| case.role == Some(Role::Reference));
+    let mut findings: Vec<Finding> = Vec::new();
+    for case in cases {
+        findings.extend(case.failure.map(|failure| case.build_failed(failure)));
+        findings.extend(case.run.and_then(|run| case.ending(run)));
+        findings.extend(case.over_budget());
+        if let Some(reference) = reference.filter(|reference| reference.name != case.name) {
+            findings.extend(case.output_differs(reference));
+            findings.extend(case.not_lighter(reference));
+        }
+    }
+    findings.extend(stand_ins(cases));
+    findings.sort_by_key(|finding| finding.level);
+    let rejected = findings.iter().any(|finding| finding.level == Level::Error);
+    let outcome = if rejected {
+        Outcome::Rejected
+    } else {
+        Outcome::Accepted
+    };
+    Verdict { outcome, findings }
+}
+
+impl Case<'_> {
+    fn error(&self, line: Option<u32>, fact: Fact) -> Finding {
+        let place = self.dockerfile.map(|dockerfile| Place {
+            dockerfile: dockerfile.into(),
+            line,
+        });
+        Finding {
+            level: Level::Error,
+            variant: self.name.to_owned(),
+            place,
+            fact,
+        }
+    }
+
+    fn build_failed(&self, failure: &BuildFailure) -> Finding {
+        let instruction = failure.instruction.clone();
+        self.error(
+            failure.line,
+            Fact::BuildFailed {
+                cause: failure.cause,
+                instruction,
+            },
+        )
+    }
+
+    fn ending(&self, run: &Run) -> Option<Finding> {
+        let fact = match &run.ending {
+            Ending::Exited { code: 0 } => return None,
+            Ending::Exited { code } => Fact::ExitCode { code: *code },
+            Ending::Killed {
+                code,
+                out_of_memory,
+            } => Fact::Killed {
+                code: *code,
+                out_of_memory: *out_of_memory,
+            },
+            Ending::TimedOut { limit } => Fact::TimedOut {
+                seconds: limit.as_secs_f64(),
+            },
+            Ending::NotStarted { code, reason } => Fact::NotStarted {
+                code: *code,
+                reason: reason.clone(),
+            },
+        };
+        Some(self.error(self.command_line, fact))
+    }
+
+    fn over_budget(&self) -> Option<Finding> {
+        let (measured, limit) = (self.measured?, self.policy.budget?);
+        let counts = self.policy.counts;
+        let actual = counted(measured, counts);
+        let fact = Fact::Budget {
+            counts,
+            actual,
+            limit,
+        };
+        (actual > limit).then(|| Finding {
+            place: heaviest_place(measured).or_else(|| self.error(None, fact.clone()).place),
+            ..self.error(None, fact.clone())
+        })
+    }
+
+    fn output_differs(&self, reference: &Case<'_>) -> Option<Finding> {
+        let (run, expected) = (self.run?, reference.run?);
+        self.role?;
+        if !ended(run) || !ended(expected) {
+            return None;
+        }
+        let difference = difference(&expected.stdout, &run.stdout)?;
+        let reference = reference.name.to_owned();
+        Some(self.error(
+            self.command_line,
+            Fact::OutputsDiffer {
+                reference,
+                difference,
+            },
+        ))
+    }
+
+    fn not_lighter(&self, reference: &Case<'_>) -> Option<Finding> {
+        let (own, other) = (
+            self.measured?.size.unpacked,
+            reference.measured?.size.unpacked,
+        );
+        let heavy = self.role == Some(Role::Solution) && own >= other;
+        let reference = reference.name.to_owned();
+        heavy.then(|| {
+            self.error(
+                None,
+                Fact::NotLighter {
+                    reference,
+                    actual: own,
+                    limit: other,
+                },
+            )
+        })
+    }
+}
+
+/// What a policy counts, in this image.
+fn counted(measured: &Measured, counts: Measure) -> Bytes {
+    match counts {
+        Measure::Unpacked => measured.size.unpacked,
+        Measure::Own => measured.size.own,
+        Measure::Wasted => measured.size.wasted.total(),
+        Measure::Layers => Bytes(measured.layers.len() as u64),
+    }
+}
+
+/// The instruction to look at first: the one of this Dockerfile that brought most.
+fn heaviest_place(measured: &Measured) -> Option<Place> {
+    let own = measured
+        .layers
+        .iter()
+        .filter(|layer| layer.origin == Origin::Own);
+    own.max_by_key(|layer| layer.unpacked)?
+        .step
+        .as_ref()?
+        .place
+        .clone()
+}
+
+/// A note for each stand-in base, at the first variant that is built on it.
+fn stand_ins(cases: &[Case<'_>]) -> Vec<Finding> {
+    let mut seen: Vec<&str> = Vec::new();
+    let mut notes = Vec::new();
+    for case in cases {
+        let base = case.measured.and_then(|measured| measured.base.as_ref());
+        let Some(base) = base.filter(|base| base.stand_in) else {
+            continue;
+        };
+        if !seen.contains(&base.reference.as_str()) {
+            seen.push(&base.reference);
+            let fact = Fact::StandInBase {
+                reference: base.reference.clone(),
+            };
+            notes.push(Finding {
+                level: Level::Note,
+                ..case.error(None, fact)
+            });
+        }
+    }
+    notes
+}
+
+#[cfg(test)]
+#[path = "judge_tests.rs"]
+mod tests;
