@@ -5,6 +5,7 @@ use std::thread::available_parallelism;
 use std::time::{Duration, Instant};
 
 use futures_util::{StreamExt as _, stream};
+use hyper::StatusCode;
 use hyper::upgrade::Upgraded;
 use hyper_util::rt::TokioIo;
 use tokio::io::AsyncReadExt;
@@ -13,7 +14,7 @@ use tokio::time::{timeout, timeout_at};
 use bollard::errors::Error;
 use bollard::query_parameters::{CreateContainerOptions, WaitContainerOptions};
 
-use super::api::{Client, Engine};
+use super::api::{self, Client, Engine};
 use super::capture::Streams;
 use super::watch::Stop;
 use super::{ending, sandbox};
@@ -251,10 +252,15 @@ impl Batch<'_> {
         streams: &mut Streams,
     ) -> Result<(Ending, Duration), EngineProblem> {
         let attach = self.client.attach(container);
-        let output = self
+        let attached = self
             .client
             .call("attach to a container", &self.stop, attach)
-            .await?;
+            .await;
+        let output = match attached {
+            Ok(output) => output,
+            // Podman prepares the command here and not at the start.
+            Err(problem) => return Ok((not_started(problem)?, Duration::ZERO)),
+        };
         let started = Instant::now();
         let deadline = tokio::time::Instant::now() + limit;
         let life = async {
@@ -278,13 +284,18 @@ impl Batch<'_> {
     async fn start(&self, container: &str) -> Result<Option<Ending>, EngineProblem> {
         match self.client.docker.start_container(container, None).await {
             Ok(()) => Ok(None),
-            Err(error) => match self.client.problem("start a container", error) {
-                EngineProblem::Refused { action, message } => ending::of_start(&message)
-                    .map(Some)
-                    .ok_or(EngineProblem::Refused { action, message }),
-                problem => Err(problem),
-            },
+            Err(error) => not_started(self.client.problem("start a container", error)).map(Some),
         }
+    }
+}
+
+/// The ending of a container whose command is at fault; other problems stay problems.
+fn not_started(problem: EngineProblem) -> Result<Ending, EngineProblem> {
+    match problem {
+        EngineProblem::Refused { action, message } => {
+            ending::of_start(&message).ok_or(EngineProblem::Refused { action, message })
+        }
+        problem => Err(problem),
     }
 }
 
@@ -312,10 +323,11 @@ impl Client {
         );
         let upgrade = [("Connection", "Upgrade"), ("Upgrade", "tcp")];
         let response = self.send("POST", &path, &upgrade).await?;
-        if !response.status().is_success() && response.status() != 101 {
+        let status = response.status();
+        if !status.is_success() && status != StatusCode::SWITCHING_PROTOCOLS {
             return Err(Error::DockerResponseServerError {
-                status_code: response.status().as_u16(),
-                message: "the container can't be attached to".to_owned(),
+                status_code: status.as_u16(),
+                message: api::message_of(response).await?,
             });
         }
         Ok(TokioIo::new(hyper::upgrade::on(response).await?))

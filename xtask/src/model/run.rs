@@ -62,7 +62,8 @@ pub enum Ending {
         code: i64,
     },
     /// Ended by a signal of the kernel or another program, not by the kit; `code` is
-    /// 128 + the signal's number.
+    /// 128 + the signal's number. An engine can't tell it from a program that exits with
+    /// that code. `out_of_memory` is false where the engine does not say (Podman 4.3).
     Killed {
         code: i64,
         out_of_memory: bool,

@@ -9,7 +9,11 @@ use xtask::engine::{Endpoint, Engine, Limits, RunRequest};
 use xtask::model::{Cancel, Digest, EngineProblem, Events, Run, RunSpec};
 
 /// Images with a shell and a Python, the first one present is used.
-const BASES: [&str; 2] = ["lab/python:offline", "python:3.13-slim"];
+const BASES: [&str; 3] = [
+    "lab/python:offline",
+    "localhost/lab/python:offline",
+    "python:3.13-slim",
+];
 
 pub(crate) fn endpoint() -> Endpoint {
     Endpoint::discover(None).unwrap()

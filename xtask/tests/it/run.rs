@@ -6,7 +6,9 @@ use std::time::{Duration, Instant};
 
 use sha2::{Digest as _, Sha256};
 use xtask::engine::RunRequest;
-use xtask::model::{Bytes, Cancel, Digest, Ending, EngineProblem, Event, Events, RunSpec, Signal};
+use xtask::model::{
+    Bytes, Cancel, Digest, Ending, EngineKind, EngineProblem, Event, Events, RunSpec, Signal,
+};
 
 use crate::live::{
     Image, base, command, docker, engine, left, limits, mark, marked, run, run_on, shell,
@@ -141,20 +143,21 @@ fn a_program_that_takes_too_much_memory_is_killed_and_said_to_be() {
         memory: Some(Bytes(32 << 20)),
         ..command(&["python3", "-c", "x = b'x' * (200 << 20)"])
     };
+    let engine = engine();
+    let run = run_on(&engine, base(&engine), &spec, 20).unwrap();
     let killed = Ending::Killed {
         code: 137,
-        out_of_memory: true,
+        // Podman 4.3 does not say so.
+        out_of_memory: engine.facts().kind == EngineKind::Docker,
     };
-    assert_eq!(run(&spec, 20).ending, killed);
+    assert_eq!(run.ending, killed);
 }
 
 #[test]
 #[ignore = "needs Docker"]
 fn a_program_that_dies_of_a_signal_is_said_to() {
-    let spec = RunSpec {
-        init: true,
-        ..shell("kill -SEGV $$")
-    };
+    // The kernel spares a container's first process its own signals.
+    let spec = shell("/bin/sh -c 'kill -SEGV $$'; exit $?");
     let killed = Ending::Killed {
         code: 139,
         out_of_memory: false,
@@ -344,7 +347,9 @@ fn an_image_is_described_by_name_and_by_id() {
     let image = Image::import("file", b"four", 0o644, &["CMD [\"a\", \"b\"]", "LABEL k=v"]);
     let cancel = Cancel::default();
     let facts = engine.inspect(&image.name, &cancel).unwrap();
-    assert_eq!(facts.names, [format!("{}:latest", image.name)]);
+    // Podman puts a registry before it.
+    let name = format!("{}:latest", image.name);
+    assert!(facts.names[0].ends_with(&name), "{:?}", facts.names);
     assert_eq!(facts.command, ["a", "b"]);
     assert_eq!(facts.labels["k"], "v");
     assert_eq!(facts.layers.len(), 1);
