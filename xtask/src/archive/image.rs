@@ -106,7 +106,17 @@ pub(super) fn catalogue(store: &dyn Store, limits: &Limits) -> Result<Catalogue,
         for image in &mut catalogue.images {
             image.layers.iter_mut().for_each(|it| it.travels = false);
         }
-        catalogue.images.extend(docker::images(store, limits)?);
+        let named = docker::images(store, limits)?;
+        for image in &mut catalogue.images {
+            // These are checked against `repositories`, the index's against nothing.
+            if named
+                .iter()
+                .any(|it| it.id == image.id && !it.names.is_empty())
+            {
+                image.names.clear();
+            }
+        }
+        catalogue.images.extend(named);
     }
     if !index && !manifest {
         let source = store.name().to_owned();

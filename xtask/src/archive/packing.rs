@@ -187,3 +187,79 @@ impl<R: BufRead> Read for Frames<R> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::{self, Read};
+
+    use flate2::Compression;
+    use flate2::read::GzEncoder;
+    use ruzstd::encoding::{CompressionLevel, compress_to_vec};
+
+    use super::Packing;
+    use crate::archive::fault::fault;
+    use crate::archive::limits::Limits;
+    use crate::model::{ArchiveProblem, Bound, Damage};
+
+    fn unpack(packed: &[u8], limits: Limits) -> Result<u64, ArchiveProblem> {
+        let packing = Packing::of(packed).unwrap();
+        let mut reader = packing.unpack(packed, &limits);
+        io::copy(&mut reader, &mut io::sink()).map_err(|error| fault("blob", 0, error))
+    }
+
+    fn zeros(count: u64) -> [Vec<u8>; 2] {
+        let mut gzip = Vec::new();
+        let zeros = || io::repeat(0).take(count);
+        GzEncoder::new(zeros(), Compression::fast())
+            .read_to_end(&mut gzip)
+            .unwrap();
+        [gzip, compress_to_vec(zeros(), CompressionLevel::Fastest)]
+    }
+
+    #[test]
+    fn a_bomb_meets_its_limits() {
+        let small = Limits {
+            unpacked: 1 << 20,
+            unpacked_freely: 1 << 16,
+            ratio: 100,
+            ..Limits::STATED
+        };
+        for packed in zeros(1 << 19) {
+            let limit = |limits| match unpack(&packed, limits) {
+                Err(ArchiveProblem::Limit { bound, limit, .. }) => (bound, limit),
+                other => panic!("{other:?}"),
+            };
+            assert_eq!(limit(small), (Bound::Ratio, 100));
+            let ratio = 1 << 40;
+            assert_eq!(unpack(&packed, Limits { ratio, ..small }).unwrap(), 1 << 19);
+            let unpacked = (1 << 19) - 1;
+            let absolute = limit(Limits {
+                unpacked,
+                ratio,
+                ..small
+            });
+            assert_eq!(absolute, (Bound::Unpacked, unpacked));
+        }
+    }
+
+    #[test]
+    fn a_frame_whose_checksum_is_wrong_is_damaged() {
+        let mut packed = compress_to_vec(&b"some text, some text"[..], CompressionLevel::Fastest);
+        *packed.last_mut().unwrap() ^= 1;
+        assert!(matches!(
+            unpack(&packed, Limits::STATED),
+            Err(ArchiveProblem::Damaged {
+                damage: Damage::Packing,
+                ..
+            })
+        ));
+    }
+
+    #[test]
+    fn what_follows_compressed_data_must_be_compressed_too() {
+        for packed in zeros(1_000) {
+            let trailing = [packed, b"garbage".to_vec()].concat();
+            assert!(unpack(&trailing, Limits::STATED).is_err());
+        }
+    }
+}

@@ -4,8 +4,10 @@
     reason = "what fails here is a test, helpers included"
 )]
 
+mod archive;
 mod displayer;
 mod faults;
+mod images;
 mod lab_files;
 mod live;
 mod proxy;

@@ -1,0 +1,35 @@
+//! Reading images: the same figures from every layout, and a clear end for whatever is wrong.
+
+mod bad;
+mod entries;
+mod properties;
+mod real;
+mod select;
+
+use std::io::Cursor;
+use std::path::Path;
+
+use xtask::archive::{Select, Verify, Watch, open, read_stream};
+use xtask::model::{ArchiveProblem, Cancel, Events, ImageRecord};
+
+pub(crate) fn stream(archive: &[u8]) -> Result<Vec<ImageRecord>, ArchiveProblem> {
+    let (events, cancel) = (Events::nowhere(), Cancel::default());
+    let watch = Watch::new(&events, &cancel);
+    read_stream(Cursor::new(archive), "stream", &|_| None, watch)
+}
+
+pub(crate) fn open_path(
+    path: &Path,
+    select: &Select,
+    verify: Verify,
+) -> Result<ImageRecord, ArchiveProblem> {
+    let (events, cancel) = (Events::nowhere(), Cancel::default());
+    open(path, select, verify, Watch::new(&events, &cancel))
+}
+
+/// Reads an archive as a file.
+pub(crate) fn open_bytes(archive: &[u8], verify: Verify) -> Result<ImageRecord, ArchiveProblem> {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), archive).unwrap();
+    open_path(file.path(), &Select::default(), verify)
+}
