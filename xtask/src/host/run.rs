@@ -45,6 +45,8 @@ pub(super) fn run_as(
     let (mut stdout, mut stderr) = (Lines::default(), Lines::default());
     let mut last = VecDeque::new();
     let mut line = |line: &str| {
+        // dpkg counts its progress in place.
+        let line = line.rsplit('\r').next().unwrap_or(line);
         last.push_back(line.to_owned());
         if last.len() > LAST_LINES {
             last.pop_front();

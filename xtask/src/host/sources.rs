@@ -183,6 +183,9 @@ mod tests {
         Types: deb\nURIs: http://other.example\nSuites: trixie\nComponents: main\n\
         Signed-By:\n -----BEGIN PGP PUBLIC KEY BLOCK-----\n .\n";
 
+    /// Someone's next release, mixed in.
+    const SID: &str = "deb http://mirror.example/debian sid main";
+
     fn lines(name: &str, text: &str) -> Vec<String> {
         let sources = parse(Path::new(name), text);
         sources.iter().map(super::Source::line).collect()
@@ -221,12 +224,14 @@ mod tests {
 
     #[test]
     fn only_the_distributions_own_sources_go_into_a_stand_in() {
-        let sources = parse(Path::new("debian.sources"), DEB822);
+        let mut sources = parse(Path::new("debian.sources"), DEB822);
+        sources.extend(parse(Path::new("sid.list"), SID));
         let mirror = "http://mirror.example/debian";
         let known = [
             published("http://other.example", "trixie", "Other", "trixie"),
             published(mirror, "trixie", "Debian", "trixie"),
             published(mirror, "trixie-updates", "Debian", "trixie-updates"),
+            published(mirror, "sid", "Debian", "sid"),
             published(
                 mirror,
                 "trixie-backports",

@@ -22,10 +22,17 @@ pub(super) fn make(
     cancel: &Cancel,
 ) -> Result<(), HostProblem> {
     apt::refuse_other_distributions(&facts)?;
-    if find("mmdebstrap").is_none() {
-        let package = [Use::StandInMaker.name().to_owned()];
-        apt::allow(&mut facts, &package, events, cancel)?;
-        apt::install(&facts, &package, events, cancel)?;
+    // The smallest of Debian's roots have no mount, and without it packages that are being
+    // configured see neither devices nor processes.
+    let needed = [Use::StandInMaker.name(), "mount"];
+    let missing: Vec<_> = needed
+        .into_iter()
+        .filter(|program| find(program).is_none())
+        .map(str::to_owned)
+        .collect();
+    if !missing.is_empty() {
+        apt::allow(&mut facts, &missing, events, cancel)?;
+        apt::install(&facts, &missing, events, cancel)?;
     }
     facts.user.power = super::look::power(&facts.user, cancel)?;
     let place = scratch()?;

@@ -10,6 +10,7 @@ mod faults;
 mod images;
 mod lab_files;
 mod live;
+mod provision;
 mod proxy;
 mod run;
 mod save;
