@@ -5,21 +5,34 @@
 //! leaves nothing of its own on the engine. Nothing here judges, phrases or prints.
 
 mod api;
+pub mod build;
 mod capture;
+mod cli;
 mod clock;
+pub mod compose;
 mod dial;
+mod driver;
 mod ending;
 mod endpoint;
 mod facts;
+mod failure;
 mod fault;
 mod inspect;
+mod plugin;
+mod progress;
+pub mod pull;
+#[cfg(test)]
+mod recorded;
 mod run;
 mod sandbox;
 mod save;
 mod sweep;
+mod trouble;
 mod watch;
 
 pub use api::Engine;
+pub use cli::Cli;
+pub use driver::Driver;
 pub use endpoint::Endpoint;
 pub use inspect::ImageFacts;
 pub use run::{Limits, RunRequest};

@@ -9,21 +9,35 @@ pub struct Signal(pub i32);
 ///
 /// Clones share one flag.
 #[derive(Clone, Debug, Default)]
-pub struct Cancel(Arc<AtomicI32>);
+pub struct Cancel {
+    signal: Arc<AtomicI32>,
+    outer: Option<Arc<Cancel>>,
+}
 
 impl Cancel {
     /// Asks for the end; the first signal stays the one that is reported.
     pub fn request(&self, signal: Signal) {
         let _ = self
-            .0
+            .signal
             .compare_exchange(0, signal.0, Ordering::SeqCst, Ordering::SeqCst);
     }
 
     /// The signal that asked for the end, if one did.
     pub fn requested(&self) -> Option<Signal> {
-        match self.0.load(Ordering::SeqCst) {
-            0 => None,
+        let outer = || self.outer.as_ref()?.requested();
+        match self.signal.load(Ordering::SeqCst) {
+            0 => outer(),
             number => Some(Signal(number)),
+        }
+    }
+
+    /// One that is requested when this one is, and can be requested without it: for several
+    /// things at work of which one may end the others.
+    #[must_use]
+    pub fn nested(&self) -> Self {
+        Self {
+            signal: Arc::default(),
+            outer: Some(Arc::new(self.clone())),
         }
     }
 }
@@ -48,5 +62,16 @@ mod tests {
         other.request(Signal(15));
         assert_eq!(cancel.requested(), Some(Signal(2)));
         assert_eq!(Signal(2).exit_code(), 130);
+    }
+
+    #[test]
+    fn what_ends_some_does_not_end_all_but_what_ends_all_ends_each() {
+        let all = Cancel::default();
+        let (some, others) = (all.nested(), all.nested());
+        some.request(Signal(15));
+        assert_eq!((all.requested(), others.requested()), (None, None));
+        all.request(Signal(2));
+        assert_eq!(others.requested(), Some(Signal(2)));
+        assert_eq!(some.requested(), Some(Signal(15)));
     }
 }

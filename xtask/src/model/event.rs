@@ -11,6 +11,8 @@ pub enum Event {
     /// A command of another program is about to run, as a person would type it, secrets
     /// redacted. Shown with `--verbose`.
     Command(String),
+    /// What another program remarked in passing. Shown with `--verbose`.
+    Remark(String),
     /// A command that changes this machine is about to run; always shown.
     Provision {
         command: String,

@@ -41,7 +41,9 @@ impl Lines {
   {bold}$ {command}{off}"
                 ));
             }
-            Event::Progress(line) => return Some(format!("  {dim}{}{off}", visible(line))),
+            Event::Progress(line) | Event::Remark(line) => {
+                return Some(format!("  {dim}{}{off}", visible(line)));
+            }
             event => sentence(self.phrases, event)?,
         };
         Some(visible(&line).into_owned())
@@ -87,6 +89,8 @@ fn sentence(phrases: &dyn Phrases, event: &Event) -> Option<String> {
             success,
             took,
         } => phrases.run_ended(variant, *success, *took),
-        Event::Command(_) | Event::Provision { .. } | Event::Progress(_) => return None,
+        Event::Command(_) | Event::Remark(_) | Event::Provision { .. } | Event::Progress(_) => {
+            return None;
+        }
     })
 }

@@ -51,7 +51,7 @@ fn show(events: &Receiver<Event>, terminal: &Terminal) {
     let mut bars = Bars::new(terminal);
     for event in events {
         match event {
-            Event::Command(_) | Event::Provision { .. } => {
+            Event::Command(_) | Event::Remark(_) | Event::Provision { .. } => {
                 if let Some(line) = lines.line_of(&event) {
                     bars.print_above(&line);
                 }
@@ -67,9 +67,10 @@ impl Detail {
     pub(super) fn shows(self, event: &Event) -> bool {
         match event {
             Event::Provision { .. } => true,
-            Event::Command(_) | Event::BuildStep { .. } | Event::ReadSoFar { .. } => {
-                self == Self::Verbose
-            }
+            Event::Command(_)
+            | Event::Remark(_)
+            | Event::BuildStep { .. }
+            | Event::ReadSoFar { .. } => self == Self::Verbose,
             _ => self != Self::Quiet,
         }
     }

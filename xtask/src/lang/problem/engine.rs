@@ -1,9 +1,250 @@
 use crate::model::{EngineProblem, Language};
 
+const NBSP: char = '\u{a0}';
+const NNBSP: char = '\u{202f}';
+
 pub(super) fn french(problem: &EngineProblem) -> String {
-    problem.to_string()
+    on_the_way(problem).unwrap_or_else(|| of_what_was_asked(problem))
 }
 
-pub(super) fn help(_problem: &EngineProblem, _language: Language) -> Option<String> {
-    None
+/// What is wrong with the Docker command, or between it and the engine.
+fn on_the_way(problem: &EngineProblem) -> Option<String> {
+    Some(match problem {
+        EngineProblem::NoProgram { program } => format!("il n’y a pas de commande `{program}`"),
+        EngineProblem::NoCompose => "il n’y a ni `docker compose` ni `docker-compose`".to_owned(),
+        EngineProblem::BadBuildx => {
+            "l’extension buildx de la commande Docker ne fonctionne pas".to_owned()
+        }
+        EngineProblem::Unreachable { endpoint, .. } => {
+            format!("aucun moteur ne répond à `{endpoint}`")
+        }
+        EngineProblem::Forbidden { endpoint } => {
+            format!("cet utilisateur n’a pas le droit de parler au moteur de `{endpoint}`")
+        }
+        EngineProblem::Silent { endpoint, limit } => format!(
+            "le moteur de `{endpoint}` n’a pas répondu en {}{NBSP}s",
+            limit.as_secs()
+        ),
+        EngineProblem::BadEndpoint { endpoint, .. } => {
+            format!("`{endpoint}` n’est pas l’adresse d’un moteur")
+        }
+        EngineProblem::TooOld { api, oldest } => format!(
+            "le moteur parle l’API {api}, plus ancienne que la {oldest} dont le kit a besoin"
+        ),
+        EngineProblem::Lost { endpoint, .. } => {
+            format!("le moteur de `{endpoint}` a disparu en cours de route")
+        }
+        EngineProblem::Spawn { program, .. } => format!("impossible de lancer `{program}`"),
+        EngineProblem::Cancelled(signal) => format!("arrêté par le signal {}", signal.0),
+        _ => return None,
+    })
+}
+
+fn of_what_was_asked(problem: &EngineProblem) -> String {
+    match problem {
+        EngineProblem::Refused { message, .. } => {
+            format!("le moteur a refusé{NBSP}: {message}")
+        }
+        EngineProblem::NoImage { image } => format!("le moteur n’a pas d’image `{image}`"),
+        EngineProblem::NoBase { image, reason } => format!(
+            "l’image de base `{image}` n’est pas là et ne peut pas être téléchargée{NBSP}: \
+             {reason}"
+        ),
+        EngineProblem::BuildUnclear { variant, .. } => {
+            format!("la construction de `{variant}` s’est terminée sans résultat")
+        }
+        EngineProblem::DiskFull => "il n’y a plus de place sur le disque du moteur".to_owned(),
+        EngineProblem::Compose { file, reason } => {
+            format!("Compose ne comprend pas `{file}`{NBSP}: {reason}")
+        }
+        EngineProblem::VariableMissing {
+            file,
+            variable,
+            reason,
+        } if reason.is_empty() => format!("`{file}` a besoin de la variable `{variable}`"),
+        EngineProblem::VariableMissing {
+            file,
+            variable,
+            reason,
+        } => format!("`{file}` a besoin de la variable `{variable}`{NBSP}: {reason}"),
+        EngineProblem::NeedsBuildkit { variant, flag } => {
+            format!("service `{variant}`{NBSP}: `{flag}` demande BuildKit et son extension buildx")
+        }
+        EngineProblem::Scratch { .. } => "impossible d’utiliser un fichier temporaire".to_owned(),
+        EngineProblem::Left { container, reason } => {
+            format!("le conteneur `{container}` n’a pas pu être supprimé{NBSP}: {reason}")
+        }
+        other => other.to_string(),
+    }
+}
+
+pub(super) fn help(problem: &EngineProblem, language: Language) -> Option<String> {
+    Some(match language {
+        Language::English => english_help(problem)?,
+        Language::French => french_help(problem)?,
+    })
+}
+
+/// A command that says what is missing, and the one that mends it.
+const DOCTOR: &str = "cargo xtask doctor";
+
+fn english_help(problem: &EngineProblem) -> Option<String> {
+    Some(match problem {
+        EngineProblem::NoProgram { .. } | EngineProblem::NoCompose => {
+            "the kit installs it when run with `--provision`".to_owned()
+        }
+        EngineProblem::BadBuildx => {
+            "install the package docker-buildx again, or build without it: `DOCKER_BUILDKIT=0`"
+                .to_owned()
+        }
+        EngineProblem::Unreachable { .. } => format!(
+            "start the engine, or let the kit do it with `--provision`; `{DOCTOR}` says what is \
+             missing"
+        ),
+        EngineProblem::Forbidden { .. } => {
+            "join its group with `sudo usermod -aG docker $USER`, then log in again; its members \
+             are as good as root"
+                .to_owned()
+        }
+        EngineProblem::Silent { .. } => {
+            "see whether it answers at all with `docker version`; a stuck engine must be restarted"
+                .to_owned()
+        }
+        EngineProblem::BadEndpoint { .. } => {
+            "see the engines that are known with `docker context ls`".to_owned()
+        }
+        EngineProblem::TooOld { .. } => "install Docker Engine 20.10 or newer".to_owned(),
+        EngineProblem::Lost { .. } => {
+            "see why in its log with `journalctl -u docker -n 50`, then run the kit again"
+                .to_owned()
+        }
+        EngineProblem::NoImage { image } => format!("fetch it with `docker pull {image}`"),
+        EngineProblem::NoBase { image, .. } => format!(
+            "see whether the name is right and the registry answers with `docker pull {image}`; \
+             without a network, `--provision` makes a stand-in"
+        ),
+        EngineProblem::DiskFull => "see what takes the place with `docker system df`".to_owned(),
+        EngineProblem::Compose { file, .. } => {
+            format!("try it by hand with `docker compose -f {file} config`")
+        }
+        EngineProblem::VariableMissing { variable, .. } => {
+            format!("give it a value: `export {variable}=…`, or a line `{variable}=…` in `.env`")
+        }
+        EngineProblem::NeedsBuildkit { .. } => {
+            "install the package docker-buildx, and unset DOCKER_BUILDKIT".to_owned()
+        }
+        EngineProblem::Scratch { .. } => {
+            "see the room for temporary files with `df -h ${TMPDIR:-/tmp}`".to_owned()
+        }
+        EngineProblem::Left { container, .. } => {
+            format!("remove it with `docker rm -f {container}`")
+        }
+        EngineProblem::BuildUnclear { .. } => {
+            "see the commands with `--verbose` and try the last one by hand".to_owned()
+        }
+        EngineProblem::Spawn { .. } => format!("see what is missing with `{DOCTOR}`"),
+        EngineProblem::Refused { .. } | EngineProblem::Cancelled(_) => return None,
+    })
+}
+
+fn french_help(problem: &EngineProblem) -> Option<String> {
+    Some(match problem {
+        EngineProblem::NoProgram { .. } | EngineProblem::NoCompose => {
+            "lancé avec `--provision`, le kit l’installe".to_owned()
+        }
+        EngineProblem::BadBuildx => format!(
+            "réinstaller le paquet docker-buildx, ou construire sans lui{NBSP}: \
+             `DOCKER_BUILDKIT=0`"
+        ),
+        EngineProblem::Unreachable { .. } => format!(
+            "démarrer le moteur, ou laisser faire le kit avec `--provision`{NNBSP}; `{DOCTOR}` \
+             dit ce qui manque"
+        ),
+        EngineProblem::Forbidden { .. } => format!(
+            "rejoindre son groupe avec `sudo usermod -aG docker $USER`, puis se \
+             reconnecter{NNBSP}; ses membres ont les pouvoirs de root"
+        ),
+        EngineProblem::Silent { .. } => format!(
+            "voir s’il répond encore avec `docker version`{NNBSP}; un moteur bloqué doit être \
+             redémarré"
+        ),
+        EngineProblem::BadEndpoint { .. } => {
+            "voir les moteurs connus avec `docker context ls`".to_owned()
+        }
+        EngineProblem::TooOld { .. } => "installer Docker Engine 20.10 ou plus récent".to_owned(),
+        EngineProblem::Lost { .. } => {
+            "chercher pourquoi dans son journal avec `journalctl -u docker -n 50`, puis \
+             relancer le kit"
+                .to_owned()
+        }
+        EngineProblem::NoImage { image } => {
+            format!("la télécharger avec `docker pull {image}`")
+        }
+        EngineProblem::NoBase { image, .. } => format!(
+            "vérifier son nom et l’accès au registre avec `docker pull {image}`{NNBSP}; sans \
+             réseau, `--provision` fabrique une image de remplacement"
+        ),
+        EngineProblem::DiskFull => "voir ce qui prend la place avec `docker system df`".to_owned(),
+        EngineProblem::Compose { file, .. } => {
+            format!("essayer à la main avec `docker compose -f {file} config`")
+        }
+        EngineProblem::VariableMissing { variable, .. } => format!(
+            "lui donner une valeur{NBSP}: `export {variable}=…`, ou une ligne `{variable}=…` \
+             dans `.env`"
+        ),
+        EngineProblem::NeedsBuildkit { .. } => {
+            "installer le paquet docker-buildx, et retirer la variable DOCKER_BUILDKIT".to_owned()
+        }
+        EngineProblem::Scratch { .. } => {
+            "voir la place des fichiers temporaires avec `df -h ${TMPDIR:-/tmp}`".to_owned()
+        }
+        EngineProblem::Left { container, .. } => {
+            format!("le supprimer avec `docker rm -f {container}`")
+        }
+        EngineProblem::BuildUnclear { .. } => {
+            "voir les commandes avec `--verbose` et essayer la dernière à la main".to_owned()
+        }
+        EngineProblem::Spawn { .. } => format!("voir ce qui manque avec `{DOCTOR}`"),
+        EngineProblem::Refused { .. } | EngineProblem::Cancelled(_) => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{french, help};
+    use crate::model::{EngineProblem, Language};
+
+    #[test]
+    fn a_base_that_cant_be_had_says_why_and_how_to_try() {
+        let problem = EngineProblem::NoBase {
+            image: "python:3.13-slim".to_owned(),
+            reason: "no such host".to_owned(),
+        };
+        let sentence = french(&problem);
+        assert!(
+            sentence.ends_with("téléchargée\u{a0}: no such host"),
+            "{sentence}"
+        );
+        for language in [Language::English, Language::French] {
+            let help = help(&problem, language).unwrap();
+            assert!(help.contains("`docker pull python:3.13-slim`"), "{help}");
+        }
+    }
+
+    #[test]
+    fn a_variable_without_a_reason_has_no_colon() {
+        let problem = EngineProblem::VariableMissing {
+            file: "compose.yaml".to_owned(),
+            variable: "NEEDED".to_owned(),
+            reason: String::new(),
+        };
+        assert_eq!(
+            french(&problem),
+            "`compose.yaml` a besoin de la variable `NEEDED`"
+        );
+        assert_eq!(
+            problem.to_string(),
+            "`compose.yaml` needs the variable `NEEDED`"
+        );
+    }
 }

@@ -43,7 +43,7 @@ pub enum EngineProblem {
     },
     #[error("the engine has no image `{image}`")]
     NoImage { image: String },
-    #[error("the base image `{image}` can be neither found nor pulled")]
+    #[error("the base image `{image}` can be neither found nor pulled: {reason}")]
     NoBase { image: String, reason: String },
     #[error("the build of `{variant}` ended without a result")]
     BuildUnclear { variant: String, log: Vec<String> },
@@ -52,14 +52,18 @@ pub enum EngineProblem {
     #[error("Compose can't resolve `{file}`: {reason}")]
     Compose { file: String, reason: String },
     /// A variable that the Compose file requires has no value.
-    #[error("`{file}` needs the variable `{variable}`")]
+    #[error("`{file}` needs the variable `{variable}`{}", after_colon(.reason))]
     VariableMissing {
         file: String,
         variable: String,
+        /// What the file says of it; may be empty.
         reason: String,
     },
-    #[error("service `{variant}`: `{flag}` needs BuildKit")]
+    #[error("service `{variant}`: `{flag}` needs BuildKit and its plugin buildx")]
     NeedsBuildkit { variant: String, flag: String },
+    /// The plugin's file is there and the CLI can't use it.
+    #[error("the buildx plugin of the Docker command is broken")]
+    BadBuildx,
     #[error("cannot run `{program}`")]
     Spawn { program: String, source: io::Error },
     #[error("cannot use a temporary file")]
@@ -68,4 +72,12 @@ pub enum EngineProblem {
     Left { container: String, reason: String },
     #[error("stopped by signal {}", .0.0)]
     Cancelled(Signal),
+}
+
+fn after_colon(reason: &str) -> String {
+    if reason.is_empty() {
+        String::new()
+    } else {
+        format!(": {reason}")
+    }
 }

@@ -1,0 +1,293 @@
+use std::fs;
+use std::path::Path;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::cli::{Cli, Invocation};
+use super::driver::Driver;
+use super::failure;
+use super::progress::{Reader, Summary, Told};
+use crate::model::{
+    Build, BuildSpec, Builder, Built, Cancel, Dockerfile, EngineProblem, Event, Events, Needs,
+    Signal, Variant,
+};
+
+/// Builds that run at the same time, at most: each is a process of its own.
+const AT_ONCE: usize = 8;
+
+/// SIGTERM: what stops the other builds once one has met a problem.
+const STOP: Signal = Signal(15);
+
+/// One variant to build.
+#[derive(Clone, Copy, Debug)]
+pub struct Job<'a> {
+    pub variant: &'a str,
+    pub spec: &'a BuildSpec,
+    /// What the image is tagged with.
+    pub tag: Option<&'a str>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum BuildCache {
+    #[default]
+    Use,
+    /// `--no-cache`.
+    Ignore,
+}
+
+impl<'a> Job<'a> {
+    /// `None` for a variant that only names an image.
+    pub fn of(variant: &'a Variant) -> Option<Self> {
+        Some(Self {
+            variant: &variant.name,
+            spec: variant.build.as_ref()?,
+            tag: variant.image.as_deref(),
+        })
+    }
+}
+
+/// Builds every job with `docker build` and gives what became of each, in their order.
+///
+/// With BuildKit they are built at the same time and the engine does a shared step once; the
+/// classic builder would do it twice, so there they follow one another. The bases must be in
+/// the engine's store. A Dockerfile's own fault is a [`Build::Failed`] and stops no other
+/// build; the first problem stops all.
+pub fn all(
+    cli: &Cli,
+    driver: Driver,
+    jobs: &[Job<'_>],
+    cache: BuildCache,
+    events: &Events,
+    cancel: &Cancel,
+) -> Result<Vec<Build>, EngineProblem> {
+    for job in jobs {
+        check_flags(driver, job)?;
+    }
+    let workers = match driver.builder() {
+        Builder::Buildkit => jobs.len().min(AT_ONCE),
+        Builder::Classic => 1,
+    };
+    let stop = cancel.nested();
+    let next = AtomicUsize::new(0);
+    let builds = Mutex::new(vec![None; jobs.len()]);
+    let problem = Mutex::new(None);
+    let work = || {
+        while let Some((index, job)) = claim(&next, jobs) {
+            match one(cli, driver, job, cache, events, &stop) {
+                Ok(build) => lock(&builds)[index] = Some(build),
+                Err(met) => {
+                    lock(&problem).get_or_insert(met);
+                    stop.request(STOP);
+                    return;
+                }
+            }
+        }
+    };
+    thread::scope(|scope| {
+        for _ in 1..workers {
+            scope.spawn(work);
+        }
+        work();
+    });
+    match lock(&problem).take() {
+        Some(problem) => Err(problem),
+        None => Ok(lock(&builds).drain(..).flatten().collect()),
+    }
+}
+
+fn claim<'a, 'b>(next: &AtomicUsize, jobs: &'a [Job<'b>]) -> Option<(usize, &'a Job<'b>)> {
+    let index = next.fetch_add(1, Ordering::Relaxed);
+    Some((index, jobs.get(index)?))
+}
+
+/// A thread that panicked ends the task anyway; what it held is still whole.
+fn lock<T>(value: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    value
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+/// Flags for BuildKit that the CLI with a client of its own inside knows too.
+const INSIDE: [&str; 2] = ["--secret", "--ssh"];
+
+fn check_flags(driver: Driver, job: &Job<'_>) -> Result<(), EngineProblem> {
+    let is_known = |name: &str| match driver {
+        Driver::BuildxJson | Driver::BuildxPlain => true,
+        Driver::Inside => INSIDE.contains(&name),
+        Driver::Classic => false,
+    };
+    let mut flags = job.spec.flags.iter();
+    match flags.find(|flag| flag.needs == Needs::Buildkit && !is_known(flag.name)) {
+        Some(flag) => Err(EngineProblem::NeedsBuildkit {
+            variant: job.variant.to_owned(),
+            flag: flag.name.to_owned(),
+        }),
+        None => Ok(()),
+    }
+}
+
+fn one(
+    cli: &Cli,
+    driver: Driver,
+    job: &Job<'_>,
+    cache: BuildCache,
+    events: &Events,
+    cancel: &Cancel,
+) -> Result<Build, EngineProblem> {
+    events.send(Event::BuildStarted {
+        variant: job.variant.to_owned(),
+    });
+    let began = Instant::now();
+    let ended = attempt(cli, driver, job, cache, events, cancel)?;
+    let ended = match ended {
+        Ended::Failed(told) if is_json_refused(driver, &told) => {
+            attempt(cli, Driver::BuildxPlain, job, cache, events, cancel)?
+        }
+        ended => ended,
+    };
+    let took = began.elapsed();
+    let build = match &ended {
+        Ended::Done(told, id) => done(told, id, took, job),
+        Ended::Failed(told) => failure::classify(cli, job.variant, told).map(Build::Failed),
+    };
+    let (Ended::Done(told, _) | Ended::Failed(told)) = &ended;
+    let summary = told.summary();
+    events.send(Event::BuildEnded {
+        variant: job.variant.to_owned(),
+        success: matches!(build, Ok(Build::Done(_))),
+        took,
+        steps: summary.done,
+        cached: summary.cached,
+    });
+    build
+}
+
+/// What `docker build` came to, with what it told.
+enum Ended {
+    /// The text of the file of `--iidfile`.
+    Done(Told, String),
+    Failed(Told),
+}
+
+fn done(told: &Told, id: &str, took: Duration, job: &Job<'_>) -> Result<Build, EngineProblem> {
+    let summary = told.summary();
+    let id = id.trim().parse().map_err(|_| EngineProblem::BuildUnclear {
+        variant: job.variant.to_owned(),
+        log: told.last_lines(),
+    })?;
+    Ok(Build::Done(Built {
+        id,
+        took,
+        steps: summary.done,
+        cached: summary.cached,
+    }))
+}
+
+/// buildx before 0.13 knows no `rawjson`.
+fn is_json_refused(driver: Driver, told: &Told) -> bool {
+    driver == Driver::BuildxJson && !told.has_begun() && told.message().contains("rawjson")
+}
+
+fn attempt(
+    cli: &Cli,
+    driver: Driver,
+    job: &Job<'_>,
+    cache: BuildCache,
+    events: &Events,
+    cancel: &Cancel,
+) -> Result<Ended, EngineProblem> {
+    let scratch = tempfile::tempdir().map_err(|source| EngineProblem::Scratch { source })?;
+    let id_file = scratch.path().join("image-id");
+    let build = command(cli, driver, job, cache, &id_file);
+    let mut reader = Reader::of(driver);
+    let mut shown = Summary::default();
+    let status = build.run(events, cancel, &mut |stream, bytes| {
+        reader.feed(stream, bytes);
+        let summary = reader.told().summary();
+        if summary != shown {
+            shown = summary;
+            events.send(step_of(job, &shown));
+        }
+    })?;
+    let told = reader.finish();
+    if !status.success() {
+        return Ok(Ended::Failed(told));
+    }
+    let id = fs::read_to_string(&id_file).unwrap_or_default();
+    Ok(Ended::Done(told, id))
+}
+
+fn step_of(job: &Job<'_>, summary: &Summary) -> Event {
+    Event::BuildStep {
+        variant: job.variant.to_owned(),
+        done: summary.done,
+        total: summary.total,
+        cached: summary.cached,
+        instruction: summary.instruction.clone(),
+    }
+}
+
+fn command<'a>(
+    cli: &'a Cli,
+    driver: Driver,
+    job: &Job<'_>,
+    cache: BuildCache,
+    id_file: &Path,
+) -> Invocation<'a> {
+    let spec = job.spec;
+    let mut build = started(cli, driver).arg("--iidfile").arg(id_file);
+    if cache == BuildCache::Ignore {
+        build = build.arg("--no-cache");
+    }
+    if let Some(tag) = job.tag {
+        build = build.args(["-t", tag]);
+    }
+    if let Some(target) = &spec.target {
+        build = build.args(["--target", target]);
+    }
+    if let Some(platform) = &spec.platform {
+        build = build.arg("--platform").arg(platform.to_string());
+    }
+    for (name, value) in &spec.args {
+        build = build.arg("--build-arg");
+        build = match value {
+            Some(value) => build.secret(name, value),
+            None => build.arg(name),
+        };
+    }
+    for flag in &spec.flags {
+        build = build.arg(flag.name).args(flag.value.as_deref());
+    }
+    build = match &spec.dockerfile {
+        Dockerfile::Path(path) => build.arg("-f").arg(path),
+        Dockerfile::Inline(text) => build.args(["-f", "-"]).input(text.clone().into_bytes()),
+    };
+    build.arg(&spec.context)
+}
+
+/// `docker build` as far as the builder decides it.
+fn started(cli: &Cli, driver: Driver) -> Invocation<'_> {
+    let docker = cli.docker();
+    match driver {
+        // Attestations hold the time of the build: with them no rebuild has the id of its
+        // image. `--load`, for a builder of its own keeps the image to itself.
+        Driver::BuildxJson | Driver::BuildxPlain => docker
+            .variable("BUILDX_NO_DEFAULT_ATTESTATIONS", "1")
+            .args(["build", "--load", "--progress"])
+            .arg(match driver {
+                Driver::BuildxJson => "rawjson",
+                _ => "plain",
+            }),
+        Driver::Inside => {
+            docker
+                .variable("DOCKER_BUILDKIT", "1")
+                .args(["build", "--progress", "plain"])
+        }
+        // Without `--force-rm` a step that fails leaves its container.
+        Driver::Classic => docker
+            .variable("DOCKER_BUILDKIT", "0")
+            .args(["build", "--force-rm"]),
+    }
+}

@@ -1,0 +1,261 @@
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitStatus};
+
+use xshell::{Shell, cmd};
+
+use super::endpoint::Endpoint;
+use crate::model::{Cancel, EngineProblem, Event, Events, ProcessProblem};
+use crate::process::{Output, Process, Stream};
+
+/// The Docker CLI, told which engine to speak to.
+#[derive(Clone, Debug)]
+pub struct Cli {
+    program: String,
+    endpoint: String,
+    environment: Vec<(String, String)>,
+}
+
+/// One command of the CLI, or of a program that takes the same environment.
+#[derive(Debug)]
+pub(super) struct Invocation<'a> {
+    cli: &'a Cli,
+    program: String,
+    /// Variables that change what the command means; shown before it.
+    variables: Vec<(&'static str, &'static str)>,
+    arguments: Vec<Argument>,
+    directory: Option<PathBuf>,
+    input: Option<Vec<u8>>,
+}
+
+/// A word, and how it is shown where its value may be a secret.
+#[derive(Debug)]
+struct Argument {
+    word: OsString,
+    shown: Option<String>,
+}
+
+impl Cli {
+    /// `docker`, first on the path.
+    pub fn at(endpoint: &Endpoint) -> Self {
+        Self::with("docker", endpoint)
+    }
+
+    /// Another program that is a Docker CLI.
+    pub fn with(program: &str, endpoint: &Endpoint) -> Self {
+        Self {
+            program: program.to_owned(),
+            endpoint: endpoint.address().to_owned(),
+            environment: endpoint.environment().to_vec(),
+        }
+    }
+
+    /// The endpoint, as problems name it.
+    pub(super) fn endpoint(&self) -> String {
+        self.endpoint.clone()
+    }
+
+    pub(super) fn docker(&self) -> Invocation<'_> {
+        self.other(&self.program)
+    }
+
+    /// Another program that speaks to the same engine, such as `docker-compose`.
+    pub(super) fn other(&self, program: &str) -> Invocation<'_> {
+        Invocation {
+            cli: self,
+            program: program.to_owned(),
+            variables: Vec::new(),
+            arguments: Vec::new(),
+            directory: None,
+            input: None,
+        }
+    }
+}
+
+impl Invocation<'_> {
+    pub(super) fn variable(mut self, name: &'static str, value: &'static str) -> Self {
+        self.variables.push((name, value));
+        self
+    }
+
+    pub(super) fn arg(mut self, word: impl Into<OsString>) -> Self {
+        self.arguments.push(Argument {
+            word: word.into(),
+            shown: None,
+        });
+        self
+    }
+
+    pub(super) fn args<W: Into<OsString>>(self, words: impl IntoIterator<Item = W>) -> Self {
+        words.into_iter().fold(self, Self::arg)
+    }
+
+    /// `NAME=value`, whose value is not shown.
+    pub(super) fn secret(mut self, name: &str, value: &str) -> Self {
+        self.arguments.push(Argument {
+            word: format!("{name}={value}").into(),
+            shown: Some(format!("{}=***", quoted(name))),
+        });
+        self
+    }
+
+    pub(super) fn directory(mut self, directory: &Path) -> Self {
+        self.directory = Some(directory.to_owned());
+        self
+    }
+
+    pub(super) fn input(mut self, bytes: Vec<u8>) -> Self {
+        self.input = Some(bytes);
+        self
+    }
+
+    /// As a person would type it, secrets redacted.
+    pub(super) fn shown(&self) -> String {
+        let variables = self
+            .variables
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"));
+        let arguments = self.arguments.iter().map(|argument| {
+            let word = || quoted(&argument.word.to_string_lossy());
+            argument.shown.clone().unwrap_or_else(word)
+        });
+        let words: Vec<_> = variables
+            .chain([quoted(&self.program)])
+            .chain(arguments)
+            .collect();
+        words.join(" ")
+    }
+
+    /// Announces the command and makes it ready to run.
+    pub(super) fn process(self, events: &Events) -> Result<Process, EngineProblem> {
+        events.send(Event::Command(self.shown()));
+        self.silent()
+    }
+
+    fn silent(self) -> Result<Process, EngineProblem> {
+        let (program, words) = (&self.program, self.arguments);
+        let shell = Shell::new().map_err(|error| EngineProblem::Spawn {
+            program: program.clone(),
+            source: std::io::Error::other(error),
+        })?;
+        let command = cmd!(shell, "{program}")
+            .args(words.into_iter().map(|argument| argument.word))
+            .envs(
+                self.cli
+                    .environment
+                    .iter()
+                    .map(|(name, value)| (name, value)),
+            )
+            .envs(self.variables);
+        let mut command = Command::from(command);
+        if let Some(directory) = self.directory {
+            command.current_dir(directory);
+        }
+        let process = Process::new(command);
+        Ok(match self.input {
+            Some(bytes) => process.input(bytes),
+            None => process,
+        })
+    }
+
+    /// Runs it to its end without announcing it: for looking around.
+    pub(super) fn look(self, cancel: &Cancel) -> Result<Output, EngineProblem> {
+        self.silent()?.output(cancel).map_err(problem)
+    }
+
+    pub(super) fn output(self, events: &Events, cancel: &Cancel) -> Result<Output, EngineProblem> {
+        self.process(events)?.output(cancel).map_err(problem)
+    }
+
+    pub(super) fn run(
+        self,
+        events: &Events,
+        cancel: &Cancel,
+        sink: &mut dyn FnMut(Stream, &[u8]),
+    ) -> Result<ExitStatus, EngineProblem> {
+        self.process(events)?.run(cancel, sink).map_err(problem)
+    }
+}
+
+/// What it means for the engine's user that a command could not be run to its end. None of
+/// this room's commands has a deadline of its own but those that turn it into a problem
+/// themselves.
+pub(super) fn problem(problem: ProcessProblem) -> EngineProblem {
+    let missing = problem.is_missing_program();
+    match problem {
+        ProcessProblem::Cancelled(signal) => EngineProblem::Cancelled(signal),
+        ProcessProblem::Spawn { program, .. } if missing => EngineProblem::NoProgram { program },
+        ProcessProblem::Spawn { program, source } | ProcessProblem::Io { program, source } => {
+            EngineProblem::Spawn { program, source }
+        }
+        ProcessProblem::TimedOut { program, .. } => EngineProblem::Spawn {
+            program,
+            source: std::io::ErrorKind::TimedOut.into(),
+        },
+    }
+}
+
+/// With quotes only where a shell needs them.
+fn quoted(word: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_@%+=:,./-".contains(&byte);
+    if !word.is_empty() && word.bytes().all(plain) {
+        return word.to_owned();
+    }
+    shlex::try_quote(word).map_or_else(|_| format!("{word:?}"), Into::into)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+
+    use super::{Cli, Endpoint};
+    use crate::model::{Cancel, EngineProblem, Event, Events};
+
+    fn cli(program: &str) -> Cli {
+        let endpoint = Endpoint::discover_in(Some("unix:///nowhere.sock"), &|_| None).unwrap();
+        Cli::with(program, &endpoint)
+    }
+
+    #[test]
+    fn a_command_is_shown_as_typed_without_its_secrets() {
+        let docker = cli("docker");
+        let build = docker
+            .docker()
+            .variable("DOCKER_BUILDKIT", "1")
+            .args(["build", "--build-arg"])
+            .secret("TOKEN", "hunter2")
+            .args(["-t", "a:b", "a dir"]);
+        assert_eq!(
+            build.shown(),
+            "DOCKER_BUILDKIT=1 docker build --build-arg TOKEN=*** -t a:b 'a dir'"
+        );
+    }
+
+    #[test]
+    fn a_child_is_told_the_engine_and_its_secrets_and_announced() {
+        let (sender, events) = mpsc::channel();
+        let sh = cli("sh");
+        let output = sh
+            .docker()
+            .args(["-c", "echo $DOCKER_HOST $1; cat", "-"])
+            .secret("TOKEN", "hunter2")
+            .input(b"in".to_vec())
+            .output(&Events::new(sender), &Cancel::default())
+            .unwrap();
+        assert_eq!(output.stdout, b"unix:///nowhere.sock TOKEN=hunter2\nin");
+        let Ok(Event::Command(shown)) = events.recv() else {
+            panic!("the command is not announced");
+        };
+        assert!(!shown.contains("hunter2"), "{shown}");
+    }
+
+    #[test]
+    fn an_absent_docker_command_is_named() {
+        let absent = cli("no-such-docker");
+        let problem = absent.docker().look(&Cancel::default()).unwrap_err();
+        assert!(
+            matches!(&problem, EngineProblem::NoProgram { program } if program == "no-such-docker"),
+            "{problem:?}"
+        );
+    }
+}

@@ -1,0 +1,295 @@
+use std::ffi::OsString;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::cli::{Cli, Invocation};
+use super::plugin;
+use crate::model::{Cancel, EngineProblem, Event, Events};
+use crate::process::Output;
+
+/// The names under which Compose finds a project's file by itself, without and with its
+/// ending (compose-spec, "Compose file").
+const STEMS: [&str; 2] = ["compose", "docker-compose"];
+const ENDINGS: [&str; 2] = ["yaml", "yml"];
+
+/// What Compose makes of `file`: variables, the `.env` beside it, overrides and every
+/// profile resolved, as YAML.
+///
+/// A file under one of Compose's own names is joined with its override, as `docker compose`
+/// does in that directory. What Compose warns of goes to `events`.
+pub fn resolve(
+    cli: &Cli,
+    file: &Path,
+    events: &Events,
+    cancel: &Cancel,
+) -> Result<String, EngineProblem> {
+    resolve_in(cli, file, &|name| std::env::var_os(name), events, cancel)
+}
+
+fn resolve_in(
+    cli: &Cli,
+    file: &Path,
+    variable: &dyn Fn(&str) -> Option<OsString>,
+    events: &Events,
+    cancel: &Cancel,
+) -> Result<String, EngineProblem> {
+    let file = std::path::absolute(file).map_err(|source| cannot_read(file, &source))?;
+    if plugin::find("docker-compose", variable).is_some() {
+        let config = config(cli.docker().arg("compose"), &file);
+        let output = config.output(events, cancel)?;
+        if !is_no_plugin(&output) {
+            return text_of(output, &file, events);
+        }
+    }
+    if plugin::on_path("docker-compose", variable).is_none() {
+        return Err(EngineProblem::NoCompose);
+    }
+    let config = config(cli.other("docker-compose"), &file);
+    text_of(config.output(events, cancel)?, &file, events)
+}
+
+fn config<'a>(compose: Invocation<'a>, file: &Path) -> Invocation<'a> {
+    let files = [file.to_owned()].into_iter().chain(override_of(file));
+    let compose = files.fold(compose, |compose, file| compose.arg("-f").arg(file));
+    // Compose v1 looks for `.env` where it is run, v2 beside the file.
+    let directory = file.parent().unwrap_or(Path::new("/"));
+    compose
+        .args(["--profile", "*", "config"])
+        .directory(directory)
+}
+
+/// The override that Compose would find beside a file that it would find.
+fn override_of(file: &Path) -> Option<PathBuf> {
+    let (stem, ending) = (file.file_stem()?.to_str()?, file.extension()?.to_str()?);
+    if !STEMS.contains(&stem) || !ENDINGS.contains(&ending) {
+        return None;
+    }
+    ENDINGS
+        .map(|ending| file.with_file_name(format!("{stem}.override.{ending}")))
+        .into_iter()
+        .find(|file| file.is_file())
+}
+
+/// The plugin's file is there and the CLI can't use it: it then takes the plugin's name, or
+/// what follows it, for a mistake.
+fn is_no_plugin(output: &Output) -> bool {
+    let said = String::from_utf8_lossy(&output.stderr);
+    !output.status.success()
+        && [
+            "is not a docker command",
+            "unknown command: docker compose",
+            "unknown shorthand flag: 'f'",
+        ]
+        .iter()
+        .any(|sign| said.contains(sign))
+}
+
+fn text_of(output: Output, file: &Path, events: &Events) -> Result<String, EngineProblem> {
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    let (warnings, errors): (Vec<_>, Vec<_>) = said
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .partition(|line| output.status.success() || is_warning(line));
+    for warning in warnings {
+        events.send(Event::Remark(without_preamble(warning)));
+    }
+    if !output.status.success() {
+        return Err(problem(file, &errors.join(" ")));
+    }
+    String::from_utf8(output.stdout)
+        .map_err(|error| cannot_read(file, &io::Error::new(io::ErrorKind::InvalidData, error)))
+}
+
+/// Of both generations: `time="…" level=warning msg="…"` and `The X variable is not set. …`
+fn is_warning(line: &str) -> bool {
+    line.contains("level=warning")
+        || line.starts_with("WARN")
+        || line.contains("variable is not set")
+}
+
+/// The message of a line in logrus's format, or the line.
+fn without_preamble(line: &str) -> String {
+    let message = || {
+        let (_, quoted) = line.split_once(" msg=")?;
+        serde_json::from_str(quoted.trim()).ok()
+    };
+    message().unwrap_or_else(|| line.to_owned())
+}
+
+fn problem(file: &Path, said: &str) -> EngineProblem {
+    let file = file.display().to_string();
+    match missing_variable(said) {
+        Some((variable, reason)) => EngineProblem::VariableMissing {
+            file,
+            variable,
+            reason,
+        },
+        None => EngineProblem::Compose {
+            file,
+            reason: said.to_owned(),
+        },
+    }
+}
+
+/// The variable and what the file says of it, which may be nothing. Of v2:
+/// `required variable X is missing a value: why`; of v1:
+/// `Missing mandatory value for "image" option interpolating ${X:?why} in service "a": why`.
+fn missing_variable(said: &str) -> Option<(String, String)> {
+    if let Some((_, after)) = said.split_once("required variable ") {
+        let (variable, reason) = after.split_once(" is missing a value")?;
+        return Some((
+            variable.to_owned(),
+            reason.trim_start_matches(": ").to_owned(),
+        ));
+    }
+    said.contains("Missing mandatory value").then_some(())?;
+    let (_, after) = said.split_once("${")?;
+    let name_ends = after.find([':', '?'])?;
+    let (_, reason) = after[name_ends..].split_once('?')?;
+    let (reason, _) = reason.split_once("} in ").or(reason.split_once('}'))?;
+    Some((after[..name_ends].to_owned(), reason.to_owned()))
+}
+
+fn cannot_read(file: &Path, source: &io::Error) -> EngineProblem {
+    EngineProblem::Compose {
+        file: file.display().to_string(),
+        reason: source.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::OsString;
+    use std::fs;
+    use std::os::unix::fs::PermissionsExt;
+    use std::path::{Path, PathBuf};
+    use std::sync::mpsc;
+
+    use super::{missing_variable, override_of, resolve_in};
+    use crate::engine::{Cli, Endpoint};
+    use crate::model::{Cancel, EngineProblem, Event, Events};
+
+    /// A directory with a compose file and a `docker` whose `compose` is this script.
+    struct Stage {
+        root: tempfile::TempDir,
+    }
+
+    impl Stage {
+        fn new(script: &str) -> Self {
+            let root = tempfile::tempdir().unwrap();
+            let stage = Self { root };
+            fs::create_dir(stage.path("cli-plugins")).unwrap();
+            stage.program("cli-plugins/docker-compose", "");
+            stage.program("docker", script);
+            fs::write(stage.path("compose.yaml"), "services: {}\n").unwrap();
+            stage
+        }
+
+        fn path(&self, name: &str) -> PathBuf {
+            self.root.path().join(name)
+        }
+
+        fn program(&self, name: &str, script: &str) {
+            fs::write(self.path(name), format!("#!/bin/sh\n{script}\n")).unwrap();
+            fs::set_permissions(self.path(name), fs::Permissions::from_mode(0o755)).unwrap();
+        }
+
+        fn resolve(&self, events: &Events) -> Result<String, EngineProblem> {
+            let variable = |name: &str| match name {
+                "DOCKER_CONFIG" => Some(OsString::from(self.root.path())),
+                _ => None,
+            };
+            let endpoint = Endpoint::discover_in(Some("unix:///nowhere.sock"), &|_| None).unwrap();
+            let cli = Cli::with(self.path("docker").to_str().unwrap(), &endpoint);
+            let file = self.path("compose.yaml");
+            resolve_in(&cli, &file, &variable, events, &Cancel::default())
+        }
+    }
+
+    #[test]
+    fn the_file_and_its_override_are_resolved_in_their_directory() {
+        let stage = Stage::new("pwd; echo \"$@\"");
+        fs::write(stage.path("compose.override.yml"), "").unwrap();
+        let text = stage.resolve(&Events::nowhere()).unwrap();
+        let root = stage.root.path().display();
+        let expected = format!(
+            "{root}\ncompose -f {root}/compose.yaml -f {root}/compose.override.yml --profile * config\n"
+        );
+        assert_eq!(text, expected);
+    }
+
+    #[test]
+    fn a_warning_is_a_remark_and_not_a_problem() {
+        let stage = Stage::new(
+            r#"echo 'time="2026-11-24T21:37:29Z" level=warning msg="The \"UNSET\" variable is not set."' >&2
+            echo yaml"#,
+        );
+        let (sender, events) = mpsc::channel();
+        assert_eq!(stage.resolve(&Events::new(sender)).unwrap(), "yaml\n");
+        let remarks: Vec<_> = events
+            .iter()
+            .filter(|event| matches!(event, Event::Remark(_)))
+            .collect();
+        let said = "The \"UNSET\" variable is not set.".to_owned();
+        assert_eq!(remarks, [Event::Remark(said)]);
+    }
+
+    #[test]
+    fn what_compose_says_is_the_reason_without_its_warnings() {
+        let stage = Stage::new(
+            "echo 'time=\"x\" level=warning msg=\"y\"' >&2; echo 'yaml: line 2: no' >&2; exit 15",
+        );
+        let problem = stage.resolve(&Events::nowhere()).unwrap_err();
+        assert!(
+            matches!(&problem, EngineProblem::Compose { reason, .. } if reason == "yaml: line 2: no"),
+            "{problem:?}"
+        );
+    }
+
+    #[test]
+    fn a_broken_plugin_is_as_good_as_none() {
+        let stage = Stage::new("echo \"unknown shorthand flag: 'f' in -f\" >&2; exit 125");
+        let problem = stage.resolve(&Events::nowhere()).unwrap_err();
+        assert!(matches!(problem, EngineProblem::NoCompose), "{problem:?}");
+    }
+
+    #[test]
+    fn a_required_variable_is_named_by_both_generations() {
+        let said = |variable: &str, reason: &str| Some((variable.to_owned(), reason.to_owned()));
+        for (text, expected) in [
+            (
+                "error while interpolating services.a.image: required variable NEEDED is missing a value: say which",
+                said("NEEDED", "say which"),
+            ),
+            (
+                "error while interpolating services.a.image: required variable NEEDED is missing a value",
+                said("NEEDED", ""),
+            ),
+            (
+                "Missing mandatory value for \"image\" option interpolating ${NEEDED:?say which} in service \"a\": say which",
+                said("NEEDED", "say which"),
+            ),
+            (
+                "Missing mandatory value for \"image\" option interpolating ${NEEDED?} in service \"a\": NEEDED",
+                said("NEEDED", ""),
+            ),
+            ("yaml: line 2: did not find expected node content", None),
+        ] {
+            assert_eq!(missing_variable(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn only_a_file_that_compose_finds_by_itself_has_an_override() {
+        let root = tempfile::tempdir().unwrap();
+        for name in ["compose.override.yaml", "other.override.yaml"] {
+            fs::write(root.path().join(name), "").unwrap();
+        }
+        let of = |name: &str| override_of(&root.path().join(name));
+        let expected = root.path().join("compose.override.yaml");
+        assert_eq!(of("compose.yml").as_deref(), Some(expected.as_path()));
+        assert_eq!(of("other.yaml"), None);
+        assert_eq!(override_of(Path::new("/nowhere/docker-compose.yml")), None);
+    }
+}

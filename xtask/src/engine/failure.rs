@@ -1,0 +1,208 @@
+use super::cli::Cli;
+use super::progress::{Step, Told};
+use super::trouble;
+use crate::model::{BuildCause, BuildFailure, EngineProblem};
+
+/// Whose fault a failed build is: the Dockerfile's, which is a result, or the engine's, the
+/// registry's or nobody's that is known, which is a problem.
+///
+/// Builders name no class of error: their sentences are all there is. The command of a RUN
+/// is part of them, so that is looked at first and the rest with the command left out.
+pub(super) fn classify(
+    cli: &Cli,
+    variant: &str,
+    told: &Told,
+) -> Result<BuildFailure, EngineProblem> {
+    let message = told.message();
+    let core = trouble::core(&message);
+    let step = told.failed();
+    if step.is_some_and(|step| step.log.is_disk_full) {
+        return Err(EngineProblem::DiskFull);
+    }
+    let (cause, log) = match end_of_run(core) {
+        Some(end) => of_run(cli, told, end)?,
+        None => of_other(cli, told, core)?,
+    }
+    .ok_or_else(|| EngineProblem::BuildUnclear {
+        variant: variant.to_owned(),
+        log: told.last_lines(),
+    })?;
+    Ok(BuildFailure {
+        cause,
+        instruction: step
+            .filter(|step| is_instruction(step))
+            .map(|step| step.instruction.clone()),
+        line: parse_error(core).map(|(line, _)| line).or(told.line()),
+        log,
+    })
+}
+
+type Fault = Option<(BuildCause, Vec<String>)>;
+
+/// A RUN came to `end`.
+fn of_run(cli: &Cli, told: &Told, end: &str) -> Result<Fault, EngineProblem> {
+    if let Some(problem) = trouble::of_engine(cli, end, told.has_begun()) {
+        return Err(problem);
+    }
+    let code = end.strip_prefix("exit code: ").unwrap_or(end).parse();
+    if let Ok(exit_code) = code {
+        let log = told
+            .failed()
+            .map(|step| step.log.lines())
+            .unwrap_or_default();
+        let exit_code = Some(exit_code);
+        return Ok(Some((BuildCause::Run { exit_code }, log)));
+    }
+    Ok(is_refusal(end).then(|| (BuildCause::Refused, vec![end.to_owned()])))
+}
+
+/// Anything but the end of a RUN's own program.
+fn of_other(cli: &Cli, told: &Told, core: &str) -> Result<Fault, EngineProblem> {
+    if let Some((_, what)) = parse_error(core) {
+        return Ok(Some((BuildCause::Syntax, vec![what.to_owned()])));
+    }
+    if let Some(problem) = trouble::of_engine(cli, core, told.has_begun()) {
+        return Err(problem);
+    }
+    let reason = without_ref(core);
+    let cause = if is_source_missing(reason) {
+        BuildCause::SourceMissing
+    } else if let Some(image) = unreachable_image(told, core) {
+        let reason = core.to_owned();
+        return Err(EngineProblem::NoBase { image, reason });
+    } else if trouble::is_of_registry(core) {
+        return Ok(None);
+    } else if NO_DOCKERFILE.iter().any(|sign| core.contains(sign)) {
+        BuildCause::Syntax
+    } else if is_refusal(core) {
+        BuildCause::Refused
+    } else {
+        return Ok(None);
+    };
+    Ok(Some((cause, vec![reason.to_owned()])))
+}
+
+/// What follows the command in the three sentences about a RUN that failed, if it is one.
+fn end_of_run(core: &str) -> Option<&str> {
+    if core.starts_with("executor failed running [") {
+        return Some(core.rsplit_once("]: ")?.1.trim());
+    }
+    if core.starts_with("process \"") {
+        return Some(
+            core.rsplit_once(" did not complete successfully: ")?
+                .1
+                .trim(),
+        );
+    }
+    let command = core.strip_prefix("The command '")?;
+    Some(
+        command
+            .rsplit_once("' returned a non-zero code: ")?
+            .1
+            .trim(),
+    )
+}
+
+/// The line and what is wrong with it, of `dockerfile parse error on line 3: …`.
+fn parse_error(core: &str) -> Option<(u32, &str)> {
+    let rest = core
+        .strip_prefix("dockerfile parse error ")
+        .or(core.strip_prefix("Dockerfile parse error "))?;
+    let (line, what) = rest
+        .strip_prefix("on ")
+        .unwrap_or(rest)
+        .strip_prefix("line ")?
+        .split_once(": ")?;
+    Some((line.parse().ok()?, what))
+}
+
+const NO_DOCKERFILE: [&str; 3] = [
+    "cannot be empty",
+    "no build stage in current context",
+    "file with no instructions",
+];
+
+/// `failed to calculate checksum of ref ID::ID: …`: the ids are BuildKit's own.
+fn without_ref(core: &str) -> &str {
+    let core = core
+        .strip_prefix("failed to compute cache key: ")
+        .unwrap_or(core);
+    core.strip_prefix("failed to calculate checksum of ref ")
+        .and_then(|rest| rest.split_once(": "))
+        .map_or(core, |(_, what)| what)
+}
+
+/// Of BuildKit, `"/missing.txt" not found: not found` and `"/missing.txt": not found`; of
+/// the classic builder, `COPY failed: …`.
+fn is_source_missing(reason: &str) -> bool {
+    let of_buildkit = reason.starts_with('"') && reason.ends_with("not found");
+    let of_classic = ["COPY failed: ", "ADD failed: "].iter().any(|prefix| {
+        reason.strip_prefix(prefix).is_some_and(|what| {
+            what.starts_with("file not found in build context")
+                || what.starts_with("no source files were specified")
+                || (what.starts_with("stat ") && what.ends_with("file does not exist"))
+        })
+    });
+    of_buildkit || of_classic
+}
+
+/// What the builders say of instructions that can't be carried out, whatever the engine.
+const REFUSALS: [&str; 16] = [
+    "should not be blank",
+    "invalid reference format",
+    "failed to parse stage name",
+    "unable to find user ",
+    "unable to find group ",
+    "invalid from flag value ",
+    "circular dependency",
+    "not a directory",
+    "must be a directory",
+    "is a directory",
+    "forbidden path outside the build context",
+    "unable to convert uid/gid",
+    "no such user",
+    "exec: \"",
+    "target stage ",
+    "failed to reach build target ",
+];
+
+fn is_refusal(text: &str) -> bool {
+    REFUSALS.iter().any(|sign| text.contains(sign))
+}
+
+/// The image that could not be had, as the Dockerfile names it, when that is what failed.
+fn unreachable_image(told: &Told, core: &str) -> Option<String> {
+    if !trouble::is_of_registry(core) {
+        return None;
+    }
+    let in_message = [
+        ("failed to resolve source metadata for ", ": "),
+        ("invalid from flag value ", ": "),
+        ("pull access denied for ", ","),
+        ("manifest for ", " not found"),
+    ];
+    let named = in_message.iter().find_map(|(before, after)| {
+        let (_, rest) = core.split_once(before)?;
+        Some(rest.split_once(after)?.0)
+    });
+    let of_step = || {
+        let instruction = &told.failed()?.instruction;
+        let rest = instruction
+            .strip_prefix("[internal] load metadata for ")
+            .or(instruction.strip_prefix("FROM "))?;
+        rest.split_whitespace().find(|word| !word.starts_with("--"))
+    };
+    let image = named.or_else(of_step)?;
+    let image = image.strip_prefix("docker.io/").unwrap_or(image);
+    Some(image.strip_prefix("library/").unwrap_or(image).to_owned())
+}
+
+/// BuildKit has steps of its own: it loads contexts and metadata and exports the image.
+fn is_instruction(step: &Step) -> bool {
+    let word = step.instruction.split_whitespace().next().unwrap_or("");
+    !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_uppercase())
+}
+
+#[cfg(test)]
+#[path = "failure_tests.rs"]
+mod tests;

@@ -1,0 +1,162 @@
+use super::classify;
+use crate::engine::recorded::recorded;
+use crate::engine::{Cli, Endpoint};
+use crate::model::{BuildCause, BuildFailure, EngineProblem};
+
+fn classified(case: &str, builder: &str) -> Result<BuildFailure, EngineProblem> {
+    let endpoint = Endpoint::discover_in(Some("unix:///nowhere.sock"), &|_| None).unwrap();
+    let (told, _) = recorded(case, builder);
+    classify(&Cli::at(&endpoint), "multi", &told)
+}
+
+fn fault(case: &str, builder: &str) -> BuildFailure {
+    classified(case, builder).unwrap_or_else(|problem| panic!("{case} {builder}: {problem:?}"))
+}
+
+#[test]
+fn a_run_that_fails_is_the_dockerfiles_fault_with_its_code_and_log() {
+    for (builder, line) in [
+        ("classic", None),
+        ("classic-28", None),
+        ("plain-20", None),
+        ("json-13", None),
+        ("plain-29", Some(4)),
+        ("json-29", Some(4)),
+    ] {
+        let failure = fault("run", builder);
+        let exit_code = Some(7);
+        assert_eq!(failure.cause, BuildCause::Run { exit_code }, "{builder}");
+        assert_eq!(failure.line, line, "{builder}");
+        assert_eq!(failure.log.len(), 20, "{builder}");
+        let instruction = failure.instruction.unwrap();
+        assert!(instruction.starts_with("RUN echo before; "), "{builder}");
+    }
+}
+
+#[test]
+fn a_syntax_error_has_its_line_and_what_the_builder_says() {
+    for builder in ["classic", "plain-20", "json-29"] {
+        let failure = fault("syntax", builder);
+        assert_eq!(failure.cause, BuildCause::Syntax, "{builder}");
+        assert_eq!(failure.line, Some(3), "{builder}");
+        assert!(failure.log[0].starts_with("unknown instruction: RUNN"));
+        assert_eq!(failure.log.len(), 1, "{builder}");
+    }
+    assert_eq!(fault("flag", "json-29").line, Some(2));
+    for builder in ["classic", "json-29"] {
+        assert_eq!(fault("empty", builder).cause, BuildCause::Syntax);
+    }
+}
+
+#[test]
+fn a_source_that_is_not_there_is_named_by_every_builder() {
+    for (builder, line) in [("classic", None), ("plain-20", None), ("json-29", Some(3))] {
+        let failure = fault("copy", builder);
+        assert_eq!(failure.cause, BuildCause::SourceMissing, "{builder}");
+        assert_eq!(failure.line, line, "{builder}");
+        let instruction = failure.instruction.as_deref();
+        assert_eq!(instruction, Some("COPY a.txt missing.txt /w/"), "{builder}");
+        assert!(failure.log[0].contains("missing.txt"), "{builder}");
+        assert!(!failure.log[0].contains("checksum of ref"), "{builder}");
+    }
+    assert_eq!(
+        fault("copyfrom", "classic").cause,
+        BuildCause::SourceMissing
+    );
+}
+
+#[test]
+fn an_unknown_user_or_path_is_refused_whichever_builder_says_it() {
+    for builder in ["classic", "plain-20", "json-29"] {
+        let failure = fault("user", builder);
+        assert_eq!(failure.cause, BuildCause::Refused, "{builder}");
+        assert_eq!(failure.instruction.as_deref(), Some("RUN echo hi"));
+        assert!(failure.log[0].starts_with("unable to find user nosuchuser"));
+    }
+    assert_eq!(fault("notdir2", "classic").cause, BuildCause::Refused);
+    assert_eq!(fault("scratchrun", "classic").cause, BuildCause::Refused);
+}
+
+#[test]
+fn a_base_that_cant_be_had_is_a_problem_that_names_it() {
+    for (case, expected) in [("base", "lab/nosuch:1"), ("stage", "biuld")] {
+        for builder in ["classic", "plain-20", "json-29"] {
+            match classified(case, builder) {
+                Err(EngineProblem::NoBase { image, reason }) => {
+                    assert_eq!(image.trim_end_matches(":latest"), expected, "{builder}");
+                    assert!(reason.contains("no such host"), "{builder}");
+                }
+                other => panic!("{case} {builder}: {other:?}"),
+            }
+        }
+    }
+}
+
+#[test]
+fn an_address_that_cant_be_reached_is_nobodys_fault_that_is_known() {
+    let problem = classified("url", "plain-20").unwrap_err();
+    assert!(
+        matches!(&problem, EngineProblem::BuildUnclear { log, .. } if !log.is_empty()),
+        "{problem:?}"
+    );
+}
+
+#[test]
+fn a_full_disk_is_seen_in_the_log_of_the_step_that_met_it() {
+    for builder in ["classic", "plain-20"] {
+        let problem = classified("full", builder).unwrap_err();
+        assert!(matches!(problem, EngineProblem::DiskFull), "{builder}");
+    }
+}
+
+#[test]
+fn an_engine_that_goes_away_is_told_from_one_that_never_was() {
+    for (text, begun, is_lost) in [
+        ("unexpected EOF", true, true),
+        (
+            "ERROR: failed to build: failed to receive status: rpc error: code = Unavailable desc = error reading from server: EOF",
+            true,
+            true,
+        ),
+        (
+            "ERROR: Cannot connect to the Docker daemon at unix:///x. Is it running?",
+            true,
+            true,
+        ),
+        (
+            "Cannot connect to the Docker daemon at unix:///x. Is it running?",
+            false,
+            false,
+        ),
+    ] {
+        let problem = of_text(text, begun).unwrap_err();
+        let (lost, absent) = (
+            matches!(problem, EngineProblem::Lost { .. }),
+            matches!(problem, EngineProblem::Unreachable { .. }),
+        );
+        assert_eq!((lost, absent), (is_lost, !is_lost), "{text}: {problem:?}");
+    }
+}
+
+#[test]
+fn a_command_that_quotes_an_error_is_not_that_error() {
+    let text = "process \"/bin/sh -c echo dial tcp: no such host, unexpected EOF\" did not complete successfully: exit code: 1";
+    let failure = of_text(text, true).unwrap();
+    let exit_code = Some(1);
+    assert_eq!(failure.cause, BuildCause::Run { exit_code });
+}
+
+/// A build whose only step is at work when the builder says `text`.
+fn of_text(text: &str, begun: bool) -> Result<BuildFailure, EngineProblem> {
+    use crate::engine::Driver;
+    use crate::engine::progress::Reader;
+    use crate::process::Stream;
+
+    let mut reader = Reader::of(Driver::Inside);
+    if begun {
+        reader.feed(Stream::Stderr, b"#1 [2/2] RUN echo\n");
+    }
+    reader.feed(Stream::Stderr, text.as_bytes());
+    let endpoint = Endpoint::discover_in(Some("unix:///nowhere.sock"), &|_| None).unwrap();
+    classify(&Cli::at(&endpoint), "multi", &reader.finish())
+}

@@ -1,0 +1,113 @@
+use crate::engine::recorded::recorded;
+
+const BUILDERS: [&str; 5] = ["classic", "plain-20", "plain-29", "json-13", "json-29"];
+
+#[test]
+fn every_builder_counts_its_steps_and_ends_with_all_of_them() {
+    for builder in BUILDERS {
+        let (told, _) = recorded("ok-new", builder);
+        let summary = told.summary();
+        // The classic builder's ARG and CMD are steps of their own.
+        let steps = if builder == "classic" { 7 } else { 5 };
+        assert_eq!(summary.done, steps, "{builder}");
+        assert_eq!(summary.total, Some(steps), "{builder}");
+        // BuildKit takes WORKDIR from its cache, `--no-cache` or not.
+        let cached = u32::from(builder != "classic");
+        assert_eq!(summary.cached, cached, "{builder}");
+        assert!(told.failed().is_none(), "{builder}");
+    }
+}
+
+#[test]
+fn a_build_that_changed_nothing_is_all_cached() {
+    for builder in BUILDERS {
+        let (told, _) = recorded("ok-again", builder);
+        let summary = told.summary();
+        assert!(summary.done > 0, "{builder}");
+        assert_eq!(summary.cached, summary.done, "{builder}");
+    }
+}
+
+#[test]
+fn progress_never_goes_back_and_names_the_instruction_at_work() {
+    for builder in BUILDERS {
+        let (_, summaries) = recorded("ok-new", builder);
+        for pair in summaries.windows(2) {
+            assert!(pair[0].done <= pair[1].done, "{builder}: {pair:?}");
+        }
+        let run = summaries
+            .iter()
+            .find(|summary| summary.instruction.starts_with("RUN echo one &&"));
+        assert!(run.is_some(), "{builder}: {summaries:?}");
+    }
+}
+
+#[test]
+fn the_total_is_known_from_the_start_where_the_builder_tells_it() {
+    for builder in ["json-13", "json-29"] {
+        let (_, summaries) = recorded("ok-new", builder);
+        let first = summaries.iter().find_map(|summary| summary.total);
+        assert_eq!(first, Some(5), "{builder}");
+    }
+}
+
+#[test]
+fn the_failing_step_is_the_one_that_failed_among_those_at_work() {
+    for builder in ["classic", "plain-20", "json-29"] {
+        let (told, _) = recorded("par", builder);
+        let step = told.failed().unwrap();
+        assert!(step.instruction.contains("echo two"), "{builder}");
+        assert_eq!(step.log.lines(), ["two 1", "two 2", "two 3"], "{builder}");
+    }
+}
+
+#[test]
+fn a_steps_log_is_the_end_of_what_it_printed_and_nothing_else() {
+    for builder in [
+        "classic",
+        "classic-28",
+        "plain-20",
+        "plain-29",
+        "json-13",
+        "json-29",
+    ] {
+        let (told, _) = recorded("run", builder);
+        let log = told.failed().unwrap().log.lines();
+        let mut expected: Vec<_> = (12..=30).map(|number| number.to_string()).collect();
+        expected.push("to stderr".to_owned());
+        assert_eq!(log, expected, "{builder}");
+    }
+}
+
+#[test]
+fn a_warning_is_no_step_and_no_failure() {
+    let (told, _) = recorded("warn", "json-29");
+    assert!(told.failed().is_none());
+    assert_eq!(told.summary().done, 0);
+}
+
+#[test]
+fn lines_that_look_like_steps_are_only_what_a_program_printed() {
+    use super::Reader;
+    use crate::engine::Driver;
+    use crate::process::Stream;
+
+    let mut classic = Reader::of(Driver::Classic);
+    classic.feed(
+        Stream::Stdout,
+        b"Step 1/2 : FROM x\n ---> 1\nStep 2/2 : RUN y\n ---> Running in 2\nStep 2/2 : RUN z\nStep 9/9 : RUN z\n",
+    );
+    let told = classic.finish();
+    let step = told.failed().unwrap();
+    assert_eq!(step.instruction, "RUN y");
+    assert_eq!(step.log.lines(), ["Step 2/2 : RUN z", "Step 9/9 : RUN z"]);
+
+    let mut plain = Reader::of(Driver::Inside);
+    plain.feed(
+        Stream::Stderr,
+        b"#5 [2/2] RUN y\n#5 0.1 #5 CACHED\n#5 0.2 DONE 1s\n#5 ERROR: no\n",
+    );
+    let told = plain.finish();
+    let step = told.failed().unwrap();
+    assert_eq!(step.log.lines(), ["#5 CACHED", "DONE 1s"]);
+}
