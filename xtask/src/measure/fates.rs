@@ -3,7 +3,7 @@ use std::collections::HashMap;
 use crate::model::{Fate, Kind, Layer};
 
 use super::index::{Index, ROOT, Said, Spot};
-use super::stack::{Content, Outcome, Spots};
+use super::stack::{Content, Outcome};
 
 /// What becomes of each name. Marks in `index` which layers hide what lies in a directory.
 ///
@@ -11,15 +11,13 @@ use super::stack::{Content, Outcome, Spots};
 /// replaces a directory above it.
 pub(super) fn of_names<'a>(
     layers: &[&'a Layer],
-    spots: &Spots,
     index: &mut Index<'a>,
     owners: &HashMap<Spot, Option<Spot>>,
 ) -> Vec<Outcome> {
     let mut names = Names {
         layers,
-        spots,
         owners,
-        outcomes: vec![Outcome::LIVE; index.dir_of.len()],
+        outcomes: vec![Outcome::LIVE; index.len()],
         barred: vec![None; index.dirs.len()],
     };
     let mut said = Vec::new();
@@ -71,7 +69,6 @@ struct Word<'a> {
 
 struct Names<'a, 'n> {
     layers: &'n [&'a Layer],
-    spots: &'n Spots,
     owners: &'n HashMap<Spot, Option<Spot>>,
     outcomes: Vec<Outcome>,
     /// Whether a directory or one above it has barriers; `None` until asked.
@@ -107,7 +104,7 @@ impl<'a> Names<'a, '_> {
             let Said::Entry(entry) = what else { continue };
             let nearest = *above.get_or_insert_with(|| nearest_barrier(index, dir, layer));
             if let Some((by, _)) = nearest {
-                self.set(Spot { layer, entry }, by, Fate::Deleted);
+                self.set(index, Spot { layer, entry }, by, Fate::Deleted);
             }
         }
     }
@@ -131,7 +128,7 @@ impl<'a> Names<'a, '_> {
                     .then(|| nearest_barrier(index, dir, word.layer))
                     .flatten();
                 if let Some(outcome) = self.outcome(spot, &group[place..], barrier) {
-                    self.set(spot, outcome.by, outcome.fate);
+                    self.set(index, spot, outcome.by, outcome.fate);
                 }
             }
         }
@@ -232,7 +229,7 @@ impl<'a> Names<'a, '_> {
         }
     }
 
-    fn set(&mut self, spot: Spot, by: u32, fate: Fate) {
-        self.outcomes[self.spots.flat(spot)] = Outcome { by, fate };
+    fn set(&mut self, index: &Index, spot: Spot, by: u32, fate: Fate) {
+        self.outcomes[index.flat(spot)] = Outcome { by, fate };
     }
 }

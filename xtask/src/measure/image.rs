@@ -3,7 +3,9 @@ use std::collections::{HashMap, HashSet};
 use crate::dockerfile::Origin as Root;
 use crate::model::{Base, Bytes, Digest, ImageRecord, LayerSize, Measured, Origin, Size};
 
+use super::advice::{self, Brought};
 use super::history::{Origins, Source, origins};
+use super::parts::Parts;
 use super::stack::Stack;
 use super::totals::Totals;
 use super::tree::{self, FOLDED_BELOW};
@@ -57,6 +59,12 @@ fn image(subject: &Subject, is_shared: impl Fn(&Digest) -> bool) -> Measured {
     let layers = layers(record, &totals, origins, own_from);
     let size = size(subject, &totals, &layers, is_shared);
     let tree = tree::folded(&stack.index, FOLDED_BELOW);
+    let advice = advice::of(&Brought {
+        stack: &stack,
+        parts: &Parts::of(&stack.index),
+        config: &record.config,
+        layers: &layers,
+    });
     Measured {
         image_id: record.id,
         platform: record.platform.clone(),
@@ -67,7 +75,7 @@ fn image(subject: &Subject, is_shared: impl Fn(&Digest) -> bool) -> Measured {
         tree,
         largest: totals.largest,
         waste: totals.waste,
-        advice: Vec::new(),
+        advice,
     }
 }
 

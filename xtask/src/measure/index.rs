@@ -59,8 +59,10 @@ pub(super) struct Weight {
 /// looked up, and only a directory that several layers write to is ever sorted.
 pub(super) struct Index<'a> {
     pub(super) dirs: Vec<Dir<'a>>,
+    /// How many entries the layers below each one hold.
+    first: Vec<usize>,
     /// The directory of each entry, layer after layer.
-    pub(super) dir_of: Vec<u32>,
+    dir_of: Vec<u32>,
     pub(super) weights: Vec<Weight>,
     events: Vec<Event>,
     by_name: HashMap<(u32, &'a [u8]), u32>,
@@ -71,6 +73,7 @@ impl<'a> Index<'a> {
         let entries = layers.iter().map(|layer| layer.entries.len()).sum();
         let mut index = Self {
             dirs: vec![Dir::new(&[], ROOT)],
+            first: Vec::with_capacity(layers.len()),
             dir_of: Vec::with_capacity(entries),
             weights: Vec::new(),
             events: Vec::with_capacity(entries + entries / 8),
@@ -83,6 +86,7 @@ impl<'a> Index<'a> {
     }
 
     fn add(&mut self, layer: u32, content: &'a Layer) {
+        self.first.push(self.dir_of.len());
         let mut run = Weight {
             layer,
             dir: ROOT,
@@ -100,6 +104,21 @@ impl<'a> Index<'a> {
             self.note(layer, number, run.dir, entry);
         }
         self.weigh(run);
+    }
+
+    /// How many entries there are.
+    pub(super) fn len(&self) -> usize {
+        self.dir_of.len()
+    }
+
+    /// The entry's number when all are numbered through, layer after layer.
+    pub(super) fn flat(&self, spot: Spot) -> usize {
+        self.first[spot.layer as usize] + spot.entry as usize
+    }
+
+    /// The directory that the entry lies in.
+    pub(super) fn dir(&self, spot: Spot) -> u32 {
+        self.dir_of[self.flat(spot)]
     }
 
     fn weigh(&mut self, run: Weight) {

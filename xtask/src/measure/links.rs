@@ -3,7 +3,7 @@ use std::collections::{HashMap, HashSet};
 use crate::model::{Kind, Layer};
 
 use super::index::{Index, Said, Spot};
-use super::stack::{Outcome, Spots};
+use super::stack::Outcome;
 
 /// The hard links of an image and what lies at the paths that they name.
 pub(super) struct Links<'a> {
@@ -20,7 +20,7 @@ pub(super) enum Reach<'r> {
     /// Also down to what is visible just below the link's own layer.
     Stack {
         outcomes: &'r [Outcome],
-        spots: &'r Spots,
+        index: &'r Index<'r>,
     },
 }
 
@@ -91,8 +91,8 @@ impl<'a> Links<'a> {
         }
         match reach {
             Reach::Layer => None,
-            Reach::Stack { outcomes, spots } => {
-                (outcomes[spots.flat(top)].by >= layer).then_some(top)
+            Reach::Stack { outcomes, index } => {
+                (outcomes[index.flat(top)].by >= layer).then_some(top)
             }
         }
     }

@@ -3,13 +3,19 @@
 //! It takes what `archive` read and what `dockerfile` understood, and asks nobody anything:
 //! the same records give the same figures on every machine.
 
+mod advice;
+mod align;
+mod command;
+mod diff;
 mod fates;
 mod files;
 mod history;
 mod image;
 mod index;
 mod largest;
+mod left;
 mod links;
+mod parts;
 mod recorded;
 mod redact;
 mod stack;
@@ -18,9 +24,12 @@ mod tests;
 mod totals;
 mod tree;
 
+pub use advice::ADVICE_PATHS_NAMED;
+pub use diff::{compare, diff};
 pub use files::files;
 pub use history::Source;
 pub use image::{KnownBase, Subject, images};
+pub use left::left_behind;
 pub use redact::redact;
 pub use totals::{LARGEST_NAMED, WASTE_NAMED};
 pub use tree::FOLDED_BELOW;

@@ -12,16 +12,10 @@ use super::links::{Links, Reach};
 /// only, wherever it stands in the tar (OCI image specification, layer.md, "Whiteouts").
 pub(super) struct Stack<'a> {
     pub(super) layers: Vec<&'a Layer>,
-    pub(super) spots: Spots,
     pub(super) index: Index<'a>,
     outcomes: Vec<Outcome>,
     /// Where a file is seen whose own path is hidden and one of whose hard links is not.
     seen_at: HashMap<Spot, Spot>,
-}
-
-/// Numbers all entries of an image through, layer after layer.
-pub(super) struct Spots {
-    first: Vec<usize>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,7 +26,7 @@ pub(super) struct Outcome {
 }
 
 /// What a file holds. Two are equal only where the bytes are known to be.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Content {
     Known(Bytes, Digest),
     /// Not read: like nothing but the same entry of the same layer.
@@ -42,25 +36,23 @@ pub(super) enum Content {
 impl<'a> Stack<'a> {
     pub(super) fn of(record: &'a ImageRecord) -> Self {
         let layers: Vec<&Layer> = record.layers.iter().map(|layer| &*layer.content).collect();
-        let spots = Spots::of(&layers);
         let mut index = Index::of(&layers);
         let links = Links::of(&layers, &index);
         let in_layer = links.owners(&layers, Reach::Layer);
-        let mut outcomes = fates::of_names(&layers, &spots, &mut index, &in_layer);
+        let mut outcomes = fates::of_names(&layers, &mut index, &in_layer);
         let reach = Reach::Stack {
             outcomes: &outcomes,
-            spots: &spots,
+            index: &index,
         };
         let owners = links.owners(&layers, reach);
         if owners != in_layer {
             // Which layer hides a name is known, and so what a link finds below; whether it
             // wrote the same content again is told only by what the link is a name of.
-            outcomes = fates::of_names(&layers, &spots, &mut index, &owners);
+            outcomes = fates::of_names(&layers, &mut index, &owners);
         }
-        let seen_at = join_names(&owners, &mut outcomes, &spots);
+        let seen_at = join_names(&owners, &mut outcomes, &index);
         Self {
             layers,
-            spots,
             index,
             outcomes,
             seen_at,
@@ -74,11 +66,7 @@ impl<'a> Stack<'a> {
     /// Of a file, with all its names: it is live while any of them is. Of anything else, of
     /// its own name.
     pub(super) fn outcome(&self, spot: Spot) -> Outcome {
-        self.outcomes[self.spots.flat(spot)]
-    }
-
-    pub(super) fn dir(&self, spot: Spot) -> u32 {
-        self.index.dir_of[self.spots.flat(spot)]
+        self.outcomes[self.index.flat(spot)]
     }
 
     /// The path at which a container sees a live file.
@@ -90,35 +78,22 @@ impl<'a> Stack<'a> {
         Content::of(&self.layers, spot)
     }
 
-    /// Every regular file, from the lowest layer, in the order of its tar.
+    /// See [`files`].
     pub(super) fn files(&self) -> impl Iterator<Item = (Spot, Bytes)> + '_ {
-        (0..).zip(&self.layers).flat_map(|(layer, content)| {
-            (0..)
-                .zip(&content.entries)
-                .filter_map(move |(entry, held)| match held.kind {
-                    Kind::File { bytes, .. } => Some((Spot { layer, entry }, bytes)),
-                    _ => None,
-                })
-        })
+        files(&self.layers)
     }
 }
 
-impl Spots {
-    fn of(layers: &[&Layer]) -> Self {
-        let mut next = 0;
-        let first = layers.iter().map(|layer| {
-            let first = next;
-            next += layer.entries.len();
-            first
-        });
-        Self {
-            first: first.collect(),
-        }
-    }
-
-    pub(super) fn flat(&self, spot: Spot) -> usize {
-        self.first[spot.layer as usize] + spot.entry as usize
-    }
+/// Every regular file, from the lowest layer, in the order of its tar.
+pub(super) fn files<'l>(layers: &'l [&Layer]) -> impl Iterator<Item = (Spot, Bytes)> + 'l {
+    (0..).zip(layers).flat_map(|(layer, content)| {
+        (0..)
+            .zip(&content.entries)
+            .filter_map(move |(entry, held)| match held.kind {
+                Kind::File { bytes, .. } => Some((Spot { layer, entry }, bytes)),
+                _ => None,
+            })
+    })
 }
 
 impl Outcome {
@@ -169,7 +144,7 @@ impl Content {
 fn join_names(
     owners: &HashMap<Spot, Option<Spot>>,
     outcomes: &mut [Outcome],
-    spots: &Spots,
+    index: &Index,
 ) -> HashMap<Spot, Spot> {
     let mut pairs: Vec<(Spot, Spot)> = owners
         .iter()
@@ -178,11 +153,11 @@ fn join_names(
     pairs.sort_unstable();
     let mut seen_at = HashMap::new();
     for (owner, link) in pairs {
-        let (own, linked) = (outcomes[spots.flat(owner)], outcomes[spots.flat(link)]);
+        let (own, linked) = (outcomes[index.flat(owner)], outcomes[index.flat(link)]);
         if own != Outcome::LIVE && linked == Outcome::LIVE {
             seen_at.insert(owner, link);
         }
-        outcomes[spots.flat(owner)] = own.or(linked);
+        outcomes[index.flat(owner)] = own.or(linked);
     }
     seen_at
 }

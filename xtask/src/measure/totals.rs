@@ -146,12 +146,12 @@ impl Waste {
 }
 
 /// The directory that was removed or replaced, and this file with it.
-fn dir_that_went(stack: &Stack, spot: Spot) -> Option<u32> {
+pub(super) fn dir_that_went(stack: &Stack, spot: Spot) -> Option<u32> {
     let outcome = stack.outcome(spot);
     if outcome.fate != Fate::Deleted {
         return None;
     }
-    nearest_barrier(&stack.index, stack.dir(spot), spot.layer)
+    nearest_barrier(&stack.index, stack.index.dir(spot), spot.layer)
         .filter(|(by, _)| *by == outcome.by)
         .map(|(_, dir)| dir)
 }

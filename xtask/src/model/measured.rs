@@ -159,11 +159,12 @@ pub struct Advice {
     pub kind: AdviceKind,
     pub saves: Bytes,
     pub place: Option<Place>,
-    /// What it is about, most bytes first; the renderer shows as many as it has room for.
+    /// What it is about: files, and directories with all in them; the ten with most bytes,
+    /// most first.
     pub paths: Vec<LargeFile>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AdviceKind {
     /// Package lists left by a package manager.

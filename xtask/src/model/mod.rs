@@ -5,6 +5,7 @@
 
 mod bytes;
 mod cancel;
+mod diff;
 mod digest;
 mod engine;
 mod event;
@@ -21,6 +22,7 @@ mod run;
 
 pub use bytes::{Bytes, Delta};
 pub use cancel::{Cancel, Signal};
+pub use diff::{CauseKind, Change, DiffCause, ImageDiff, PathChange};
 pub use digest::{Digest, DigestError};
 pub use engine::{Builder, EngineFacts, EngineKind, Platform};
 pub use event::{Event, Events, ProvisionReason, Stage};

@@ -59,10 +59,10 @@ pub(crate) fn opaque(path: &str) -> Entry {
     entry(path, Kind::Opaque)
 }
 
-/// Layers from the lowest, with `diff_id`s by their place.
+/// Layers from the lowest, with `diff_id`s by their place and content.
 pub(crate) fn image(layers: Vec<Vec<Entry>>) -> ImageRecord {
     let layers = (1..).zip(layers).map(|(number, entries)| {
-        let diff_id = digest(1_000_000 + number);
+        let diff_id = digest(seed(number, &entries));
         LayerRef {
             content: Arc::new(Layer { diff_id, entries }),
             packed: None,
@@ -80,6 +80,12 @@ pub(crate) fn image(layers: Vec<Vec<Entry>>) -> ImageRecord {
         layers: layers.collect(),
         verified: Verified::Whole,
     }
+}
+
+fn seed(number: u64, entries: &[Entry]) -> u64 {
+    format!("{entries:?}").bytes().fold(number, |seed, byte| {
+        seed.wrapping_mul(1_099_511_628_211) ^ u64::from(byte)
+    })
 }
 
 /// One history entry a line; a leading `-` says that it made no layer.

@@ -1,3 +1,5 @@
+mod advising;
+mod changes;
 mod generated;
 mod histories;
 mod made;

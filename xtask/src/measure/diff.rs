@@ -1,0 +1,226 @@
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, HashMap};
+
+use crate::model::{
+    Bytes, CauseKind, Change, Delta, DiffCause, Digest, ImageDiff, ImagePath, ImageRecord, Kind,
+    LayerSize, Measured, Origin, PathChange, Step, TreeEntry,
+};
+
+use super::align::{Pair, aligned, normalised};
+
+/// What came and what went between two images, by cause, with directories as paths: those
+/// that the trees hold, so to within what these fold. Needs the measurements alone.
+pub fn compare(before: &Measured, after: &Measured) -> ImageDiff {
+    let trees = (by_layer(before), by_layer(after));
+    diff_by(before, after, |layers| {
+        let held = |tree: &[Vec<&TreeEntry>], numbers: &[usize]| {
+            let entries = numbers.iter().flat_map(|number| &tree[*number]);
+            sums(entries.map(|entry| (entry.path.clone(), entry.bytes)))
+        };
+        let (mut paths, after) = (
+            held(&trees.0, &layers.before),
+            held(&trees.1, &layers.after),
+        );
+        let mut changes: Vec<PathChange> = after
+            .into_iter()
+            .map(|(path, after)| PathChange {
+                before: paths.remove(&path).unwrap_or_default(),
+                path,
+                after,
+            })
+            .collect();
+        changes.extend(paths.into_iter().map(|(path, before)| PathChange {
+            path,
+            before,
+            after: Bytes::ZERO,
+        }));
+        changes.retain(|change| change.before != change.after);
+        changes
+    })
+}
+
+/// The same with files as paths. A file whose content is the same on both sides of a cause
+/// is not named; one that was not read counts as the same where path and size are.
+pub fn diff(before: (&ImageRecord, &Measured), after: (&ImageRecord, &Measured)) -> ImageDiff {
+    diff_by(before.1, after.1, |layers| {
+        let mut counts: HashMap<HeldFile, i64> = HashMap::new();
+        for (record, numbers, count) in
+            [(before.0, &layers.before, -1), (after.0, &layers.after, 1)]
+        {
+            for file in numbers.iter().flat_map(|number| held(record, *number)) {
+                *counts.entry(file).or_default() += count;
+            }
+        }
+        let mut changes: BTreeMap<&ImagePath, (Bytes, Bytes)> = BTreeMap::new();
+        for (file, count) in counts.into_iter().filter(|(_, count)| *count != 0) {
+            let (before, after) = changes.entry(file.path).or_default();
+            let side = if count < 0 { before } else { after };
+            *side += Bytes(file.bytes.0.saturating_mul(count.unsigned_abs()));
+        }
+        let change = |(path, (before, after)): (&ImagePath, _)| PathChange {
+            path: path.clone(),
+            before,
+            after,
+        };
+        changes.into_iter().map(change).collect()
+    })
+}
+
+#[derive(PartialEq, Eq, Hash)]
+struct HeldFile<'a> {
+    path: &'a ImagePath,
+    bytes: Bytes,
+    content: Option<Digest>,
+}
+
+fn held(record: &ImageRecord, layer: usize) -> impl Iterator<Item = HeldFile<'_>> {
+    let entries = record.layers[layer].content.entries.iter();
+    entries.filter_map(|entry| match entry.kind {
+        Kind::File { bytes, content } => Some(HeldFile {
+            path: &entry.path,
+            bytes,
+            content,
+        }),
+        _ => None,
+    })
+}
+
+fn by_layer(measured: &Measured) -> Vec<Vec<&TreeEntry>> {
+    let mut layers = vec![Vec::new(); measured.layers.len()];
+    for entry in &measured.tree.entries {
+        // A tree may have been read from a report that somebody edited.
+        if let Some(layer) = layers.get_mut(entry.layer) {
+            layer.push(entry);
+        }
+    }
+    layers
+}
+
+fn sums(entries: impl Iterator<Item = (ImagePath, Bytes)>) -> BTreeMap<ImagePath, Bytes> {
+    let mut sums = BTreeMap::new();
+    for (path, bytes) in entries {
+        *sums.entry(path).or_default() += bytes;
+    }
+    sums
+}
+
+/// The layers that one cause is about.
+#[derive(Default)]
+struct Layers {
+    before: Vec<usize>,
+    after: Vec<usize>,
+}
+
+fn diff_by(
+    before: &Measured,
+    after: &Measured,
+    paths: impl Fn(&Layers) -> Vec<PathChange>,
+) -> ImageDiff {
+    let mut causes = Vec::new();
+    let mut drift = Layers::default();
+    for pair in aligned(&before.layers, &after.layers) {
+        let sides = (
+            pair.before.map(|number| &before.layers[number]),
+            pair.after.map(|number| &after.layers[number]),
+        );
+        match kind(sides) {
+            None => {}
+            Some(CauseKind::BaseDrift) => drift.add(pair),
+            Some(kind) => {
+                let mut layers = Layers::default();
+                layers.add(pair);
+                let steps = (step(sides.0), step(sides.1));
+                causes.push(cause(kind, steps, &layers, (before, after), &paths));
+            }
+        }
+    }
+    if !(drift.before.is_empty() && drift.after.is_empty()) {
+        let kind = CauseKind::BaseDrift;
+        causes.push(cause(kind, (None, None), &drift, (before, after), &paths));
+    }
+    causes.sort_by_key(|cause| Reverse(cause.delta.0.unsigned_abs()));
+    let unpacked = Change {
+        before: before.size.unpacked,
+        after: after.size.unpacked,
+    };
+    ImageDiff {
+        unpacked,
+        base_delta: after.size.base.since(before.size.base),
+        own_delta: after.size.own.since(before.size.own),
+        explained: explained(unpacked.delta(), &causes),
+        causes,
+    }
+}
+
+impl Layers {
+    fn add(&mut self, pair: Pair) {
+        self.before.extend(pair.before);
+        self.after.extend(pair.after);
+    }
+}
+
+fn step(layer: Option<&LayerSize>) -> Option<Step> {
+    layer.and_then(|layer| layer.step.clone())
+}
+
+/// `None` where both sides hold the same.
+fn kind(sides: (Option<&LayerSize>, Option<&LayerSize>)) -> Option<CauseKind> {
+    let is_base =
+        |layer: Option<&LayerSize>| layer.is_some_and(|layer| layer.origin == Origin::Base);
+    match sides {
+        (Some(one), Some(other)) if one.diff_id == other.diff_id => None,
+        _ if is_base(sides.0) || is_base(sides.1) => Some(CauseKind::BaseDrift),
+        (Some(one), Some(other)) => {
+            let texts = (one.step.as_ref(), other.step.as_ref());
+            let is_same =
+                matches!(texts, (Some(one), Some(other)) if normalised(one) == normalised(other));
+            Some(if is_same {
+                CauseKind::SameInstructionNewContent
+            } else {
+                CauseKind::ChangedInstruction
+            })
+        }
+        (Some(_), None) => Some(CauseKind::Removed),
+        (None, _) => Some(CauseKind::Added),
+    }
+}
+
+fn cause(
+    kind: CauseKind,
+    steps: (Option<Step>, Option<Step>),
+    layers: &Layers,
+    sides: (&Measured, &Measured),
+    paths: impl Fn(&Layers) -> Vec<PathChange>,
+) -> DiffCause {
+    let sum = |measured: &Measured, numbers: &[usize]| -> Bytes {
+        let unpacked = numbers
+            .iter()
+            .map(|number| measured.layers[*number].unpacked);
+        unpacked.sum()
+    };
+    let mut paths = paths(layers);
+    paths.sort_by(|one, other| {
+        let size = |change: &PathChange| Reverse(change.delta().0.unsigned_abs());
+        (size(one), &one.path).cmp(&(size(other), &other.path))
+    });
+    let (before, after) = steps;
+    DiffCause {
+        kind,
+        step: after.or_else(|| before.clone()),
+        step_before: before,
+        delta: sum(sides.1, &layers.after).since(sum(sides.0, &layers.before)),
+        paths,
+    }
+}
+
+/// The share of the change that the causes account for.
+#[expect(clippy::cast_precision_loss, reason = "a share is shown, not added up")]
+fn explained(delta: Delta, causes: &[DiffCause]) -> f64 {
+    let sum: i128 = causes.iter().map(|cause| i128::from(cause.delta.0)).sum();
+    let missed = (i128::from(delta.0) - sum).unsigned_abs();
+    if missed == 0 {
+        return 1.0;
+    }
+    let whole = delta.0.unsigned_abs().max(1);
+    (1.0 - missed as f64 / whole as f64).max(0.0)
+}
