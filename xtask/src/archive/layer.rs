@@ -1,4 +1,7 @@
 use std::collections::HashMap;
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
 
 use sha2::{Digest as _, Sha256};
 
@@ -136,6 +139,9 @@ enum Place {
 
 /// Keeps each path once, the last entry of it, and tells which were kept.
 pub(super) fn keep_last(entries: &mut Vec<Entry>) -> Option<Vec<bool>> {
+    if entries.is_sorted_by(is_before) {
+        return None;
+    }
     let mut last = HashMap::with_capacity(entries.len());
     let mut kept = vec![true; entries.len()];
     let mut repeated = false;
@@ -156,4 +162,11 @@ pub(super) fn keep_last(entries: &mut Vec<Entry>) -> Option<Vec<bool>> {
     let mut keep = kept.iter();
     entries.retain(|_| keep.next() != Some(&false));
     Some(kept)
+}
+
+/// Whether a tar that is written directory by directory, in order, has the one before the
+/// other. Most are, and then nothing can be repeated.
+fn is_before(one: &Entry, other: &Entry) -> bool {
+    let [one, other] = [one, other].map(|it| Path::new(OsStr::from_bytes(it.path.as_bytes())));
+    one < other
 }

@@ -38,25 +38,31 @@ impl Region {
         self.bytes
     }
 
-    /// Reads at most so many bytes at `offset`; fewer only at the region's end.
-    fn read_at(&self, offset: u64, most: usize, buffer: &mut Vec<u8>) -> io::Result<()> {
+    /// Bytes from `offset` to its end, at most so many.
+    fn left(&self, offset: u64, most: usize) -> usize {
         let left = self.bytes.saturating_sub(offset);
-        let count = usize::try_from(left).unwrap_or(usize::MAX).min(most);
-        buffer.resize(count, 0);
+        usize::try_from(left).unwrap_or(usize::MAX).min(most)
+    }
+
+    /// Reads at most so many bytes at `offset`; fewer only at its end.
+    fn read_at(&self, offset: u64, most: usize) -> io::Result<Vec<u8>> {
+        // `Vec::resize` would write zero after zero in a debug build.
+        let mut buffer = vec![0; self.left(offset, most)];
+        self.fill(&mut buffer, offset)?;
+        Ok(buffer)
+    }
+
+    fn fill(&self, buffer: &mut [u8], offset: u64) -> io::Result<()> {
         self.file.read_exact_at(buffer, self.start + offset)
     }
 
     pub(super) fn whole(&self) -> io::Result<Vec<u8>> {
-        let mut content = Vec::new();
-        self.read_at(0, usize::MAX, &mut content)?;
-        Ok(content)
+        self.read_at(0, usize::MAX)
     }
 
     /// Its first bytes, at most so many.
     pub(super) fn beginning(&self, most: usize) -> io::Result<Vec<u8>> {
-        let mut start = Vec::new();
-        self.read_at(0, most, &mut start)?;
-        Ok(start)
+        self.read_at(0, most)
     }
 
     /// All of it, from its start, until the user wants to stop.
@@ -79,8 +85,7 @@ pub(super) struct RegionChunks<'a> {
 impl Chunks for RegionChunks<'_> {
     fn next_chunk(&mut self) -> io::Result<Option<Chunk>> {
         go_on(self.cancel)?;
-        let mut buffer = Vec::new();
-        self.region.read_at(self.read, CHUNK, &mut buffer)?;
+        let buffer = self.region.read_at(self.read, CHUNK)?;
         self.read += buffer.len() as u64;
         Ok((!buffer.is_empty()).then(|| Chunk::new(buffer)))
     }
@@ -95,8 +100,9 @@ pub(super) struct Window {
     region: Region,
     position: u64,
     buffer: Vec<u8>,
-    /// Where the buffer begins.
+    /// Where the buffer begins, and how much of it is filled.
     buffered: u64,
+    filled: usize,
 }
 
 impl Window {
@@ -104,30 +110,29 @@ impl Window {
         Self {
             region,
             position: 0,
-            buffer: Vec::new(),
+            buffer: vec![0; WINDOW],
             buffered: 0,
+            filled: 0,
         }
     }
 }
 
 impl Input for Window {
     fn peek(&mut self, count: usize) -> io::Result<&[u8]> {
-        let left = usize::try_from(self.region.bytes - self.position).unwrap_or(usize::MAX);
-        let count = count.min(left);
-        let held = |window: &Self| {
-            let from = usize::try_from(window.position.checked_sub(window.buffered)?).ok()?;
-            let to = from.checked_add(count)?;
-            (to <= window.buffer.len()).then_some((from, to))
-        };
-        let (from, to) = if let Some(range) = held(self) {
-            range
-        } else {
-            let most = count.max(WINDOW);
-            self.region.read_at(self.position, most, &mut self.buffer)?;
+        let count = self.region.left(self.position, count);
+        let from = self.position.wrapping_sub(self.buffered);
+        let mut from = usize::try_from(from).unwrap_or(usize::MAX);
+        if from.saturating_add(count) > self.filled {
+            if count > self.buffer.len() {
+                self.buffer = vec![0; count];
+            }
+            self.filled = self.region.left(self.position, self.buffer.len());
             self.buffered = self.position;
-            (0, count)
-        };
-        Ok(&self.buffer[from..to])
+            from = 0;
+            self.region
+                .fill(&mut self.buffer[..self.filled], self.position)?;
+        }
+        Ok(&self.buffer[from..from + count])
     }
 
     fn skip(&mut self, count: u64) -> io::Result<u64> {

@@ -1,5 +1,7 @@
 //! One header block (POSIX pax, "ustar Interchange Format"; GNU tar manual, "Basic Tar").
 
+use std::ffi::CStr;
+
 use crate::model::Damage;
 
 /// Bytes of a block: headers are one, contents are padded to whole ones.
@@ -64,8 +66,7 @@ fn full_name(block: &[u8; BLOCK]) -> Vec<u8> {
 
 /// The bytes of a field up to its first NUL.
 fn text(field: &[u8]) -> &[u8] {
-    let end = field.iter().position(|byte| *byte == 0);
-    &field[..end.unwrap_or(field.len())]
+    CStr::from_bytes_until_nul(field).map_or(field, CStr::to_bytes)
 }
 
 /// A field in octal, or in base 256 where its highest bit is set (GNU, for more than 8 GiB).
@@ -117,8 +118,8 @@ fn checksum(block: &[u8; BLOCK]) -> Result<(), Damage> {
 fn sum(bytes: &[u8]) -> u64 {
     const EVEN: u64 = 0x00ff_00ff_00ff_00ff;
     let mut lanes = 0;
-    for word in bytes.chunks_exact(8) {
-        let word = u64::from_le_bytes(word.try_into().unwrap_or_default());
+    for word in bytes.as_chunks::<8>().0 {
+        let word = u64::from_le_bytes(*word);
         // Each lane of 16 bits grows by at most 510 in each of 64 rounds.
         lanes += (word & EVEN) + (word >> 8 & EVEN);
     }

@@ -1,3 +1,7 @@
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Component, Path};
+
 use crate::model::ImagePath;
 
 /// A path with `..` in it. No tool that makes images writes one, and unpackers disagree on
@@ -9,16 +13,16 @@ pub(in crate::archive) struct ParentPath;
 /// component and none that is `.`.
 pub(in crate::archive) fn normalise(name: &[u8]) -> Result<ImagePath, ParentPath> {
     let mut path = Vec::with_capacity(name.len());
-    for component in name.split(|byte| *byte == b'/') {
+    for component in Path::new(OsStr::from_bytes(name)).components() {
         match component {
-            b"" | b"." => {}
-            b".." => return Err(ParentPath),
-            _ => {
+            Component::ParentDir => return Err(ParentPath),
+            Component::Normal(part) => {
                 if !path.is_empty() {
                     path.push(b'/');
                 }
-                path.extend_from_slice(component);
+                path.extend_from_slice(part.as_bytes());
             }
+            Component::RootDir | Component::CurDir | Component::Prefix(_) => {}
         }
     }
     Ok(ImagePath::from_normalised(path))
