@@ -32,7 +32,7 @@ pub(super) fn of_engine(cli: &Cli, core: &str, has_begun: bool) -> Option<Engine
     let source = || Some(core.to_owned().into());
     if says_disk_full(core) {
         Some(EngineProblem::DiskFull)
-    } else if core.contains("permission denied while trying to connect to the Docker") {
+    } else if is_forbidden(core) {
         Some(EngineProblem::Forbidden { endpoint })
     } else if is_cut(core) || (has_begun && is_absent(core)) {
         let source = source();
@@ -47,8 +47,14 @@ pub(super) fn of_engine(cli: &Cli, core: &str, has_begun: bool) -> Option<Engine
     }
 }
 
+fn is_forbidden(core: &str) -> bool {
+    core.contains("permission denied while trying to connect to the Docker")
+        || (core.contains("connect to the Docker daemon") && core.contains("permission denied"))
+}
+
 fn is_absent(core: &str) -> bool {
     core.starts_with("Cannot connect to the Docker daemon")
+        || core.starts_with("failed to dial gRPC: cannot connect to the Docker daemon")
         || core.starts_with("error during connect")
         || core.starts_with("failed to connect to the docker API")
 }

@@ -5,6 +5,7 @@
 )]
 
 mod archive;
+mod build;
 mod displayer;
 mod faults;
 mod images;

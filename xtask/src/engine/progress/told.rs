@@ -125,7 +125,7 @@ impl Told {
                     .and_then(|place| line_in(place))
                     .or(self.line);
             }
-        } else if !self.is_quoting {
+        } else if !self.is_quoting && !is_log_entry(line) {
             if self.said.len() == KEPT {
                 self.said.pop_front();
             }
@@ -214,6 +214,12 @@ impl Stage {
 
 fn count<'a>(steps: impl Iterator<Item = &'a Step>) -> u32 {
     u32::try_from(steps.count()).unwrap_or(u32::MAX)
+}
+
+/// What the client's own logger writes, `time="…" level=error msg="…"`: it comes with the
+/// error's sentence and is none.
+fn is_log_entry(line: &str) -> bool {
+    line.starts_with("time=\"") && line.contains(" level=")
 }
 
 /// Of `path/Dockerfile:12`.

@@ -1,0 +1,435 @@
+//! Real builds, with each builder that this machine has.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use xtask::engine::build::{self, BuildCache, Job};
+use xtask::engine::{Cli, Driver, compose};
+use xtask::model::{
+    Build, BuildCause, BuildFailure, BuildSpec, Builder, Built, Cancel, Dockerfile, EngineKind,
+    EngineProblem, Event, Events, Signal,
+};
+
+use crate::live::{docker, endpoint, engine};
+
+const BASE: &str = "lab/python:offline";
+
+/// A Docker CLI and how it builds.
+struct On {
+    program: String,
+    cli: Cli,
+    driver: Driver,
+}
+
+/// Each `docker` on the path with the best builder that it has, and the first one with the
+/// classic builder too.
+fn builders() -> Vec<On> {
+    let endpoint = endpoint();
+    let on = |program: &str, driver| On {
+        program: program.to_owned(),
+        cli: Cli::with(program, &endpoint),
+        driver,
+    };
+    let mut builders = vec![on("docker", Driver::Classic)];
+    let path = std::env::var_os("PATH").unwrap();
+    let programs = std::env::split_paths(&path).map(|directory| directory.join("docker"));
+    for program in programs.filter(|program| program.is_file()) {
+        let program = program.to_str().unwrap();
+        let unasked = |name: &str| std::env::var_os(name).filter(|_| name != "DOCKER_BUILDKIT");
+        let (cli, cancel) = (Cli::with(program, &endpoint), Cancel::default());
+        let driver = Driver::find_in(&cli, EngineKind::Docker, &unasked, &cancel).unwrap();
+        if builders.iter().all(|known| known.driver != driver) {
+            builders.push(on(program, driver));
+        }
+    }
+    builders
+}
+
+/// A build context and the images built of it, both gone at the end.
+struct Workshop {
+    context: tempfile::TempDir,
+    name: String,
+}
+
+impl Workshop {
+    fn new(name: &str) -> Self {
+        let context = tempfile::tempdir().unwrap();
+        fs::write(context.path().join("a.txt"), "hello\n").unwrap();
+        Self {
+            context,
+            name: format!("build-test-{name}-{}", std::process::id()),
+        }
+    }
+
+    fn spec(&self, dockerfile: &str) -> BuildSpec {
+        let path = self.path(&format!("Dockerfile.{}", hash(dockerfile)));
+        fs::write(&path, dockerfile).unwrap();
+        BuildSpec {
+            context: self.context.path().to_str().unwrap().to_owned(),
+            dockerfile: Dockerfile::Path(path),
+            args: BTreeMap::new(),
+            target: None,
+            platform: None,
+            flags: Vec::new(),
+        }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.context.path().join(name)
+    }
+
+    fn build_spec(&self, on: &On, spec: &BuildSpec) -> Result<Build, EngineProblem> {
+        let job = Job {
+            variant: "multi",
+            spec,
+            tag: Some(&self.name),
+        };
+        let (events, cancel) = (Events::nowhere(), Cancel::default());
+        let mut builds = build::all(
+            &on.cli,
+            on.driver,
+            &[job],
+            BuildCache::Use,
+            &events,
+            &cancel,
+        )?;
+        Ok(builds.remove(0))
+    }
+
+    fn build(&self, on: &On, dockerfile: &str) -> Result<Build, EngineProblem> {
+        self.build_spec(on, &self.spec(dockerfile))
+    }
+
+    fn built(&self, on: &On, dockerfile: &str) -> Built {
+        match self.build(on, dockerfile) {
+            Ok(Build::Done(built)) => built,
+            other => panic!("{:?}: {other:?}", on.driver),
+        }
+    }
+
+    fn failure(&self, on: &On, dockerfile: &str) -> BuildFailure {
+        match self.build(on, dockerfile) {
+            Ok(Build::Failed(failure)) => failure,
+            other => panic!("{:?}: {other:?}", on.driver),
+        }
+    }
+}
+
+impl Drop for Workshop {
+    fn drop(&mut self) {
+        docker(&["rmi", "-f", &self.name]);
+    }
+}
+
+/// So that each text has a file, and no step is taken from another run's cache.
+fn hash(text: &str) -> usize {
+    text.bytes().fold(7_usize, |sum, byte| {
+        sum.wrapping_mul(31).wrapping_add(byte.into())
+    })
+}
+
+fn once() -> String {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    format!("{}-{}", std::process::id(), now.unwrap().as_nanos())
+}
+
+#[test]
+#[ignore = "needs Docker"]
+fn an_image_is_built_and_the_second_time_all_of_it_is_cached() {
+    for on in &builders() {
+        let workshop = Workshop::new("cached");
+        let dockerfile = format!(
+            "FROM {BASE} AS build\nRUN echo {} > /out\nFROM scratch\nCOPY --from=build /out /\nCOPY a.txt /\n",
+            once()
+        );
+        let first = workshop.built(on, &dockerfile);
+        assert!(
+            engine()
+                .has_image(&first.id.to_string(), &Cancel::default())
+                .unwrap()
+        );
+        assert_eq!((first.steps, first.cached), (3, 0), "{:?}", on.driver);
+        let second = workshop.built(on, &dockerfile);
+        assert_eq!(second.id, first.id, "{:?}", on.driver);
+        assert_eq!((second.steps, second.cached), (3, 3), "{:?}", on.driver);
+    }
+}
+
+#[test]
+#[ignore = "needs Docker"]
+fn arguments_targets_and_inline_dockerfiles_mean_the_same_everywhere() {
+    for on in &builders() {
+        let workshop = Workshop::new("inline");
+        let text = "FROM scratch AS wanted\nARG WHO=nobody\nLABEL who=$WHO\nCOPY a.txt /\nFROM nowhere.invalid/x\n";
+        let mut spec = workshop.spec(text);
+        spec.dockerfile = Dockerfile::Inline(text.to_owned());
+        spec.target = Some("wanted".to_owned());
+        spec.args.insert("WHO".to_owned(), Some("a b'c".to_owned()));
+        let Ok(Build::Done(_)) = workshop.build_spec(on, &spec) else {
+            panic!("{:?}", on.driver);
+        };
+        let format = "{{index .Config.Labels \"who\"}}";
+        let label = docker(&["inspect", "-f", format, &workshop.name]);
+        assert_eq!(
+            String::from_utf8_lossy(&label.stdout),
+            "a b'c\n",
+            "{:?}",
+            on.driver
+        );
+    }
+}
+
+#[test]
+#[ignore = "needs Docker"]
+fn each_fault_of_a_dockerfile_has_its_cause_instruction_and_log() {
+    for on in &builders() {
+        let workshop = Workshop::new("faults");
+        let run = workshop.failure(
+            on,
+            &format!("FROM {BASE}\n\nRUN echo before; \\\n  exit 3\n"),
+        );
+        assert_eq!(
+            run.cause,
+            BuildCause::Run { exit_code: Some(3) },
+            "{:?}",
+            on.driver
+        );
+        assert_eq!(run.log, ["before"], "{:?}", on.driver);
+        let instruction = run.instruction.unwrap();
+        assert!(instruction.starts_with("RUN echo before;"), "{instruction}");
+
+        let syntax = workshop.failure(on, &format!("FROM {BASE}\nRUNN x\n"));
+        assert_eq!(
+            (syntax.cause, syntax.line),
+            (BuildCause::Syntax, Some(2)),
+            "{:?}",
+            on.driver
+        );
+
+        let missing = workshop.failure(on, "FROM scratch\nCOPY absent.txt /\n");
+        assert_eq!(missing.cause, BuildCause::SourceMissing, "{:?}", on.driver);
+        assert_eq!(missing.instruction.as_deref(), Some("COPY absent.txt /"));
+
+        let user = workshop.failure(on, &format!("FROM {BASE}\nUSER nosuchuser\nRUN true\n"));
+        assert_eq!(user.cause, BuildCause::Refused, "{:?}", on.driver);
+    }
+}
+
+#[test]
+#[ignore = "needs Docker"]
+fn what_is_not_the_dockerfiles_fault_is_a_problem() {
+    for on in &builders() {
+        let workshop = Workshop::new("problems");
+        let problem = workshop
+            .build(on, "FROM nowhere.invalid/base:1\nRUN true\n")
+            .unwrap_err();
+        assert!(
+            matches!(&problem, EngineProblem::NoBase { image, .. } if image == "nowhere.invalid/base:1"),
+            "{:?}: {problem:?}",
+            on.driver
+        );
+        let full = format!("FROM {BASE}\nRUN echo 'tar: x: No space left on device'; exit 2\n");
+        let problem = workshop.build(on, &full).unwrap_err();
+        assert!(
+            matches!(problem, EngineProblem::DiskFull),
+            "{:?}",
+            on.driver
+        );
+    }
+}
+
+#[test]
+#[ignore = "needs Docker"]
+fn an_engine_that_is_not_there_is_said_to_be_so() {
+    let nowhere = xtask::engine::Endpoint::discover(Some("unix:///nowhere.sock")).unwrap();
+    for on in builders() {
+        let workshop = Workshop::new("absent");
+        let cli = Cli::with(&on.program, &nowhere);
+        let on = On { cli, ..on };
+        let problem = workshop
+            .build(&on, "FROM scratch\nCOPY a.txt /\n")
+            .unwrap_err();
+        assert!(
+            matches!(problem, EngineProblem::Unreachable { .. }),
+            "{:?}: {problem:?}",
+            on.driver
+        );
+    }
+}
+
+#[test]
+#[ignore = "needs Docker"]
+fn a_variant_that_fails_does_not_stop_the_others_and_each_has_its_place() {
+    for on in &builders() {
+        let workshop = Workshop::new("several");
+        let shared = format!(
+            "FROM {BASE} AS build\nRUN sleep 0.3; echo {} > /out\n",
+            once()
+        );
+        let good = workshop.spec(&format!("{shared}FROM scratch\nCOPY --from=build /out /\n"));
+        let bad = workshop.spec(&format!("{shared}RUN exit 1\n"));
+        let job = |variant, spec| Job {
+            variant,
+            spec,
+            tag: None,
+        };
+        let jobs = [job("a", &good), job("b", &bad), job("c", &good)];
+        let (sender, events) = std::sync::mpsc::channel();
+        let builds = build::all(
+            &on.cli,
+            on.driver,
+            &jobs,
+            BuildCache::Use,
+            &Events::new(sender),
+            &Cancel::default(),
+        )
+        .unwrap();
+        let outcomes: Vec<_> = builds
+            .iter()
+            .map(|build| matches!(build, Build::Done(_)))
+            .collect();
+        assert_eq!(outcomes, [true, false, true], "{:?}", on.driver);
+        for build in &builds {
+            if let Build::Done(built) = build {
+                docker(&["rmi", "-f", &built.id.to_string()]);
+            }
+        }
+        let ended: Vec<_> = events
+            .iter()
+            .filter_map(|event| match event {
+                Event::BuildEnded {
+                    variant, success, ..
+                } => Some((variant, success)),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(ended.len(), 3);
+        assert!(ended.contains(&("b".to_owned(), false)));
+    }
+}
+
+#[test]
+#[ignore = "needs Docker"]
+fn a_cancelled_build_leaves_at_once_and_leaves_nothing_running() {
+    for on in &builders() {
+        let workshop = Workshop::new("cancel");
+        let marker = format!("sleep 61.{}", std::process::id());
+        let spec = workshop.spec(&format!("FROM {BASE}\nRUN echo {}; {marker}\n", once()));
+        let job = Job {
+            variant: "multi",
+            spec: &spec,
+            tag: None,
+        };
+        let cancel = Cancel::default();
+        let ended = thread::scope(|scope| {
+            scope.spawn(|| {
+                wait_for(Duration::from_secs(20), || is_running(&marker));
+                cancel.request(Signal(2));
+            });
+            let events = Events::nowhere();
+            build::all(
+                &on.cli,
+                on.driver,
+                &[job],
+                BuildCache::Use,
+                &events,
+                &cancel,
+            )
+        });
+        assert!(
+            matches!(ended, Err(EngineProblem::Cancelled(Signal(2)))),
+            "{:?}: {ended:?}",
+            on.driver
+        );
+        wait_for(Duration::from_secs(2), || {
+            !is_running(&marker) && !has_container(&marker)
+        });
+    }
+}
+
+fn wait_for(limit: Duration, is_so: impl Fn() -> bool) {
+    let deadline = Instant::now() + limit;
+    while !is_so() {
+        assert!(Instant::now() < deadline, "not so within {limit:?}");
+        thread::sleep(Duration::from_millis(20));
+    }
+}
+
+/// Whether a process, in whatever container, has these words.
+fn is_running(words: &str) -> bool {
+    let words = words.replace(' ', "\0");
+    fs::read_dir("/proc").unwrap().flatten().any(|process| {
+        let words_of = fs::read(process.path().join("cmdline")).unwrap_or_default();
+        String::from_utf8_lossy(&words_of).starts_with(&words)
+    })
+}
+
+fn has_container(words: &str) -> bool {
+    let all = docker(&["ps", "-a", "--no-trunc", "--format", "{{.Command}}"]);
+    String::from_utf8_lossy(&all.stdout).contains(words)
+}
+
+#[test]
+#[ignore = "needs Docker"]
+fn what_compose_builds_has_the_same_layers() {
+    let workshop = Workshop::new("same");
+    let dockerfile = format!(
+        "FROM {BASE} AS build\nARG WHO=nobody\nRUN echo $WHO {} > /out\nFROM scratch\nCOPY --from=build /out /\nCOPY a.txt /b\n",
+        once()
+    );
+    fs::write(workshop.path("Dockerfile"), &dockerfile).unwrap();
+    let image = format!("{}-compose", workshop.name);
+    let file = workshop.path("compose.yaml");
+    fs::write(
+        &file,
+        format!("services:\n  multi:\n    image: {image}\n    build:\n      context: .\n      args:\n        WHO: $${{me}}\n"),
+    )
+    .unwrap();
+    let (events, cancel) = (Events::nowhere(), Cancel::default());
+    let cli = Cli::at(&endpoint());
+    let text = compose::resolve(&cli, &file, &events, &cancel).unwrap();
+    assert!(text.contains("$${me}"), "{text}");
+
+    let driver = Driver::find(&cli, EngineKind::Docker, &cancel).unwrap();
+    let mut spec = workshop.spec(&dockerfile);
+    spec.args.insert("WHO".to_owned(), Some("${me}".to_owned()));
+    let on = On {
+        program: "docker".to_owned(),
+        cli,
+        driver,
+    };
+    let built = workshop.build_spec(&on, &spec);
+    assert!(matches!(built, Ok(Build::Done(_))), "{built:?}");
+    compose_build(&file, driver.builder());
+    let layers = |image: &str| docker(&["inspect", "-f", "{{.RootFS.Layers}}", image]).stdout;
+    let (ours, theirs) = (layers(&workshop.name), layers(&image));
+    docker(&["rmi", "-f", &image]);
+    assert!(!ours.is_empty());
+    assert_eq!(
+        String::from_utf8_lossy(&ours),
+        String::from_utf8_lossy(&theirs)
+    );
+}
+
+/// With the builder that the kit chose, which is the one of whoever sets no variable.
+fn compose_build(file: &Path, builder: Builder) {
+    let shell = xshell::Shell::new().unwrap();
+    let by_cli = u8::from(builder == Builder::Buildkit).to_string();
+    let has_plugin = docker(&["compose", "version"]).status.success();
+    let command = if has_plugin {
+        xshell::cmd!(shell, "docker compose -f {file} build")
+    } else {
+        xshell::cmd!(shell, "docker-compose -f {file} build")
+    };
+    let built = command
+        .env("COMPOSE_DOCKER_CLI_BUILD", &by_cli)
+        .env("DOCKER_BUILDKIT", &by_cli)
+        .quiet()
+        .ignore_stdout()
+        .ignore_stderr()
+        .run();
+    built.unwrap();
+}
