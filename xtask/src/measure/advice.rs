@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 
 use crate::model::{
-    Advice, AdviceKind, Bytes, Fate, ImageConfig, ImagePath, LargeFile, LayerSize, Origin,
+    Advice, AdviceKind, Bytes, Fate, ImageConfig, ImagePath, LargeFile, LayerSize, Origin, Place,
 };
 
 use super::command::Needed;
@@ -22,16 +22,26 @@ pub(super) struct Brought<'b, 'a> {
     pub(super) parts: &'b Parts,
     pub(super) config: &'b ImageConfig,
     pub(super) layers: &'b [LayerSize],
+    /// The FROM that chose the base.
+    pub(super) from: Option<Place>,
 }
 
 /// What to change. A byte is in one advice at most, so that they add up to what can be saved.
 pub(super) fn of(brought: &Brought) -> Vec<Advice> {
     let needed = Needed::of(brought.config, brought.stack, brought.parts);
-    let mut found: HashMap<AdviceKind, Found> = HashMap::new();
+    let mut runs: Vec<(AdviceKind, Item, Bytes)> = Vec::new();
     for (spot, bytes) in brought.stack.files() {
-        if let Some((kind, item)) = brought.kind(&needed, spot) {
-            found.entry(kind).or_default().add(item, bytes);
+        let Some((kind, item)) = brought.kind(&needed, spot) else {
+            continue;
+        };
+        match runs.last_mut() {
+            Some((last, same, sum)) if *last == kind && *same == item => *sum += bytes,
+            _ => runs.push((kind, item, bytes)),
         }
+    }
+    let mut found: HashMap<AdviceKind, Found> = HashMap::new();
+    for (kind, item, bytes) in runs {
+        found.entry(kind).or_default().add(item, bytes);
     }
     let mut advice: Vec<Advice> = found
         .into_iter()
@@ -139,7 +149,10 @@ impl Found {
         Advice {
             kind,
             saves: self.saves,
-            place: step.and_then(|step| step.place),
+            place: match most {
+                Some((layer, _)) if !brought.is_own(layer) => brought.from.clone(),
+                _ => step.and_then(|step| step.place),
+            },
             paths: paths(self.items, brought.stack),
         }
     }

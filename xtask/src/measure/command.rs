@@ -1,4 +1,4 @@
-use crate::model::ImageConfig;
+use crate::model::{ImageConfig, Kind};
 
 use super::index::Spot;
 use super::parts::{Language, Part, Parts, by_ending, of_program};
@@ -69,10 +69,12 @@ fn installed_with<'p>(
         .last();
     // The lowest layer holds a whole system: that a program lies in it says nothing.
     let layer = layer.filter(|layer| *layer > 0);
-    stack
-        .files()
-        .map(|(spot, _)| spot)
-        .filter(move |spot| Some(spot.layer) == layer)
-        .map(|spot| parts.part(&stack.index, spot, stack.entry(spot)).0)
+    let entries = layer.map(|layer| (0..).zip(&stack.layers[layer as usize].entries));
+    let spots = layer.into_iter().zip(entries).flat_map(|(layer, entries)| {
+        entries.map(move |(entry, held)| (Spot { layer, entry }, held))
+    });
+    spots
+        .filter(|(_, held)| matches!(held.kind, Kind::File { .. }))
+        .map(|(spot, held)| parts.part(&stack.index, spot, held).0)
         .filter(|part| matches!(part, Part::Interpreter(_)))
 }

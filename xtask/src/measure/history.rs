@@ -25,6 +25,18 @@ pub(super) struct Origins {
     pub(super) own_from: Option<usize>,
 }
 
+/// The FROM that chose the base.
+pub(super) fn from(source: &Source) -> Option<Place> {
+    let lineage = source
+        .dockerfile
+        .lineage(source.target.as_deref(), &source.args)?;
+    let lowest = lineage.steps.first()?.stage;
+    Some(Place {
+        dockerfile: source.name.clone(),
+        line: Some(lowest.from.line),
+    })
+}
+
 /// Joins history and layers, and the history with the Dockerfile where one is given.
 ///
 /// The i-th entry that is not an empty layer made the i-th layer; where the numbers differ

@@ -4,7 +4,7 @@ use crate::dockerfile::Origin as Root;
 use crate::model::{Base, Bytes, Digest, ImageRecord, LayerSize, Measured, Origin, Size};
 
 use super::advice::{self, Brought};
-use super::history::{Origins, Source, origins};
+use super::history::{self, Origins, Source, origins};
 use super::parts::Parts;
 use super::stack::Stack;
 use super::totals::Totals;
@@ -64,6 +64,7 @@ fn image(subject: &Subject, is_shared: impl Fn(&Digest) -> bool) -> Measured {
         parts: &Parts::of(&stack.index),
         config: &record.config,
         layers: &layers,
+        from: subject.source.as_ref().and_then(history::from),
     });
     Measured {
         image_id: record.id,

@@ -2,9 +2,10 @@ use std::collections::HashMap;
 
 use crate::model::{Delta, Digest, ImageRecord, Layer, LeftCause, LeftPart, Measured, Origin};
 
+use super::by_digest::ByDigest;
 use super::index::{Index, Spot};
-use super::parts::{Part, Parts};
-use super::stack::{Content, files};
+use super::parts::{Language, Part, Parts};
+use super::stack::{digest, files};
 
 /// What each variant does not carry of the reference, by cause and instruction: most bytes
 /// first, what only the variant holds last. Adds up to the difference of the two `unpacked`.
@@ -43,26 +44,26 @@ impl Side<'_> {
     fn left(&self, (record, measured): (&ImageRecord, &Measured)) -> Vec<LeftPart> {
         let other = layers(record);
         let (is_kept, is_given) = shared(&self.layers, &other);
-        let mut carried: HashMap<Content, u64> = HashMap::new();
+        let mut carried = Carried::default();
         let given = || files(&other).filter(|(spot, _)| !is_given[spot.layer as usize]);
         for (spot, _) in given() {
-            if let Some(content @ Content::Known(..)) = Content::of(&other, spot) {
-                *carried.entry(content).or_default() += 1;
+            if let Some(digest) = digest(other[spot.layer as usize], spot) {
+                *carried.0.entry(digest).or_default() += 1;
             }
         }
-        let mut sums: HashMap<Group, i128> = HashMap::new();
+        let mut sums = Sums::default();
         for (spot, bytes) in files(&self.layers) {
-            if is_kept[spot.layer as usize] || take(&mut carried, Content::of(&self.layers, spot)) {
-                continue;
+            let layer = self.layers[spot.layer as usize];
+            if !is_kept[spot.layer as usize] && !carried.take(digest(layer, spot)) {
+                sums.add(self.group(spot), i128::from(bytes.0));
             }
-            *sums.entry(self.group(spot)).or_default() += i128::from(bytes.0);
         }
         for (spot, bytes) in given() {
-            let content = Content::of(&other, spot);
+            let content = digest(other[spot.layer as usize], spot);
             // What is still there after the reference took its own is the variant's alone.
-            if matches!(content, Some(Content::Unread(..))) || take(&mut carried, content) {
+            if content.is_none() || carried.take(content) {
                 let group = (LeftCause::Added, own(measured, spot));
-                *sums.entry(group).or_default() -= i128::from(bytes.0);
+                sums.add(group, -i128::from(bytes.0));
             }
         }
         parts(sums, self.measured, measured)
@@ -75,21 +76,41 @@ impl Side<'_> {
             Part::BuildTool => LeftCause::Compiler,
             Part::PackageLists => LeftCause::PackageLists,
             Part::Cache => LeftCause::Caches,
+            // Every Debian has a Perl that its own tools need.
+            Part::Interpreter(Language::Perl) | Part::Other if layer.is_none() => LeftCause::Base,
             Part::Interpreter(_) => LeftCause::Interpreter,
-            Part::Other if layer.is_none() => LeftCause::Base,
             Part::Other => LeftCause::Own,
         };
         (cause, layer)
     }
 }
 
-fn take(carried: &mut HashMap<Content, u64>, content: Option<Content>) -> bool {
-    let Some(left) = content.and_then(|content| carried.get_mut(&content)) else {
-        return false;
-    };
-    let is_there = *left > 0;
-    *left -= u64::from(is_there);
-    is_there
+/// How many files of each content the variant has left to be claimed.
+#[derive(Default)]
+struct Carried(HashMap<Digest, u64, ByDigest>);
+
+impl Carried {
+    fn take(&mut self, digest: Option<Digest>) -> bool {
+        let Some(left) = digest.and_then(|digest| self.0.get_mut(&digest)) else {
+            return false;
+        };
+        let is_there = *left > 0;
+        *left -= u64::from(is_there);
+        is_there
+    }
+}
+
+/// Neighbours mostly are of one group, and there are few groups.
+#[derive(Default)]
+struct Sums(Vec<(Group, i128)>);
+
+impl Sums {
+    fn add(&mut self, group: Group, bytes: i128) {
+        match self.0.iter_mut().rfind(|(known, _)| *known == group) {
+            Some((_, sum)) => *sum += bytes,
+            None => self.0.push((group, bytes)),
+        }
+    }
 }
 
 fn own(measured: &Measured, spot: Spot) -> Option<usize> {
@@ -115,8 +136,9 @@ fn shared(one: &[&Layer], other: &[&Layer]) -> (Vec<bool>, Vec<bool>) {
     (is_kept.collect(), is_given)
 }
 
-fn parts(sums: HashMap<Group, i128>, reference: &Measured, variant: &Measured) -> Vec<LeftPart> {
-    let mut sums: Vec<(Group, i128)> = sums.into_iter().filter(|(_, sum)| *sum != 0).collect();
+fn parts(sums: Sums, reference: &Measured, variant: &Measured) -> Vec<LeftPart> {
+    let mut sums = sums.0;
+    sums.retain(|(_, sum)| *sum != 0);
     sums.sort_by_key(|(group, sum)| (std::cmp::Reverse(*sum), *group));
     let part = |((cause, layer), sum): (Group, i128)| {
         let side = match cause {

@@ -5,6 +5,7 @@
 
 mod advice;
 mod align;
+mod by_digest;
 mod command;
 mod diff;
 mod fates;

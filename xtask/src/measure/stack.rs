@@ -26,7 +26,7 @@ pub(super) struct Outcome {
 }
 
 /// What a file holds. Two are equal only where the bytes are known to be.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Content {
     Known(Bytes, Digest),
     /// Not read: like nothing but the same entry of the same layer.
@@ -74,8 +74,8 @@ impl<'a> Stack<'a> {
         self.entry(self.seen_at.get(&spot).copied().unwrap_or(spot))
     }
 
-    pub(super) fn content(&self, spot: Spot) -> Option<Content> {
-        Content::of(&self.layers, spot)
+    pub(super) fn digest(&self, spot: Spot) -> Option<Digest> {
+        digest(self.layers[spot.layer as usize], spot)
     }
 
     /// See [`files`].
@@ -94,6 +94,14 @@ pub(super) fn files<'l>(layers: &'l [&Layer]) -> impl Iterator<Item = (Spot, Byt
                 _ => None,
             })
     })
+}
+
+/// The digest of a file's content; `None` where it was not read.
+pub(super) fn digest(layer: &Layer, spot: Spot) -> Option<Digest> {
+    match layer.entries[spot.entry as usize].kind {
+        Kind::File { content, .. } => content,
+        _ => None,
+    }
 }
 
 impl Outcome {

@@ -1,12 +1,12 @@
 use std::collections::{HashMap, HashSet};
-use std::hash::{BuildHasherDefault, Hasher};
 
 use crate::model::{Bytes, Fate, ImagePath, LargeFile, Wasted, WastedPath};
 
+use super::by_digest::ByDigest;
 use super::fates::nearest_barrier;
 use super::index::Spot;
 use super::largest::Largest;
-use super::stack::{Content, Stack};
+use super::stack::Stack;
 
 /// How many of the largest files a measurement names.
 pub const LARGEST_NAMED: usize = 20;
@@ -50,7 +50,7 @@ impl Totals {
             let fate = stack.outcome(spot).fate;
             let Some(cause) = totals.wasted.of_mut(fate) else {
                 totals.live += bytes;
-                if let Some(Content::Known(_, digest)) = stack.content(spot)
+                if let Some(digest) = stack.digest(spot)
                     && !known.insert(digest)
                 {
                     totals.duplicate += bytes;
@@ -154,25 +154,4 @@ pub(super) fn dir_that_went(stack: &Stack, spot: Spot) -> Option<u32> {
     nearest_barrier(&stack.index, stack.index.dir(spot), spot.layer)
         .filter(|(by, _)| *by == outcome.by)
         .map(|(_, dir)| dir)
-}
-
-/// A digest is evenly spread already: its first bytes serve as its hash, and nobody can
-/// choose many of one prefix.
-type ByDigest = BuildHasherDefault<FirstBytes>;
-
-#[derive(Default)]
-struct FirstBytes(u64);
-
-impl Hasher for FirstBytes {
-    fn write(&mut self, bytes: &[u8]) {
-        if let Some(first) = bytes.first_chunk() {
-            self.0 ^= u64::from_ne_bytes(*first);
-        }
-    }
-
-    fn write_usize(&mut self, _length: usize) {}
-
-    fn finish(&self) -> u64 {
-        self.0
-    }
 }

@@ -72,7 +72,7 @@ fn lists_caches_tools_and_an_unused_interpreter_are_each_told_with_their_line() 
         brief(&advice),
         [
             (AdviceKind::BuildTools, 72_000, Some(2)),
-            (AdviceKind::Interpreter, 50_000, None),
+            (AdviceKind::Interpreter, 50_000, Some(1)),
             (AdviceKind::Caches, 9_000, Some(2)),
             (AdviceKind::PackageLists, 7_000, Some(2)),
         ]
