@@ -166,7 +166,7 @@ fn one(
 
 /// What `docker build` came to, with what it told.
 enum Ended {
-    /// The text of the file of `--iidfile`.
+    /// The id that it gave, or nothing.
     Done(Told, String),
     Failed(Told),
 }
@@ -215,7 +215,10 @@ fn attempt(
     if !status.success() {
         return Ok(Ended::Failed(told));
     }
-    let id = fs::read_to_string(&id_file).unwrap_or_default();
+    let id = fs::read_to_string(&id_file)
+        .ok()
+        .or_else(|| told.id().map(str::to_owned))
+        .unwrap_or_default();
     Ok(Ended::Done(told, id))
 }
 

@@ -64,7 +64,7 @@ fn of_other(cli: &Cli, told: &Told, core: &str) -> Result<Fault, EngineProblem> 
     if let Some(problem) = trouble::of_engine(cli, core, told.has_begun()) {
         return Err(problem);
     }
-    let reason = without_ref(core);
+    let reason = without_internals(core);
     let cause = if is_source_missing(reason) {
         BuildCause::SourceMissing
     } else if let Some(image) = unreachable_image(told, core) {
@@ -72,7 +72,7 @@ fn of_other(cli: &Cli, told: &Told, core: &str) -> Result<Fault, EngineProblem> 
         return Err(EngineProblem::NoBase { image, reason });
     } else if trouble::is_of_registry(core) {
         return Ok(None);
-    } else if NO_DOCKERFILE.iter().any(|sign| core.contains(sign)) {
+    } else if NO_LINE.iter().any(|sign| core.contains(sign)) {
         BuildCause::Syntax
     } else if is_refusal(core) {
         BuildCause::Refused
@@ -82,7 +82,7 @@ fn of_other(cli: &Cli, told: &Told, core: &str) -> Result<Fault, EngineProblem> 
     Ok(Some((cause, vec![reason.to_owned()])))
 }
 
-/// What follows the command in the three sentences about a RUN that failed, if it is one.
+/// What follows the command in the sentences about a RUN that failed, if it is one of them.
 fn end_of_run(core: &str) -> Option<&str> {
     if core.starts_with("executor failed running [") {
         return Some(core.rsplit_once("]: ")?.1.trim());
@@ -93,6 +93,10 @@ fn end_of_run(core: &str) -> Option<&str> {
                 .1
                 .trim(),
         );
+    }
+    if of_podman(core).is_some() {
+        let (_, end) = core.rsplit_once(" running runtime: exit status ")?;
+        return Some(end.trim());
     }
     let command = core.strip_prefix("The command '")?;
     Some(
@@ -116,14 +120,33 @@ fn parse_error(core: &str) -> Option<(u32, &str)> {
     Some((line.parse().ok()?, what))
 }
 
-const NO_DOCKERFILE: [&str; 3] = [
+/// Errors of syntax that have no line.
+const NO_LINE: [&str; 4] = [
+    "Unknown instruction: ",
     "cannot be empty",
     "no build stage in current context",
     "file with no instructions",
 ];
 
-/// `failed to calculate checksum of ref ID::ID: …`: the ids are BuildKit's own.
-fn without_ref(core: &str) -> &str {
+/// What follows the instruction in `building at STEP "COPY …": …`.
+fn of_podman(core: &str) -> Option<&str> {
+    let named = core.strip_prefix("error ").unwrap_or(core);
+    let (_, reason) = named
+        .strip_prefix("building at STEP \"")?
+        .split_once("\": ")?;
+    Some(reason)
+}
+
+/// The sentence without what only the builder itself understands: BuildKit's ids in `failed
+/// to calculate checksum of ref ID::ID: …`, Podman's directories and structures.
+fn without_internals(core: &str) -> &str {
+    if let Some(reason) = of_podman(core) {
+        let reason = reason
+            .rsplit_once("copier: ")
+            .map_or(reason, |(_, what)| what);
+        let reason = reason.strip_prefix("Build error: ").unwrap_or(reason);
+        return reason.split(" &imagebuilder.").next().unwrap_or(reason);
+    }
     let core = core
         .strip_prefix("failed to compute cache key: ")
         .unwrap_or(core);
@@ -133,7 +156,7 @@ fn without_ref(core: &str) -> &str {
 }
 
 /// Of BuildKit, `"/missing.txt" not found: not found` and `"/missing.txt": not found`; of
-/// the classic builder, `COPY failed: …`.
+/// the classic builder, `COPY failed: …`; of Podman, `stat: "/missing.txt": no such file …`.
 fn is_source_missing(reason: &str) -> bool {
     let of_buildkit = reason.starts_with('"') && reason.ends_with("not found");
     let of_classic = ["COPY failed: ", "ADD failed: "].iter().any(|prefix| {
@@ -143,11 +166,14 @@ fn is_source_missing(reason: &str) -> bool {
                 || (what.starts_with("stat ") && what.ends_with("file does not exist"))
         })
     });
-    of_buildkit || of_classic
+    let of_podman = reason.starts_with("stat: \"") && reason.ends_with("no such file or directory");
+    of_buildkit || of_classic || of_podman
 }
 
 /// What the builders say of instructions that can't be carried out, whatever the engine.
-const REFUSALS: [&str; 16] = [
+const REFUSALS: [&str; 18] = [
+    "unknown user error",
+    "no stage or image found with that name",
     "should not be blank",
     "invalid reference format",
     "failed to parse stage name",
@@ -180,6 +206,7 @@ fn unreachable_image(told: &Told, core: &str) -> Option<String> {
         ("invalid from flag value ", ": "),
         ("pull access denied for ", ","),
         ("manifest for ", " not found"),
+        ("initializing source docker://", ": "),
     ];
     let named = in_message.iter().find_map(|(before, after)| {
         let (_, rest) = core.split_once(before)?;

@@ -4,30 +4,53 @@ use super::told::Told;
 const RED: &str = "\u{1b}[91m";
 const RESET: &str = "\u{1b}[0m";
 
-/// The classic builder (moby, `builder/dockerfile`), and Podman's through its Docker API:
-/// `Step 3/7 : RUN …`, then what the step printed, among lines of the builder's own.
+/// The classic builder (moby, `builder/dockerfile`): `Step 3/7 : RUN …`, then what the step
+/// printed, among lines of the builder's own. Podman's Docker API answers in the same way,
+/// with `STEP 3/7: RUN …`, or `[2/2] STEP 3/7: RUN …` where there are several stages.
 #[derive(Debug, Default)]
 pub(super) struct Classic {
-    /// Number of the step at work, all steps, and where it is kept.
-    at: Option<(u32, u32, usize)>,
+    at: Option<At>,
+    /// The line before this one, where it may be an image's id.
+    id: Option<String>,
     /// Within the paragraph that says that this builder is deprecated.
     is_preamble: bool,
+}
+
+/// The step at work.
+#[derive(Debug)]
+struct At {
+    header: Header,
+    /// Where it is kept.
+    step: usize,
+}
+
+/// Numbers of a step, from 1.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Header {
+    /// `2/2`; empty where it is not told.
+    stage: String,
+    index: u32,
+    total: u32,
 }
 
 impl Classic {
     /// A line of standard output.
     pub(super) fn step_line(&mut self, line: &str, told: &mut Told) {
-        if let Some((index, total, instruction)) = self.next_step(line) {
+        if let Some((header, instruction)) = self.next_step(line) {
             self.end_step(told);
-            let step = told.step(
-                &index.to_string(),
-                &format!("[{index}/{total}] {instruction}"),
-            );
+            let Header {
+                stage,
+                index,
+                total,
+            } = &header;
+            let name = format!("[{stage} {index}/{total}] {instruction}");
+            let step = told.step(&format!("{stage} {index}"), &name);
             told.is_running(step);
-            self.at = Some((index, total, step));
+            self.at = Some(At { header, step });
             return;
         }
-        let Some((_, _, step)) = self.at else {
+        self.note_id(line, told);
+        let Some(At { step, .. }) = self.at else {
             return;
         };
         let printed = undecorated(line);
@@ -60,25 +83,63 @@ impl Classic {
 
     /// The step at work is over without having said that it came from the cache.
     fn end_step(&mut self, told: &mut Told) {
-        if let Some((_, _, step)) = self.at.take() {
+        if let Some(At { step, .. }) = self.at.take() {
             told.is_over_unless_cached(step);
         }
     }
 
-    /// A program may print what looks like a step: only the one that is next is believed.
-    fn next_step<'a>(&self, line: &'a str) -> Option<(u32, u32, &'a str)> {
-        let (numbers, instruction) = match line.strip_prefix("Step ") {
-            Some(rest) => rest.split_once(" : ")?,
-            None => line.strip_prefix("STEP ")?.split_once(": ")?,
+    /// Podman tells the CLI no id for its `--iidfile`, but prints it before the last but one
+    /// line, `Successfully built d25f7cc3cd6b`.
+    fn note_id(&mut self, line: &str, told: &mut Told) {
+        let is_id = line.len() == 64 && line.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let before = std::mem::replace(&mut self.id, is_id.then(|| line.to_owned()));
+        let Some(short) = line.strip_prefix("Successfully built ") else {
+            return;
         };
-        let (index, total) = numbers.split_once('/')?;
-        let (index, total) = (index.parse().ok()?, total.parse().ok()?);
-        let is_next = match self.at {
-            Some((at, of, _)) => index == at + 1 && total == of,
-            None => index == 1,
-        };
-        is_next.then_some((index, total, instruction))
+        if let Some(id) = before.filter(|id| !short.is_empty() && id.starts_with(short)) {
+            told.has_id(format!("sha256:{id}"));
+        }
     }
+
+    /// A program may print what looks like a step: only the one that is next is believed.
+    fn next_step<'a>(&self, line: &'a str) -> Option<(Header, &'a str)> {
+        let (header, instruction) = header_of(line)?;
+        let is_next = match &self.at {
+            Some(At { header: at, .. }) if at.index < at.total => {
+                let index = at.index + 1;
+                header
+                    == Header {
+                        index,
+                        ..at.clone()
+                    }
+            }
+            Some(At { header: at, .. }) => header.index == 1 && header.stage != at.stage,
+            None => header.index == 1,
+        };
+        is_next.then_some((header, instruction))
+    }
+}
+
+fn header_of(line: &str) -> Option<(Header, &str)> {
+    let (stage, numbers, instruction) = if let Some(rest) = line.strip_prefix("Step ") {
+        let (numbers, instruction) = rest.split_once(" : ")?;
+        ("", numbers, instruction)
+    } else {
+        let (stage, rest) = line.split_once("STEP ")?;
+        let (numbers, instruction) = rest.split_once(": ")?;
+        let bare = stage
+            .strip_prefix('[')
+            .and_then(|stage| stage.strip_suffix("] "));
+        let stage = bare.or(stage.is_empty().then_some(""))?;
+        (stage, numbers, instruction)
+    };
+    let (index, total) = numbers.split_once('/')?;
+    let header = Header {
+        stage: stage.to_owned(),
+        index: index.parse().ok()?,
+        total: total.parse().ok()?,
+    };
+    Some((header, instruction))
 }
 
 fn is_own_line(line: &str) -> bool {

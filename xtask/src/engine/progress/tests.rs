@@ -1,6 +1,8 @@
 use crate::engine::recorded::recorded;
 
-const BUILDERS: [&str; 5] = ["classic", "plain-20", "plain-29", "json-13", "json-29"];
+const BUILDERS: [&str; 6] = [
+    "classic", "podman", "plain-20", "plain-29", "json-13", "json-29",
+];
 
 #[test]
 fn every_builder_counts_its_steps_and_ends_with_all_of_them() {
@@ -8,11 +10,12 @@ fn every_builder_counts_its_steps_and_ends_with_all_of_them() {
         let (told, _) = recorded("ok-new", builder);
         let summary = told.summary();
         // The classic builder's ARG and CMD are steps of their own.
-        let steps = if builder == "classic" { 7 } else { 5 };
+        let is_classic = ["classic", "podman"].contains(&builder);
+        let steps = if is_classic { 7 } else { 5 };
         assert_eq!(summary.done, steps, "{builder}");
         assert_eq!(summary.total, Some(steps), "{builder}");
         // BuildKit takes WORKDIR from its cache, `--no-cache` or not.
-        let cached = u32::from(builder != "classic");
+        let cached = u32::from(!is_classic);
         assert_eq!(summary.cached, cached, "{builder}");
         assert!(told.failed().is_none(), "{builder}");
     }
@@ -53,7 +56,7 @@ fn the_total_is_known_from_the_start_where_the_builder_tells_it() {
 
 #[test]
 fn the_failing_step_is_the_one_that_failed_among_those_at_work() {
-    for builder in ["classic", "plain-20", "json-29"] {
+    for builder in ["classic", "podman", "plain-20", "json-29"] {
         let (told, _) = recorded("par", builder);
         let step = told.failed().unwrap();
         assert!(step.instruction.contains("echo two"), "{builder}");
@@ -77,6 +80,15 @@ fn a_steps_log_is_the_end_of_what_it_printed_and_nothing_else() {
         expected.push("to stderr".to_owned());
         assert_eq!(log, expected, "{builder}");
     }
+}
+
+#[test]
+fn podmans_id_is_read_where_no_file_has_it() {
+    let (told, _) = recorded("ok-new", "podman");
+    let expected = "sha256:a204feaa4fcd5f866181240c881f64123c2205465b03aacf0c5c973a817e1666";
+    assert_eq!(told.id(), Some(expected));
+    let (told, _) = recorded("ok-new", "classic");
+    assert_eq!(told.id(), None);
 }
 
 #[test]

@@ -21,6 +21,7 @@ pub(in crate::engine) struct Told {
     /// Between two rules.
     is_quoting: bool,
     line: Option<u32>,
+    id: Option<String>,
 }
 
 #[derive(Debug, Default)]
@@ -167,6 +168,15 @@ impl Told {
                 .then_some(current)
         };
         self.steps.iter().find(own).or_else(at_work)
+    }
+
+    pub(super) fn has_id(&mut self, id: String) {
+        self.id = Some(id);
+    }
+
+    /// The image's id, from a builder that prints it and writes it to no file.
+    pub(in crate::engine) fn id(&self) -> Option<&str> {
+        self.id.as_deref()
     }
 
     pub(in crate::engine) fn has_begun(&self) -> bool {
