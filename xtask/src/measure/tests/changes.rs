@@ -76,6 +76,57 @@ fn unpinned_packages_are_the_same_instruction_with_new_content() {
 }
 
 #[test]
+fn a_directory_that_weighs_the_same_is_not_named() {
+    let held = |bytes| vec![file("a/x", 5_000, 1), file("b/y", bytes, bytes)];
+    let (before, after) = (built(&[(APT, held(6_000))]), built(&[(APT, held(7_000))]));
+    let found = compare(&measured(&before), &measured(&after));
+    let paths: Vec<_> = found.causes[0].paths.iter().collect();
+    assert_eq!(paths.len(), 1);
+    assert_eq!(
+        (
+            paths[0].path.to_string().as_str(),
+            paths[0].before,
+            paths[0].after
+        ),
+        ("b", Bytes(6_000), Bytes(7_000))
+    );
+}
+
+#[test]
+fn the_same_instruction_counts_for_more_than_any_number_alike() {
+    let run = |n: u64| format!("RUN make one two three four five six seven eight {n}");
+    let layer = |n: u64| vec![file("x", n, n)];
+    let (one, two, three) = (run(1), run(2), run(3));
+    let before = built(&[(&one, layer(100)), (&two, layer(20))]);
+    let after = built(&[(&two, layer(21)), (&three, layer(300))]);
+    assert_eq!(
+        causes(&both(&before, &after)),
+        [
+            (CauseKind::Added, 300),
+            (CauseKind::Removed, -100),
+            (CauseKind::SameInstructionNewContent, 1)
+        ]
+    );
+}
+
+#[test]
+fn of_two_instructions_the_one_more_alike_is_the_one_that_was_rewritten() {
+    let layer = |n: u64| vec![file("x", n, n)];
+    let before = built(&[("RUN make all", layer(100))]);
+    let alike = ("RUN make all install", layer(130));
+    let other = ("RUN pip install x", layer(7));
+    for after in [
+        built(&[alike.clone(), other.clone()]),
+        built(&[other.clone(), alike.clone()]),
+    ] {
+        assert_eq!(
+            causes(&both(&before, &after)),
+            [(CauseKind::ChangedInstruction, 30), (CauseKind::Added, 7)]
+        );
+    }
+}
+
+#[test]
 fn the_hash_in_a_classic_copy_is_no_other_instruction() {
     let copy = |hash: &str| format!("/bin/sh -c #(nop) COPY file:{hash} in /app/ ");
     let before = built(&[(&copy(&"a".repeat(64)), vec![file("app/x", 1, 1)])]);
