@@ -20,7 +20,8 @@ use crate::model::{ArchiveProblem, Bound, Bytes, Cancel, ImageRecord, Layer, Ver
 /// How much of a plain layer is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verify {
-    /// Its headers, and contents only where two files may be the same.
+    /// Its headers, and contents only where two files may be the same. A header's checksum
+    /// does not cover a name that is too long for it, which is a content of its own.
     Headers,
     /// Every byte, against its digest.
     All,

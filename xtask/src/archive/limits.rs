@@ -93,3 +93,28 @@ pub(super) fn within(
         limit,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Budget, Limits};
+    use crate::model::{ArchiveProblem, Bound};
+
+    #[test]
+    fn entries_and_their_names_are_counted_together() {
+        let passed = |entries, names| {
+            let budget = Budget::new(Limits {
+                entries,
+                names,
+                ..Limits::STATED
+            });
+            let spent = (0..10).try_for_each(|_| budget.spend("layer.tar", 100));
+            spent.map_err(|problem| match problem {
+                ArchiveProblem::Limit { bound, limit, .. } => (bound, limit),
+                other => panic!("{other}"),
+            })
+        };
+        assert_eq!(passed(10, 1_000), Ok(()));
+        assert_eq!(passed(9, 1_000), Err((Bound::Entries, 9)));
+        assert_eq!(passed(10, 999), Err((Bound::Names, 999)));
+    }
+}

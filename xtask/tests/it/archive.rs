@@ -2,6 +2,7 @@
 
 mod bad;
 mod entries;
+mod interrupted;
 mod properties;
 mod real;
 mod select;

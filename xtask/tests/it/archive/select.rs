@@ -1,10 +1,11 @@
 //! Which image of several is meant.
 
 use std::fs;
+use std::sync::Arc;
 
 use serde_json::json;
-use xtask::archive::{Select, Verify};
-use xtask::model::{ArchiveProblem, ImageRecord, Platform, Verified};
+use xtask::archive::{Select, Verify, Watch, read_stream};
+use xtask::model::{ArchiveProblem, Cancel, Digest, Events, ImageRecord, Platform, Verified};
 
 use super::{open_path, stream};
 use crate::images::{Image, LAYOUTS, Layout, Packing, descriptor, file, image, layer, members};
@@ -172,4 +173,28 @@ fn packed_sizes_are_those_that_travel() {
             );
         }
     }
+}
+
+#[test]
+fn a_layer_that_is_known_is_shared_and_still_verified() {
+    let (events, cancel) = (Events::nowhere(), Cancel::default());
+    let known = stream(&members(&two(), Layout::Docker25, Packing::Plain).tar()).unwrap();
+    let known = Arc::clone(&known[0].layers[0].content);
+    let find = |diff_id: &Digest| (*diff_id == known.diff_id).then(|| Arc::clone(&known));
+    for layout in LAYOUTS {
+        for packing in [Packing::Plain, Packing::Gzip] {
+            let archive = members(&two(), layout, packing).tar();
+            let watch = Watch::new(&events, &cancel);
+            let images = read_stream(&archive[..], "stream", &find, watch).unwrap();
+            for image in images {
+                assert!(Arc::ptr_eq(&image.layers[0].content, &known), "{layout:?}");
+            }
+        }
+    }
+    let mut lying = members(&two(), Layout::Docker25, Packing::Plain);
+    let path = format!("blobs/sha256/{}", known.diff_id.hex());
+    lying.replace(&path, &layer(&[file("base", b"harmed")]));
+    let watch = Watch::new(&events, &cancel);
+    let read = read_stream(&lying.tar()[..], "stream", &find, watch);
+    assert!(matches!(read, Err(ArchiveProblem::Digest { .. })));
 }
