@@ -27,7 +27,7 @@ impl Chunk {
 
     /// Cuts off and returns the first `count` bytes, or all where there are fewer.
     pub(super) fn split_to(&mut self, count: usize) -> Self {
-        let middle = self.end.min(self.start + count);
+        let middle = self.start + count.min(self.end - self.start);
         let first = Self {
             buffer: Arc::clone(&self.buffer),
             start: self.start,

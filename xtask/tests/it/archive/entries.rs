@@ -300,3 +300,20 @@ fn what_means_nothing_is_damage() {
     tar[1024] = 1;
     assert_eq!(damage(tar), (Damage::Checksum, 1024));
 }
+
+#[test]
+fn what_follows_the_end_marker_belongs_to_nothing_but_the_digest() {
+    let padded = |mut tar: Vec<u8>| {
+        tar.resize(tar.len().next_multiple_of(10_240) + 300_000, 0);
+        tar
+    };
+    for layout in [Layout::Docker20, Layout::Docker25] {
+        let image = image("a:b", vec![padded(layer(&[file("a", b"text")]))]);
+        let archive = padded(members(&[image], layout, Packing::Plain).tar());
+        let streamed = stream(&archive).unwrap().remove(0);
+        assert_eq!(streamed.layers[0].content.unpacked(), Bytes(4));
+        assert_eq!(open_bytes(&archive, Verify::All).unwrap(), streamed);
+        let headers = open_bytes(&archive, Verify::Headers).unwrap();
+        assert_eq!(headers.layers, streamed.layers);
+    }
+}
