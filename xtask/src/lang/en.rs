@@ -1,4 +1,5 @@
 mod finding;
+mod page;
 mod progress;
 mod words;
 

@@ -3,11 +3,13 @@
 mod en;
 mod fr;
 mod numerals;
+mod page;
 mod phrases;
 pub mod problem;
 mod visible;
 mod word;
 
+pub use page::{PagePhrases, PageWord, page_phrases};
 pub use phrases::{BuildEnded, Phrases, phrases};
 pub use visible::visible;
 pub use word::{Praise, Stream, Word};

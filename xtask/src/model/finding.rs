@@ -114,6 +114,23 @@ impl Verdict {
     }
 }
 
+impl Fact {
+    /// The rule's name, as `lab-report/1` writes it.
+    pub fn rule(&self) -> &'static str {
+        match self {
+            Self::Budget { .. } => "budget",
+            Self::NotLighter { .. } => "not_lighter",
+            Self::OutputsDiffer { .. } => "outputs_differ",
+            Self::ExitCode { .. } => "exit_code",
+            Self::Killed { .. } => "killed",
+            Self::TimedOut { .. } => "timed_out",
+            Self::NotStarted { .. } => "not_started",
+            Self::BuildFailed { .. } => "build_failed",
+            Self::StandInBase { .. } => "stand_in_base",
+        }
+    }
+}
+
 impl Finding {
     /// By how much a limit was passed, where the rule has one.
     pub fn excess(&self) -> Option<Delta> {

@@ -1,0 +1,143 @@
+use super::English;
+use crate::lang::page::{PagePhrases, PageWord};
+use crate::lang::phrases::Phrases;
+use crate::model::{Bytes, Fact};
+
+impl PagePhrases for English {
+    fn page(&self, word: PageWord) -> &'static str {
+        word_of(word)
+    }
+
+    fn rule(&self, fact: &Fact) -> &'static str {
+        match fact {
+            Fact::Budget { .. } => "An image stays within its budget.",
+            Fact::NotLighter { .. } => "The solution is lighter than the reference.",
+            Fact::OutputsDiffer { .. } => "Each variant prints what the reference prints.",
+            Fact::ExitCode { .. } => "A container exits with code 0.",
+            Fact::Killed { .. } => "A container ends by itself.",
+            Fact::TimedOut { .. } => "A container ends within its time.",
+            Fact::NotStarted { .. } => "A container's command can be started.",
+            Fact::BuildFailed { .. } => "A Dockerfile builds.",
+            Fact::StandInBase { .. } => "Sizes are measured on the real base.",
+        }
+    }
+
+    fn rule_help(&self, fact: &Fact) -> &'static str {
+        match fact {
+            Fact::Budget { .. } => "See which instruction weighs most, or raise the budget.",
+            Fact::NotLighter { .. } => "Leave in the build stage what the run stage does not need.",
+            Fact::OutputsDiffer { .. } => "Compare the two outputs from the line where they part.",
+            Fact::ExitCode { .. } => "Read what the program wrote to standard error.",
+            Fact::Killed { .. } => "Look for a crash, or for memory beyond the limit.",
+            Fact::TimedOut { .. } => "Look for a loop or a wait, or give it more time.",
+            Fact::NotStarted { .. } => "Check that the command exists in the image and may be run.",
+            Fact::BuildFailed { .. } => "Mend the instruction at this line.",
+            Fact::StandInBase { .. } => "Measure again where the real base can be pulled.",
+        }
+    }
+
+    fn drawing(&self, variant: &str, size: Bytes) -> String {
+        let size = self.size(size);
+        format!("{variant}, {size}, drawn as boxes whose areas are in proportion to their bytes")
+    }
+
+    fn folded(&self, directories: usize, bytes: Bytes, below: Bytes) -> String {
+        let (bytes, below) = (self.size(bytes), self.size(below));
+        let count = self.counted(directories as u64, "directory", "directories");
+        let verb = if directories == 1 {
+            "has no box of its own"
+        } else {
+            "have no box of their own"
+        };
+        format!("{count} smaller than {below}, {bytes} in all, {verb}.")
+    }
+
+    fn folded_in_report(&self, below: Bytes) -> String {
+        let below = self.size(below);
+        format!("The report counts a directory of less than {below} with the one above it.")
+    }
+
+    fn rest(&self, directories: usize) -> String {
+        match directories {
+            0 => "other files".to_owned(),
+            1 => "1 smaller directory".to_owned(),
+            many => format!("{} smaller directories", self.number(many as u64)),
+        }
+    }
+
+    fn matches(&self) -> &'static str {
+        "{found} of {all} boxes match"
+    }
+
+    fn parts_from(&self, variant: &str, reference: &str, line: u64) -> String {
+        let line = self.number(line);
+        format!("{variant} parts from {reference} at line {line}")
+    }
+
+    fn same_as(&self, variants: &str) -> String {
+        format!("{variants}: the same bytes")
+    }
+
+    fn instead_of(&self, reference: &str, size: Bytes) -> String {
+        format!("instead of {} for {reference}", self.size(size))
+    }
+
+    fn made_on(&self, created: &str) -> String {
+        format!("Made on {created}")
+    }
+}
+
+fn word_of(word: PageWord) -> &'static str {
+    match word {
+        PageWord::Skip => "Skip to the report",
+        PageWord::Scheme => "Dark or light",
+        PageWord::Contents => "On this page",
+        PageWord::Report => "report",
+        PageWord::Verdict => "Verdict",
+        PageWord::NoFindings => "Nothing to object to.",
+        PageWord::Sizes => "What each image weighs",
+        PageWord::Ladder => "From the reference to the solution",
+        PageWord::LadderAxis => {
+            "Heights are in powers of ten: each line is a thousand times the one below."
+        }
+        PageWord::Inside => "Inside each image",
+        PageWord::Outputs => "What each container printed",
+        PageWord::Failures => "What does not build",
+        PageWord::Step => "step",
+        PageWord::LessThanBefore => "less than the step before",
+        PageWord::AgainstReference => "against the reference",
+        PageWord::ByDirectory => "By directory",
+        PageWord::ByInstruction => "By instruction",
+        PageWord::DrawnBy => "Drawn",
+        PageWord::Search => "Search the drawing",
+        PageWord::Keys => "Point at a box, or focus the drawing and use the arrow keys.",
+        PageWord::LayersFromLowest => "Layers, from the lowest",
+        PageWord::LargestFiles => "Largest files",
+        PageWord::WastedPaths => "Where the waste is",
+        PageWord::AsTable => "The drawing as a table",
+        PageWord::Path => "path",
+        PageWord::Fate => "what became of it",
+        PageWord::Cause => "what it is",
+        PageWord::Kind => "kind",
+        PageWord::Saves => "saves",
+        PageWord::Live => "in use",
+        PageWord::Wasted => "wasted",
+        PageWord::Duplicate => "duplicate",
+        PageWord::Packed => "transferred",
+        PageWord::EngineReported => "the engine's own figure",
+        PageWord::Files => "files",
+        PageWord::FilesHere => "files here",
+        PageWord::SeveralLayers => "several instructions",
+        PageWord::Root => "the image's root",
+        PageWord::Unknown => "unknown",
+        PageWord::Level => "level",
+        PageWord::FirstDifference => "first difference",
+        PageWord::NotRun => "not run",
+        PageWord::NoImage => "no image",
+        PageWord::Budget => "budget",
+        PageWord::Error => "error",
+        PageWord::Warning => "warning",
+        PageWord::Note => "note",
+        PageWord::Created => "made on",
+    }
+}

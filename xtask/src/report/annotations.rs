@@ -1,0 +1,118 @@
+//! Workflow commands, one a finding, that make GitHub show it at its line of the Dockerfile:
+//! `::error file=Dockerfile.multi,line=20,title=multi: budget::…`
+//! (GitHub Docs, "Workflow commands for GitHub Actions").
+
+use std::io::{self, Write};
+
+use super::LabReport;
+use crate::lang::{Phrases, phrases, visible};
+use crate::model::{Fact, Finding, Language, Level};
+
+/// Writes a command a finding, in the verdict's order: errors first, for a step shows no
+/// more than ten annotations of a level.
+pub fn render(report: &LabReport, language: Language, out: &mut dyn Write) -> io::Result<()> {
+    let phrases = phrases(language);
+    for finding in &report.verdict.findings {
+        let properties = properties(report, finding);
+        let message = message(report, finding, phrases);
+        writeln!(out, "::{}{properties}::{message}", command(finding.level))?;
+    }
+    Ok(())
+}
+
+fn command(level: Level) -> &'static str {
+    match level {
+        Level::Error => "error",
+        Level::Warning => "warning",
+        Level::Note => "notice",
+    }
+}
+
+fn properties(report: &LabReport, finding: &Finding) -> String {
+    let place = finding.place.as_ref();
+    let dockerfile = place.map(|place| place.dockerfile.as_str()).or_else(|| {
+        let of_finding = |variant: &&super::VariantReport| variant.name == finding.variant;
+        let variant = report.variants.iter().find(of_finding)?;
+        variant.dockerfile.as_deref()
+    });
+    let mut properties = Vec::new();
+    if let Some(dockerfile) = dockerfile {
+        properties.push(format!("file={}", property(dockerfile)));
+    }
+    if let Some(line) = place.and_then(|place| place.line) {
+        properties.push(format!("line={line}"));
+    }
+    let title = format!("{}: {}", finding.variant, finding.fact.rule());
+    properties.push(format!("title={}", property(&title)));
+    format!(" {}", properties.join(","))
+}
+
+/// The sentence; for a build that failed, its log below.
+fn message(report: &LabReport, finding: &Finding, phrases: &dyn Phrases) -> String {
+    let mut lines = vec![phrases.finding(finding)];
+    if matches!(finding.fact, Fact::BuildFailed { .. }) {
+        let log = report
+            .variants
+            .iter()
+            .filter(|variant| variant.name == finding.variant)
+            .filter_map(|variant| variant.build.as_ref()?.failure.as_ref())
+            .flat_map(|failure| failure.log.iter().cloned());
+        lines.extend(log);
+    }
+    let lines: Vec<String> = lines.iter().map(|line| data(line)).collect();
+    lines.join("%0A")
+}
+
+/// Text after the last `::`, on one line.
+fn data(text: &str) -> String {
+    visible(text).replace('%', "%25")
+}
+
+/// The value of a property, which a comma or colon would end.
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{data, property, render};
+    use crate::model::Language;
+    use crate::report::sample::{accepted, rejected};
+
+    fn written(report: &crate::report::LabReport, language: Language) -> String {
+        let mut bytes = Vec::new();
+        render(report, language, &mut bytes).unwrap();
+        String::from_utf8(bytes).unwrap()
+    }
+
+    #[test]
+    fn each_finding_is_a_command_at_its_line() {
+        insta::assert_snapshot!(written(&rejected(), Language::English));
+        insta::assert_snapshot!(written(&rejected(), Language::French));
+        assert_eq!(written(&accepted(), Language::English), "");
+    }
+
+    #[test]
+    fn a_finding_can_start_no_command_of_its_own() {
+        let mut report = rejected();
+        for finding in &mut report.verdict.findings {
+            finding.variant = "x\n::stop-commands::t\r::add-mask::y,line=7::".to_owned();
+        }
+        let text = written(&report, Language::English);
+        assert_eq!(text.lines().count(), report.verdict.findings.len());
+        for line in text.lines() {
+            assert!(line.starts_with("::error ") || line.starts_with("::notice "));
+            let properties = line[2..].split("::").next().unwrap();
+            assert!(
+                !line.contains('\r') && !properties.contains(",line=7"),
+                "{line}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_ends_a_property_or_escapes_is_written_in_percent() {
+        assert_eq!(property("a:b,c%3A"), "a%3Ab%2Cc%253A");
+        assert_eq!(data("100%: a, b"), "100%25: a, b");
+    }
+}

@@ -1,0 +1,298 @@
+//! `JUnit` XML, as CI services read it: a suite a variant, a case a rule that was checked.
+//! The elements and attributes are those of the Jenkins schema (`junit-10.xsd`) and of
+//! GitLab's reader (`file`).
+
+use std::io::{self, Write};
+use std::time::Duration;
+
+use quick_xml::Writer;
+use quick_xml::events::{BytesDecl, BytesText, Event};
+
+use super::{LabReport, VariantReport};
+use crate::lang::{Phrases, phrases, visible};
+use crate::model::{Fact, Finding, Language, Level, Role};
+
+/// One rule that a variant keeps or breaks.
+struct Case<'a> {
+    /// Stable from run to run and in every language, for a service keeps its history by it.
+    name: &'static str,
+    took: Duration,
+    broken: Vec<&'a Finding>,
+}
+
+/// Writes `<testsuites>`: cases named by rule, what broke one as its `<failure>`, warnings
+/// and notes of a variant in its `<system-out>`.
+pub fn render(report: &LabReport, language: Language, out: &mut dyn Write) -> io::Result<()> {
+    let suites: Vec<_> = report
+        .variants
+        .iter()
+        .map(|variant| (variant, cases(report, variant)))
+        .collect();
+    let mut xml = Writer::new_with_indent(out, b' ', 2);
+    xml.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
+    let [tests, failures] = count(suites.iter().flat_map(|(_, cases)| cases));
+    let name = report.lab.as_deref().unwrap_or("lab");
+    xml.create_element("testsuites")
+        .with_attribute(("name", clean(name).as_str()))
+        .with_attribute(("tests", tests.as_str()))
+        .with_attribute(("failures", failures.as_str()))
+        .with_attribute(("errors", "0"))
+        .write_inner_content(|xml| {
+            suites
+                .iter()
+                .try_for_each(|(variant, cases)| suite(report, variant, cases, language, xml))
+        })?;
+    xml.into_inner().write_all(b"\n")
+}
+
+/// Each rule that was checked on the variant, in the order of the pipeline.
+fn cases<'a>(report: &'a LabReport, variant: &VariantReport) -> Vec<Case<'a>> {
+    let mut cases: Vec<Case<'_>> = Vec::new();
+    let mut add = |name, took: Option<Duration>| {
+        cases.push(Case {
+            name,
+            took: took.unwrap_or_default(),
+            broken: Vec::new(),
+        });
+    };
+    if let Some(build) = &variant.build {
+        add("build", Some(build.took));
+    }
+    if variant.measured.is_some() {
+        add("measure", None);
+    }
+    if let Some(run) = &variant.run {
+        add("run", Some(run.took));
+    }
+    let comparison = report.comparison.as_ref();
+    let is_compared = comparison.is_some_and(|it| it.reference != variant.name);
+    let has_output = variant
+        .run
+        .as_ref()
+        .is_some_and(|run| run.ending.is_success());
+    if is_compared && has_output {
+        add("output", None);
+    }
+    if variant.policy.budget.is_some() && variant.measured.is_some() {
+        add("budget", None);
+    }
+    if is_compared && variant.role == Some(Role::Solution) && variant.measured.is_some() {
+        add("lighter", None);
+    }
+    for finding in errors(report, variant) {
+        let name = case_of(&finding.fact);
+        match cases.iter_mut().find(|case| case.name == name) {
+            Some(case) => case.broken.push(finding),
+            None => cases.push(Case {
+                name,
+                took: Duration::ZERO,
+                broken: vec![finding],
+            }),
+        }
+    }
+    cases
+}
+
+/// The case that a broken rule fails; a rule without one makes a case of its own name.
+fn case_of(fact: &Fact) -> &'static str {
+    match fact {
+        Fact::BuildFailed { .. } => "build",
+        Fact::ExitCode { .. }
+        | Fact::Killed { .. }
+        | Fact::TimedOut { .. }
+        | Fact::NotStarted { .. } => "run",
+        Fact::OutputsDiffer { .. } => "output",
+        Fact::NotLighter { .. } => "lighter",
+        other => other.rule(),
+    }
+}
+
+fn errors<'a>(
+    report: &'a LabReport,
+    variant: &VariantReport,
+) -> impl Iterator<Item = &'a Finding> + use<'a> {
+    let name = variant.name.clone();
+    let findings = report.verdict.findings.iter();
+    findings.filter(move |finding| finding.level == Level::Error && finding.variant == name)
+}
+
+fn count<'a>(cases: impl Iterator<Item = &'a Case<'a>>) -> [String; 2] {
+    let (tests, failures) = cases.fold((0, 0), |(tests, failures), case| {
+        (tests + 1, failures + u32::from(!case.broken.is_empty()))
+    });
+    [tests.to_string(), failures.to_string()]
+}
+
+fn suite(
+    report: &LabReport,
+    variant: &VariantReport,
+    cases: &[Case<'_>],
+    language: Language,
+    xml: &mut Writer<&mut dyn Write>,
+) -> io::Result<()> {
+    let phrases = phrases(language);
+    let [tests, failures] = count(cases.iter());
+    let took: Duration = cases.iter().map(|case| case.took).sum();
+    xml.create_element("testsuite")
+        .with_attribute(("name", clean(&variant.name).as_str()))
+        .with_attribute(("tests", tests.as_str()))
+        .with_attribute(("failures", failures.as_str()))
+        .with_attribute(("errors", "0"))
+        .with_attribute(("skipped", "0"))
+        .with_attribute(("time", seconds(took).as_str()))
+        .with_attribute(("timestamp", clean(&report.created).as_str()))
+        .write_inner_content(|xml| {
+            for it in cases {
+                case(report, variant, it, phrases, xml)?;
+            }
+            remarks(report, variant, phrases, xml)
+        })?;
+    Ok(())
+}
+
+fn case(
+    report: &LabReport,
+    variant: &VariantReport,
+    case: &Case<'_>,
+    phrases: &dyn Phrases,
+    xml: &mut Writer<&mut dyn Write>,
+) -> io::Result<()> {
+    let lab = report.lab.as_deref().unwrap_or("lab");
+    let class = clean(&format!("{lab}.{}", variant.name));
+    let mut element = xml
+        .create_element("testcase")
+        .with_attribute(("name", case.name))
+        .with_attribute(("classname", class.as_str()))
+        .with_attribute(("time", seconds(case.took).as_str()));
+    if let Some(dockerfile) = &variant.dockerfile {
+        element = element.with_attribute(("file", clean(dockerfile).as_str()));
+    }
+    if case.broken.is_empty() {
+        element.write_empty()?;
+        return Ok(());
+    }
+    element.write_inner_content(|xml| {
+        for finding in &case.broken {
+            xml.create_element("failure")
+                .with_attribute(("message", clean(&phrases.finding(finding)).as_str()))
+                .with_attribute(("type", finding.fact.rule()))
+                .write_text_content(BytesText::new(&details(variant, finding, phrases)))?;
+        }
+        Ok(())
+    })?;
+    Ok(())
+}
+
+/// The sentence, its place, and for a build that failed its log.
+fn details(variant: &VariantReport, finding: &Finding, phrases: &dyn Phrases) -> String {
+    let mut lines = vec![phrases.finding(finding)];
+    lines.extend(finding.place.as_ref().map(|place| match place.line {
+        Some(line) => format!("{}:{line}", place.dockerfile),
+        None => place.dockerfile.clone(),
+    }));
+    if matches!(finding.fact, Fact::BuildFailed { .. }) {
+        let build = variant.build.as_ref();
+        let failure = build.and_then(|build| build.failure.as_ref());
+        lines.extend(failure.iter().flat_map(|failure| failure.log.clone()));
+    }
+    let lines: Vec<String> = lines.iter().map(|line| clean(line)).collect();
+    lines.join("\n")
+}
+
+fn remarks(
+    report: &LabReport,
+    variant: &VariantReport,
+    phrases: &dyn Phrases,
+    xml: &mut Writer<&mut dyn Write>,
+) -> io::Result<()> {
+    let remarks: Vec<String> = report
+        .verdict
+        .findings
+        .iter()
+        .filter(|finding| finding.level != Level::Error && finding.variant == variant.name)
+        .map(|finding| clean(&phrases.finding(finding)))
+        .collect();
+    if !remarks.is_empty() {
+        xml.create_element("system-out")
+            .write_text_content(BytesText::new(&remarks.join("\n")))?;
+    }
+    Ok(())
+}
+
+fn seconds(time: Duration) -> String {
+    format!("{:.3}", time.as_secs_f64())
+}
+
+/// One line of a stranger's text with what XML 1.0 has no way to write (section 2.2,
+/// "Characters") shown by its name.
+fn clean(text: &str) -> String {
+    let text = visible(text);
+    text.replace('\u{fffe}', "\\u{fffe}")
+        .replace('\u{ffff}', "\\u{ffff}")
+}
+
+#[cfg(test)]
+mod tests {
+    use quick_junit::{Report, TestCaseStatus};
+
+    use super::render;
+    use crate::model::Language;
+    use crate::report::LabReport;
+    use crate::report::sample::{accepted, rejected};
+
+    fn written(report: &LabReport, language: Language) -> String {
+        let mut bytes = Vec::new();
+        render(report, language, &mut bytes).unwrap();
+        String::from_utf8(bytes).unwrap()
+    }
+
+    fn parsed(report: &LabReport) -> Report {
+        let text = written(report, Language::English);
+        Report::deserialize_from_str(&text).unwrap()
+    }
+
+    #[test]
+    fn the_samples_in_each_language() {
+        insta::assert_snapshot!(written(&accepted(), Language::English));
+        insta::assert_snapshot!(written(&rejected(), Language::French));
+    }
+
+    #[test]
+    fn a_parser_of_junit_reads_a_suite_a_variant_and_a_case_a_rule() {
+        let junit = parsed(&accepted());
+        assert_eq!((junit.name.unwrap().as_str(), junit.tests), ("ex08", 9));
+        let names: Vec<&str> = junit.test_suites[1]
+            .test_cases
+            .iter()
+            .map(|case| case.name.as_str())
+            .collect();
+        assert_eq!(
+            names,
+            ["build", "measure", "run", "output", "budget", "lighter"]
+        );
+    }
+
+    #[test]
+    fn every_error_of_the_verdict_is_a_failure_of_its_variant() {
+        let report = rejected();
+        let junit = parsed(&report);
+        let failed = junit
+            .test_suites
+            .iter()
+            .flat_map(|suite| &suite.test_cases)
+            .filter(|case| matches!(case.status, TestCaseStatus::NonSuccess { .. }));
+        assert_eq!(failed.count(), 6);
+        assert_eq!((junit.failures, junit.errors), (6, 0));
+    }
+
+    #[test]
+    fn hostile_names_are_text() {
+        let mut report = rejected();
+        report.variants[0].name = "]]>\u{0}\u{fffe}<failure/>\"&amp;'".to_owned();
+        report.lab = Some("\u{1b}\u{8}".to_owned());
+        let junit = parsed(&report);
+        let name = junit.test_suites[0].name.as_str();
+        assert_eq!(name, "]]>\\x00\\u{fffe}<failure/>\"&amp;'");
+        assert_eq!(junit.test_suites.len(), report.variants.len());
+    }
+}

@@ -1,0 +1,312 @@
+//! SARIF 2.1.0 (OASIS), for code scanning: a result a finding, at its line of the
+//! Dockerfile. Only what consumers show is written.
+
+use std::fmt::Write as _;
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::LabReport;
+use crate::lang::{PagePhrases, Phrases, page_phrases, phrases, visible};
+use crate::model::{Finding, Language, Level};
+
+const SCHEMA: &str =
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schema-2.1.0.json";
+
+#[derive(Serialize)]
+struct Log {
+    #[serde(rename = "$schema")]
+    schema: &'static str,
+    version: &'static str,
+    runs: [ToolRun; 1],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ToolRun {
+    tool: Tool,
+    language: &'static str,
+    automation_details: AutomationDetails,
+    column_kind: &'static str,
+    results: Vec<Answer>,
+}
+
+#[derive(Serialize)]
+struct Tool {
+    driver: Driver,
+}
+
+#[derive(Serialize)]
+struct Driver {
+    name: &'static str,
+    version: &'static str,
+    rules: Vec<Rule>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Rule {
+    id: &'static str,
+    short_description: Message,
+    full_description: Message,
+    help: Message,
+    default_configuration: Configuration,
+}
+
+#[derive(Serialize)]
+struct Configuration {
+    level: &'static str,
+}
+
+/// A category: what is uploaded replaces what the same lab had uploaded.
+#[derive(Serialize)]
+struct AutomationDetails {
+    id: String,
+}
+
+/// SARIF's "result", a word that Rust has taken.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Answer {
+    rule_id: &'static str,
+    rule_index: usize,
+    level: &'static str,
+    message: Message,
+    locations: [Location; 1],
+    partial_fingerprints: Fingerprints,
+}
+
+#[derive(Serialize)]
+struct Message {
+    text: String,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Location {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    physical_location: Option<PhysicalLocation>,
+    logical_locations: [LogicalLocation; 1],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct PhysicalLocation {
+    artifact_location: ArtifactLocation,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    region: Option<Region>,
+}
+
+#[derive(Serialize)]
+struct ArtifactLocation {
+    uri: String,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Region {
+    start_line: u32,
+}
+
+#[derive(Serialize)]
+struct LogicalLocation {
+    name: String,
+    kind: &'static str,
+}
+
+/// What makes a finding the same one in the next run: not its line, which moves.
+#[derive(Serialize)]
+struct Fingerprints {
+    #[serde(rename = "ruleAndVariant/v1")]
+    rule_and_variant: String,
+}
+
+/// Writes one run whose results are the verdict's findings, in its order.
+pub fn render(report: &LabReport, language: Language, out: &mut dyn Write) -> io::Result<()> {
+    let (phrases, page) = (phrases(language), page_phrases(language));
+    let findings = &report.verdict.findings;
+    let mut rules: Vec<Rule> = Vec::new();
+    for finding in findings {
+        if rules.iter().all(|rule| rule.id != finding.fact.rule()) {
+            rules.push(rule(finding, page));
+        }
+    }
+    let results = findings
+        .iter()
+        .map(|finding| answer(report, finding, &rules, phrases))
+        .collect();
+    let log = Log {
+        schema: SCHEMA,
+        version: "2.1.0",
+        runs: [ToolRun {
+            tool: Tool {
+                driver: Driver {
+                    name: "lab-kit",
+                    version: env!("CARGO_PKG_VERSION"),
+                    rules,
+                },
+            },
+            language: match language {
+                Language::English => "en",
+                Language::French => "fr",
+            },
+            automation_details: AutomationDetails {
+                id: format!("{}/", visible(report.lab.as_deref().unwrap_or("lab"))),
+            },
+            column_kind: "unicodeCodePoints",
+            results,
+        }],
+    };
+    serde_json::to_writer_pretty(&mut *out, &log)?;
+    out.write_all(b"\n")
+}
+
+fn rule(finding: &Finding, page: &dyn PagePhrases) -> Rule {
+    let said = |text: &str| Message {
+        text: text.to_owned(),
+    };
+    let meaning = page.rule(&finding.fact);
+    Rule {
+        id: finding.fact.rule(),
+        short_description: said(meaning),
+        full_description: said(meaning),
+        help: said(page.rule_help(&finding.fact)),
+        default_configuration: Configuration {
+            level: level(finding.level),
+        },
+    }
+}
+
+fn answer(report: &LabReport, finding: &Finding, rules: &[Rule], phrases: &dyn Phrases) -> Answer {
+    let rule_id = finding.fact.rule();
+    let place = finding.place.as_ref();
+    let of_finding = |variant: &&super::VariantReport| variant.name == finding.variant;
+    let variant = report.variants.iter().find(of_finding);
+    let dockerfile = place
+        .map(|place| &place.dockerfile)
+        .or(variant.and_then(|variant| variant.dockerfile.as_ref()));
+    let physical_location = dockerfile.map(|dockerfile| PhysicalLocation {
+        artifact_location: ArtifactLocation {
+            uri: uri(dockerfile),
+        },
+        region: place
+            .and_then(|place| place.line)
+            .map(|start_line| Region { start_line }),
+    });
+    let name = visible(&finding.variant).into_owned();
+    Answer {
+        rule_id,
+        rule_index: rules.iter().position(|it| it.id == rule_id).unwrap_or(0),
+        level: level(finding.level),
+        message: Message {
+            text: visible(&phrases.finding(finding)).into_owned(),
+        },
+        partial_fingerprints: Fingerprints {
+            rule_and_variant: format!("{rule_id}:{name}"),
+        },
+        locations: [Location {
+            physical_location,
+            logical_locations: [LogicalLocation {
+                name,
+                kind: "module",
+            }],
+        }],
+    }
+}
+
+fn level(level: Level) -> &'static str {
+    match level {
+        Level::Error => "error",
+        Level::Warning => "warning",
+        Level::Note => "note",
+    }
+}
+
+/// A path as a URI reference (RFC 3986): relative stays relative, so that it is resolved
+/// against the repository.
+fn uri(path: &str) -> String {
+    let mut uri = String::with_capacity(path.len());
+    if path.starts_with('/') {
+        uri.push_str("file://");
+    }
+    for byte in path.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'.' | b'_' | b'~' => {
+                uri.push(char::from(byte));
+            }
+            other => {
+                let _ = write!(uri, "%{other:02X}");
+            }
+        }
+    }
+    uri
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::{render, uri};
+    use crate::model::Language;
+    use crate::report::LabReport;
+    use crate::report::sample::{accepted, rejected};
+
+    /// The standard's own schema, as the crate `serde-sarif` 0.8.0 carries it.
+    const STANDARD: &str = include_str!("../../tests/data/sarif-2.1.0.schema.json");
+
+    fn written(report: &LabReport, language: Language) -> Value {
+        let mut bytes = Vec::new();
+        render(report, language, &mut bytes).unwrap();
+        serde_json::from_slice(&bytes).unwrap()
+    }
+
+    #[test]
+    fn what_is_written_satisfies_the_standards_schema() {
+        // Its pattern of a language has a bracket too many, which strict readers refuse.
+        let mended = STANDARD.replace("[a-zA-Z]{2}]?$", "[a-zA-Z]{2}$");
+        let schema = serde_json::from_str(&mended).unwrap();
+        let validator = jsonschema::validator_for(&schema).unwrap();
+        for language in [Language::English, Language::French] {
+            for report in [accepted(), rejected()] {
+                let json = written(&report, language);
+                let errors: Vec<String> = validator
+                    .iter_errors(&json)
+                    .map(|error| format!("{}: {error}", error.instance_path()))
+                    .collect();
+                assert_eq!(errors, Vec::<String>::new());
+            }
+        }
+        let mut json = written(&rejected(), Language::English);
+        json["runs"][0]["results"][0]["level"] = "fatal".into();
+        assert!(!validator.is_valid(&json));
+    }
+
+    #[test]
+    fn a_finding_is_a_result_at_its_line() {
+        let json = written(&rejected(), Language::English);
+        let results = &json["runs"][0]["results"];
+        assert_eq!(
+            results.as_array().unwrap().len(),
+            rejected().verdict.findings.len()
+        );
+        insta::assert_snapshot!(serde_json::to_string_pretty(&results[0]).unwrap());
+        let location = &results[1]["locations"][0]["physicalLocation"];
+        assert_eq!(
+            location["artifactLocation"]["uri"], "Dockerfile.heavy",
+            "a finding without a place stands at its variant's Dockerfile"
+        );
+        let rules = &json["runs"][0]["tool"]["driver"]["rules"];
+        for result in results.as_array().unwrap() {
+            let index = usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap();
+            assert_eq!(rules[index]["id"], result["ruleId"]);
+        }
+    }
+
+    #[test]
+    fn a_path_becomes_a_uri_that_stays_a_path() {
+        assert_eq!(uri("lab/ex08/Dockerfile"), "lab/ex08/Dockerfile");
+        assert_eq!(uri("javascript:x"), "javascript%3Ax");
+        assert_eq!(uri("é b"), "%C3%A9%20b");
+        assert_eq!(uri("/abs"), "file:///abs");
+    }
+}
