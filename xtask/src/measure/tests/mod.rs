@@ -4,5 +4,4 @@ mod generated;
 mod histories;
 mod made;
 mod naive;
-mod speed;
 mod stacking;

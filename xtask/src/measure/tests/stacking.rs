@@ -3,9 +3,7 @@ use std::sync::Arc;
 use proptest::prelude::*;
 
 use super::generated::stack;
-use super::made::{
-    digest, directory, file, image, link, measured, opaque, symlink, unread, whiteout,
-};
+use super::made::{directory, file, image, link, measured, opaque, symlink, unread, whiteout};
 use super::naive;
 use crate::measure::files;
 use crate::model::{Bytes, Entry, Fate, ImageRecord, Kind, Layer, Measured, Wasted};
@@ -320,9 +318,4 @@ proptest! {
         prop_assert_eq!(one.size, other.size);
         prop_assert_eq!(one.tree, other.tree);
     }
-}
-
-#[test]
-fn no_digest_is_made_twice() {
-    assert_ne!(digest(1), digest(2));
 }
