@@ -212,9 +212,10 @@ fn of_dir(path: &[u8]) -> Option<Part> {
     let is_tool = match rest {
         "cargo" | "go" | "rustup" => is_local,
         _ => {
+            let versioned = rest.strip_prefix("lib/").unwrap_or_default();
             TOOL_DIRS.contains(&rest)
-                || rest.starts_with("lib/llvm-")
-                || rest.starts_with("lib/go-")
+                || (versioned.starts_with("llvm-") || versioned.starts_with("go-"))
+                    && !versioned.contains('/')
         }
     };
     if is_tool || home.is_some_and(|rest| HOME_TOOLS.contains(&rest)) {
@@ -235,7 +236,7 @@ fn language_dir(path: &str, rest: &str) -> Option<Language> {
             _ => None,
         },
         "share" if name.starts_with("perl") => Some(Language::Perl),
-        _ if above.starts_with("lib/") && name.starts_with("perl") => Some(Language::Perl),
+        _ if is_multiarch(above) && name.starts_with("perl") => Some(Language::Perl),
         "opt" if name == "java" && path == rest => Some(Language::Java),
         _ => None,
     }
@@ -248,15 +249,15 @@ fn holds(path: &[u8]) -> Holds {
     match below_usr(path) {
         "bin" | "sbin" => Holds::Programs,
         "lib" | "lib64" => Holds::Libraries,
-        // The one level of Debian's multiarch.
-        rest if rest.starts_with("lib/")
-            && rest.contains("-linux-")
-            && rest.matches('/').count() == 1 =>
-        {
-            Holds::Libraries
-        }
+        rest if is_multiarch(rest) => Holds::Libraries,
         _ => Holds::Anything,
     }
+}
+
+/// Debian's directory of one architecture's libraries, such as `lib/x86_64-linux-gnu`.
+fn is_multiarch(rest: &str) -> bool {
+    let triplet = rest.strip_prefix("lib/").unwrap_or_default();
+    triplet.contains("-linux-") && !triplet.contains('/')
 }
 
 /// What a program of this name is.

@@ -114,6 +114,18 @@ fn a_program_that_pip_installed_needs_its_python() {
 }
 
 #[test]
+fn a_directory_is_named_once_however_deep_its_files_lie() {
+    let compiler = vec![
+        file("usr/lib/llvm-19/bin/clang", 5_000, 1),
+        file("usr/lib/llvm-19/lib/python3/x.py", 6_000, 2),
+    ];
+    let advice = advised("FROM x\nRUN install\n", &["python"], vec![compiler]);
+    assert_eq!(advice[0].kind, AdviceKind::BuildTools);
+    let named = advice[0].paths.iter().map(|path| path.path.to_string());
+    assert_eq!(named.collect::<Vec<_>>(), ["usr/lib/llvm-19"]);
+}
+
+#[test]
 fn what_is_removed_later_is_to_be_removed_where_it_was_added() {
     let text = "FROM x\nCOPY big /big\nRUN rm -r /big /opt\n";
     let big = vec![file("big/one", 5_000, 1), file("big/two", 6_000, 2)];
