@@ -9,8 +9,8 @@ use super::numerals::Numerals;
 use super::phrases::{BuildEnded, Phrases};
 use super::word::{Praise, Stream, Word};
 use crate::model::{
-    AdviceKind, Base, BuildCause, Builder, Bytes, Ending, EngineKind, Fate, Finding, Language,
-    LeftCause, Origin, ProvisionReason, Role, Stage,
+    AdviceKind, Base, BuildCause, Builder, Bytes, Difference, Ending, EngineKind, Fate, Finding,
+    Language, LeftCause, Origin, ProvisionReason, Role, Stage,
 };
 
 pub(super) struct English;
@@ -99,10 +99,7 @@ impl Phrases for English {
     }
 
     fn stand_in(&self, reference: &str) -> String {
-        format!(
-            "made on {reference}, a stand-in for the real base: what the base weighs here is \
-             not what the real one weighs"
-        )
+        format!("made on {reference}, a stand-in: the real base weighs something else")
     }
 
     fn comes_from(&self, variant: &str) -> String {
@@ -131,6 +128,11 @@ impl Phrases for English {
         format!("Why {variant} does not build")
     }
 
+    fn parts_from(&self, variant: &str, reference: &str, difference: &Difference) -> String {
+        let line = self.number(difference.line);
+        format!("Where {variant}'s output parts from {reference}'s: line {line}")
+    }
+
     fn more(&self, count: usize, bytes: Bytes) -> String {
         let count = self.number(count as u64);
         format!("and {count} more, {}", self.size(bytes))
@@ -144,7 +146,7 @@ impl Phrases for English {
     }
 
     fn kept(&self, kept: Bytes) -> String {
-        format!("only the first {} were kept", self.size(kept))
+        format!("only the first {} were kept", self.limit(kept))
     }
 
     fn left_out(&self, count: usize) -> String {
@@ -170,6 +172,15 @@ impl Phrases for English {
 
     fn praise(&self, praise: &Praise) -> String {
         finding::praise(self, praise)
+    }
+
+    fn told(&self, word: &str, what: &str) -> String {
+        format!("{word}: {what}")
+    }
+
+    fn praises(&self, praises: &[Praise]) -> String {
+        let praises: Vec<_> = praises.iter().map(|one| self.praise(one)).collect();
+        praises.join("; ")
     }
 
     fn errors(&self, count: usize) -> String {

@@ -9,8 +9,8 @@ use super::numerals::Numerals;
 use super::phrases::{BuildEnded, Phrases};
 use super::word::{Praise, Stream, Word};
 use crate::model::{
-    AdviceKind, Base, BuildCause, Builder, Bytes, Ending, EngineKind, Fate, Finding, Language,
-    LeftCause, Origin, ProvisionReason, Role, Stage,
+    AdviceKind, Base, BuildCause, Builder, Bytes, Difference, Ending, EngineKind, Fate, Finding,
+    Language, LeftCause, Origin, ProvisionReason, Role, Stage,
 };
 
 pub(super) struct French;
@@ -105,10 +105,7 @@ impl Phrases for French {
     }
 
     fn stand_in(&self, reference: &str) -> String {
-        format!(
-            "construite sur {reference}, qui remplace la vraie base{NBSP}: ce que la base pèse \
-             ici n’est pas ce que pèse la vraie"
-        )
+        format!("base de remplacement {reference}{NBSP}: la vraie n’a pas le même poids")
     }
 
     fn comes_from(&self, variant: &str) -> String {
@@ -116,30 +113,31 @@ impl Phrases for French {
     }
 
     fn left_behind(&self, variant: &str) -> String {
-        format!("Ce que {variant} laisse derrière elle")
+        format!("Ce {} laisse derrière elle", that(variant))
     }
 
     fn printed(&self, variants: &[&str], bytes: Bytes) -> String {
         let size = self.size(bytes);
         match variants {
-            [one] => format!("Ce que {one} a affiché ({size})"),
-            [first, second] => {
-                format!("Ce que {first} et {second} ont affiché toutes deux ({size})")
-            }
-            all => format!("Ce que toutes les {} ont affiché ({size})", all.len()),
+            [one] => format!("Ce qu’affiche {one} ({size})"),
+            [first, second] => format!("Ce qu’affichent {first} et {second} ({size})"),
+            all => format!("Ce qu’affichent les {} variantes ({size})", all.len()),
         }
     }
 
     fn printed_to(&self, variant: &str, stream: Stream, bytes: Bytes) -> String {
-        let size = self.size(bytes);
-        format!(
-            "Ce que {variant} a écrit sur {} ({size})",
-            self.stream(stream)
-        )
+        let (stream, size) = (self.stream(stream), self.size(bytes));
+        format!("Ce {} a écrit sur {stream} ({size})", that(variant))
     }
 
     fn does_not_build(&self, variant: &str) -> String {
         format!("Pourquoi {variant} ne se construit pas")
+    }
+
+    fn parts_from(&self, variant: &str, reference: &str, difference: &Difference) -> String {
+        let (variant, reference) = (of(variant), of(reference));
+        let line = self.number(difference.line);
+        format!("Où la sortie {variant} s’écarte de celle {reference}{NBSP}: ligne {line}")
     }
 
     fn more(&self, count: usize, bytes: Bytes) -> String {
@@ -156,7 +154,7 @@ impl Phrases for French {
     }
 
     fn kept(&self, kept: Bytes) -> String {
-        let size = self.size(kept);
+        let size = self.limit(kept);
         format!("seul le début ({size}) a été conservé")
     }
 
@@ -183,6 +181,15 @@ impl Phrases for French {
 
     fn praise(&self, praise: &Praise) -> String {
         finding::praise(self, praise)
+    }
+
+    fn told(&self, word: &str, what: &str) -> String {
+        format!("{word}{NBSP}: {what}")
+    }
+
+    fn praises(&self, praises: &[Praise]) -> String {
+        let praises: Vec<_> = praises.iter().map(|one| self.praise(one)).collect();
+        praises.join(&format!("{NNBSP}; "))
     }
 
     fn errors(&self, count: usize) -> String {
@@ -237,14 +244,23 @@ impl French {
 
 /// `de` and a name, elided before a vowel: `de single`, `d’essai`.
 fn of(name: &str) -> String {
+    elided("d", name)
+}
+
+/// `que` and a name, in the same way.
+fn that(name: &str) -> String {
+    elided("qu", name)
+}
+
+fn elided(word: &str, name: &str) -> String {
     const VOWELS: &str = "aeiouyàâäéèêëîïôöùûüœæ";
     let is_vowel = name
         .chars()
         .next()
         .is_some_and(|first| first.to_lowercase().all(|first| VOWELS.contains(first)));
     if is_vowel {
-        format!("d’{name}")
+        format!("{word}’{name}")
     } else {
-        format!("de {name}")
+        format!("{word}e {name}")
     }
 }

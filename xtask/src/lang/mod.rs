@@ -10,6 +10,6 @@ mod visible;
 mod word;
 
 pub use page::{PagePhrases, PageWord, page_phrases};
-pub use phrases::{BuildEnded, Phrases, phrases};
+pub use phrases::{BuildEnded, Phrases, one_line, phrases};
 pub use visible::visible;
 pub use word::{Praise, Stream, Word};

@@ -5,8 +5,8 @@ use super::fr::French;
 use super::numerals::Numerals;
 use super::word::{Praise, Stream, Word};
 use crate::model::{
-    AdviceKind, Base, BuildCause, Builder, Bytes, Delta, Ending, EngineKind, Fate, Finding,
-    Language, LeftCause, Origin, ProvisionReason, Role, Stage,
+    AdviceKind, Base, BuildCause, Builder, Bytes, Delta, Difference, Ending, EngineKind, Fate,
+    Finding, Language, LeftCause, Origin, ProvisionReason, Role, Stage,
 };
 
 /// All that the kit says in one language.
@@ -67,6 +67,8 @@ pub trait Phrases: Sync {
     fn printed(&self, variants: &[&str], bytes: Bytes) -> String;
     fn printed_to(&self, variant: &str, stream: Stream, bytes: Bytes) -> String;
     fn does_not_build(&self, variant: &str) -> String;
+    /// Where an output parts from the reference's.
+    fn parts_from(&self, variant: &str, reference: &str, difference: &Difference) -> String;
 
     /// The last line of a list that was cut.
     fn more(&self, count: usize, bytes: Bytes) -> String;
@@ -85,6 +87,10 @@ pub trait Phrases: Sync {
     /// One sentence, with limit and actual, without its variant's place; no final stop.
     fn finding(&self, finding: &Finding) -> String;
     fn praise(&self, praise: &Praise) -> String;
+    /// A word and what it stands for, as `accepted: …`.
+    fn told(&self, word: &str, what: &str) -> String;
+    /// Several praises, one after another.
+    fn praises(&self, praises: &[Praise]) -> String;
     /// How many errors there are, for a headline.
     fn errors(&self, count: usize) -> String;
 
@@ -115,14 +121,21 @@ pub fn phrases(language: Language) -> &'static dyn Phrases {
     }
 }
 
-/// The first line of an instruction, cut to what a sentence bears.
+/// An instruction on one line: continuations are joined, comments between them left out.
+pub fn one_line(instruction: &str) -> String {
+    let lines = instruction.lines().map(str::trim);
+    let words = lines
+        .filter(|line| !line.starts_with('#'))
+        .flat_map(|line| line.strip_suffix('\\').unwrap_or(line).split_whitespace());
+    words.collect::<Vec<_>>().join(" ")
+}
+
+/// An instruction on one line, cut to what a sentence bears.
 pub(super) fn abridged(instruction: &str) -> String {
     const LONGEST: usize = 60;
-    let line = instruction.lines().next().unwrap_or_default().trim_end();
-    let line = line.strip_suffix('\\').unwrap_or(line).trim_end();
-    let whole = line.len() == instruction.trim_end().len() && line.chars().count() <= LONGEST;
-    if whole {
-        return line.to_owned();
+    let line = one_line(instruction);
+    if line.chars().count() <= LONGEST {
+        return line;
     }
     let cut: String = line.chars().take(LONGEST).collect();
     format!("{}…", cut.trim_end())
@@ -241,6 +254,10 @@ mod tests {
             french.comes_from("essai"),
             "D’où viennent les octets d’essai"
         );
+        assert_eq!(
+            french.left_behind("essai"),
+            "Ce qu’essai laisse derrière elle"
+        );
     }
 
     #[test]
@@ -270,7 +287,7 @@ mod tests {
     #[test]
     fn a_long_instruction_is_cut_to_its_beginning() {
         assert_eq!(abridged("RUN true"), "RUN true");
-        assert_eq!(abridged("RUN a \\\n  && b"), "RUN a…");
+        assert_eq!(abridged("RUN a \\\n  # why\n  && b"), "RUN a && b");
         assert_eq!(abridged(&"é".repeat(61)), format!("{}…", "é".repeat(60)));
     }
 }

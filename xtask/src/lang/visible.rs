@@ -27,7 +27,7 @@ pub fn visible(text: &str) -> Cow<'_, str> {
 
 /// Controls of C0 and C1, and format characters: bidirectional marks, embeddings, overrides
 /// and isolates (Unicode Standard Annex 9), zero-width characters, line and paragraph
-/// separators, the byte order mark, tags and interlinear annotations.
+/// separators, the byte order mark, tags, variation selectors and interlinear annotations.
 fn is_hidden(character: char) -> bool {
     character.is_control()
         || matches!(
@@ -40,7 +40,8 @@ fn is_hidden(character: char) -> bool {
                 | '\u{2060}'..='\u{206f}'
                 | '\u{feff}'
                 | '\u{fff9}'..='\u{fffb}'
-                | '\u{e0000}'..='\u{e007f}'
+                | '\u{fe00}'..='\u{fe0f}'
+                | '\u{e0000}'..='\u{e01ef}'
         )
 }
 

@@ -14,6 +14,8 @@ pub enum Word {
     Run,
     Output,
     Base,
+    /// What was added to the base.
+    OwnPart,
     /// Every step of the build came from the cache.
     Cached,
     Failed,
@@ -22,6 +24,8 @@ pub enum Word {
     /// The same, where there is more room.
     SameOutput,
     Differs,
+    /// The same, where there is more room.
+    OtherOutput,
     TimedOut,
     NotStarted,
     OutOfMemory,
@@ -34,7 +38,7 @@ pub enum Word {
     Accepted,
     Rejected,
     /// Heading of the advice.
-    Lighter,
+    Savings,
     Details,
 }
 

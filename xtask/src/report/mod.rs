@@ -8,9 +8,16 @@ pub mod bencher;
 pub mod csv;
 pub mod junit;
 mod lab;
+mod line;
+mod look;
+mod render;
 #[cfg(test)]
 mod sample;
 pub mod sarif;
+mod table;
+mod view;
 pub mod wire;
 
 pub use lab::{BuildReport, Compared, Comparison, LabReport, VariantReport};
+pub use look::{Look, Style, Styles};
+pub use render::render;

@@ -15,11 +15,13 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::Run => "run",
         Word::Output => "output",
         Word::Base => "base",
+        Word::OwnPart => "added to it",
         Word::Cached => "cached",
         Word::Failed => "failed",
         Word::Same => "same",
         Word::SameOutput => "exit 0, same output",
         Word::Differs => "differs",
+        Word::OtherOutput => "exit 0, other output",
         Word::TimedOut => "timed out",
         Word::NotStarted => "not started",
         Word::OutOfMemory => "out of memory",
@@ -30,7 +32,7 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::Place => "place",
         Word::Accepted => "accepted",
         Word::Rejected => "rejected",
-        Word::Lighter => "What would make it lighter",
+        Word::Savings => "What could be saved",
         Word::Details => "Details",
     }
 }

@@ -15,11 +15,13 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::Run => "durée",
         Word::Output => "sortie",
         Word::Base => "base",
+        Word::OwnPart => "ajouté",
         Word::Cached => "en cache",
         Word::Failed => "échec",
         Word::Same => "identique",
         Word::SameOutput => "code 0, même sortie",
         Word::Differs => "différente",
+        Word::OtherOutput => "code 0, autre sortie",
         Word::TimedOut => "trop longue",
         Word::NotStarted => "pas lancée",
         Word::OutOfMemory => "mémoire épuisée",
@@ -30,7 +32,7 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::Place => "endroit",
         Word::Accepted => "accepté",
         Word::Rejected => "refusé",
-        Word::Lighter => "Pour l’alléger",
+        Word::Savings => "Ce qu’il y a à gagner",
         Word::Details => "Détails",
     }
 }

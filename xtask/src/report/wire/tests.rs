@@ -1,5 +1,4 @@
 mod schema;
-mod told;
 
 use std::path::Path;
 
@@ -9,8 +8,7 @@ use serde_json::{Value, json};
 use super::{read, write};
 use crate::model::{ReportFault, ReportProblem};
 use crate::report::LabReport;
-use crate::report::sample::{accepted, rejected};
-use told::told;
+use crate::report::sample::{accepted, rejected, told};
 
 fn written(report: &LabReport) -> Vec<u8> {
     let mut out = Vec::new();

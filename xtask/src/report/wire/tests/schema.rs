@@ -3,10 +3,9 @@
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::told::told;
 use super::written;
 use crate::report::LabReport;
-use crate::report::sample::{accepted, rejected};
+use crate::report::sample::{accepted, rejected, told};
 
 const SCHEMA: &str = include_str!("../../../../../docs/schema/lab-report-1.schema.json");
 

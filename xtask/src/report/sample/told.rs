@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use proptest::prelude::*;
 
+use super::{accepted, at, digest, image};
 use crate::model::{
     BuildCause, BuildFailure, Bytes, Capture, Delta, Difference, Ending, Fact, Finding, Growth,
     ImagePath, Level, Measure, Measured, Outcome, Run,
 };
-use crate::report::sample::{accepted, at, digest, image};
 use crate::report::{BuildReport, LabReport};
 
 fn text() -> impl Strategy<Value = String> {
@@ -164,7 +164,7 @@ fn finding() -> impl Strategy<Value = Finding> {
 }
 
 /// The accepted report with much of it replaced.
-pub(super) fn told() -> impl Strategy<Value = LabReport> {
+pub(in crate::report) fn told() -> impl Strategy<Value = LabReport> {
     (
         (prop::option::of(text()), text()),
         [growth(), growth(), growth()],

@@ -1,0 +1,22 @@
+use std::io::{self, Write};
+
+use super::{LabReport, Look, table, wire};
+use crate::model::Format;
+
+/// Writes a report in a format. The same report and look give the same bytes.
+pub fn render(
+    report: &LabReport,
+    format: Format,
+    look: &Look,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    match format {
+        Format::Table => table::render(report, look, out),
+        Format::Json => wire::write(report, out),
+        Format::Markdown => {
+            writeln!(out, "```text")?;
+            table::render(report, look, out)?;
+            writeln!(out, "```")
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! The report as a table for a terminal, 60 to 120 columns wide.
+
+mod bars;
+mod outputs;
+mod parts;
+mod top;
+mod variants;
+mod verdict;
+
+#[cfg(test)]
+mod tests;
+
+use std::io::{self, Write};
+
+use super::LabReport;
+use super::line::{Line, wrap};
+use super::look::{Look, Style, Styles};
+use crate::lang::{Phrases, phrases};
+
+/// What every part of the table is laid out with.
+#[derive(Clone, Copy)]
+struct Page {
+    width: usize,
+    styles: Styles,
+    say: &'static dyn Phrases,
+}
+
+pub(super) fn render(report: &LabReport, look: &Look, out: &mut dyn Write) -> io::Result<()> {
+    let page = Page {
+        width: look.width.clamp(60, 120),
+        styles: look.styles,
+        say: phrases(look.language),
+    };
+    let sections = [
+        top::lines(page, report),
+        variants::lines(page, report),
+        bars::lines(page, report),
+        parts::lines(page, report),
+        outputs::failures(page, report),
+        outputs::lines(page, report),
+        verdict::advice(page, report),
+        verdict::lines(page, report),
+    ];
+    let mut sections = sections.into_iter().filter(|section| !section.is_empty());
+    let first = sections.next().unwrap_or_default();
+    let rest = sections.flat_map(|section| std::iter::once(Line::default()).chain(section));
+    for line in first.into_iter().chain(rest) {
+        line.fit(page.width).write(out)?;
+    }
+    Ok(())
+}
+
+impl Page {
+    fn heading(self, text: &str) -> Line {
+        Line::plain(" ").then(self.styles.strong, text)
+    }
+
+    /// A sentence after a sign, on as many lines as it takes.
+    fn item(self, sign: (Style, &str), indent: usize, text: &str) -> Vec<Line> {
+        let left = indent + super::line::width(sign.1) + 1;
+        let texts = wrap(text, self.width.saturating_sub(left + 1));
+        let texts = texts.iter().enumerate();
+        texts
+            .map(|(at, text)| {
+                let margin = " ".repeat(indent);
+                let start = if at == 0 {
+                    Line::plain(&margin).then(sign.0, sign.1).pad(left)
+                } else {
+                    Line::plain(&" ".repeat(left))
+                };
+                start.then(Style::NONE, text)
+            })
+            .collect()
+    }
+
+    /// A line that a program wrote.
+    fn quoted(self, text: &str) -> Line {
+        Line::plain("   ")
+            .then(self.styles.dim, "│ ")
+            .then(Style::NONE, text)
+            .fit(self.width - 1)
+    }
+}
+
+/// Two blocks side by side, the right one from column `at` on.
+fn beside(left: Vec<Line>, right: Vec<Line>, at: usize) -> Vec<Line> {
+    let rows = left.len().max(right.len());
+    let mut right = right.into_iter();
+    let mut left = left.into_iter();
+    (0..rows)
+        .map(|_| {
+            let start = left.next().unwrap_or_default().fit(at - 2);
+            match right.next() {
+                Some(end) => start.pad(at).join(end),
+                None => start,
+            }
+        })
+        .collect()
+}

@@ -1,0 +1,186 @@
+//! Where the reference's bytes come from, and what the solution does without.
+
+use super::{Page, beside};
+use crate::lang::one_line;
+use crate::model::{Bytes, Delta, LeftPart, Place};
+use crate::report::line::Line;
+use crate::report::look::Style;
+use crate::report::view::{From, Source};
+use crate::report::{Compared, LabReport};
+
+/// From so many columns on the two stand side by side.
+const WIDE: usize = 110;
+
+const SHOWN: usize = 6;
+
+/// One row: how much, a note to it, what, and where.
+struct Row {
+    amount: String,
+    note: String,
+    what: String,
+    place: String,
+}
+
+pub(super) fn lines(page: Page, report: &LabReport) -> Vec<Line> {
+    let left = sources(page, report);
+    let right = report.shown_comparison().map(|compared| (page, compared));
+    let is_wide = page.width >= WIDE && !left.0.is_empty() && right.is_some();
+    let half = Page {
+        width: if is_wide {
+            page.width / 2 - 2
+        } else {
+            page.width
+        },
+        ..page
+    };
+    let left = laid_out(half, left);
+    let right = right.map(|(_, compared)| laid_out(half, left_behind(page, compared)));
+    match right {
+        None => left,
+        Some(right) if is_wide => beside(left, right, page.width / 2),
+        Some(right) => {
+            let gap = if left.is_empty() {
+                None
+            } else {
+                Some(Line::default())
+            };
+            left.into_iter().chain(gap).chain(right).collect()
+        }
+    }
+}
+
+type Block = (String, Vec<Row>);
+
+fn sources(page: Page, report: &LabReport) -> Block {
+    let Some((variant, measured)) = report.explained() else {
+        return Block::default();
+    };
+    let sources = measured.sources();
+    let file = common_file(sources.iter().map(|source| source.place.as_ref()));
+    let row = |source: &Source| Row {
+        amount: page.say.size(source.bytes),
+        note: page
+            .say
+            .percent(source.bytes.share_of(measured.size.unpacked)),
+        what: match &source.from {
+            From::Base => page.say.base(measured.base.as_ref()),
+            From::Instruction(instruction) => instruction.clone(),
+            From::Layer(diff_id) => diff_id.short(),
+        },
+        place: place(source.place.as_ref(), file),
+    };
+    let mut rows: Vec<Row> = sources.iter().take(SHOWN).map(row).collect();
+    let rest = sources.get(SHOWN..).unwrap_or_default();
+    if !rest.is_empty() {
+        let bytes = rest.iter().map(|source| source.bytes).sum();
+        rows.push(more(page, rest.len(), bytes));
+    }
+    if rows.is_empty() {
+        return Block::default();
+    }
+    (headed(&page.say.comes_from(&variant.name), file), rows)
+}
+
+fn left_behind(page: Page, compared: &Compared) -> Block {
+    let parts = &compared.left_behind;
+    let steps = parts.iter().filter_map(|part| part.step.as_ref());
+    let file = common_file(steps.map(|step| step.place.as_ref()));
+    let row = |part: &LeftPart| Row {
+        amount: amount(page, part.bytes),
+        note: page.say.left_cause(part.cause).to_owned(),
+        what: part
+            .step
+            .as_ref()
+            .map_or_else(String::new, |step| one_line(&step.instruction)),
+        place: place(
+            part.step.as_ref().and_then(|step| step.place.as_ref()),
+            file,
+        ),
+    };
+    let mut rows: Vec<Row> = parts.iter().take(SHOWN).map(row).collect();
+    let rest = parts.get(SHOWN..).unwrap_or_default();
+    if !rest.is_empty() {
+        let bytes: Delta = rest.iter().map(|part| part.bytes).sum();
+        rows.push(more(page, rest.len(), Bytes(bytes.0.unsigned_abs())));
+    }
+    (headed(&page.say.left_behind(&compared.name), file), rows)
+}
+
+/// What is left behind is a size; what the variant adds bears its sign.
+fn amount(page: Page, bytes: Delta) -> String {
+    match u64::try_from(bytes.0) {
+        Ok(left) => page.say.size(Bytes(left)),
+        Err(_) => page.say.delta(Delta(bytes.0.saturating_neg())),
+    }
+}
+
+fn more(page: Page, count: usize, bytes: Bytes) -> Row {
+    Row {
+        amount: "…".to_owned(),
+        note: String::new(),
+        what: page.say.more(count, bytes),
+        place: String::new(),
+    }
+}
+
+fn headed(title: &str, file: Option<&str>) -> String {
+    file.map_or_else(|| title.to_owned(), |file| format!("{title} ({file})"))
+}
+
+/// The Dockerfile that all places are in, which is then said once.
+fn common_file<'a>(places: impl Iterator<Item = Option<&'a Place>>) -> Option<&'a str> {
+    let mut files = places.flatten().map(|place| place.dockerfile.as_str());
+    let first = files.next()?;
+    files.all(|file| file == first).then_some(first)
+}
+
+fn place(place: Option<&Place>, common: Option<&str>) -> String {
+    let Some(place) = place else {
+        return String::new();
+    };
+    let line = place
+        .line
+        .map_or_else(String::new, |line| format!(":{line}"));
+    match common {
+        Some(_) => line,
+        None => format!("{}{line}", place.dockerfile),
+    }
+}
+
+fn laid_out(page: Page, (heading, rows): Block) -> Vec<Line> {
+    if rows.is_empty() {
+        return Vec::new();
+    }
+    let widest = |of: fn(&Row) -> &str| {
+        let all = rows.iter().map(|row| Line::plain(of(row)).width());
+        all.max().unwrap_or(0)
+    };
+    let (amount, note) = (widest(|row| &row.amount), widest(|row| &row.note));
+    let room = page.width.saturating_sub(amount + note + 8);
+    let place = widest(|row| &row.place).min(room / 2);
+    let what = widest(|row| &row.what).min(room.saturating_sub(place + 2));
+    let line = |row: &Row| {
+        Line::plain("   ")
+            .join(Line::of(page.styles.strong, &row.amount).pad_left(amount))
+            .then(Style::NONE, "  ")
+            .join(note_of(page, row, note))
+            .then(Style::NONE, "  ")
+            .join(Line::plain(&row.what).fit(what).pad(what + 2))
+            .join(Line::of(page.styles.dim, &row.place).fit(place))
+    };
+    let heading = page.heading(&heading).fit(page.width - 1);
+    std::iter::once(heading)
+        .chain(rows.iter().map(line))
+        .collect()
+}
+
+/// A share is a number and stands to the right, a cause is a word and stands to the left.
+fn note_of(page: Page, row: &Row, columns: usize) -> Line {
+    let is_number = row.note.ends_with('%');
+    let note = Line::of(page.styles.dim, &row.note);
+    if is_number {
+        note.pad_left(columns)
+    } else {
+        note.pad(columns)
+    }
+}

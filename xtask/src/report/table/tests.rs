@@ -1,0 +1,126 @@
+use proptest::prelude::*;
+
+use crate::model::{Format, Language};
+use crate::report::line::width;
+use crate::report::sample::{accepted, rejected, told};
+use crate::report::{LabReport, Look, Styles, render, wire};
+
+const LANGUAGES: [(Language, &str); 2] = [(Language::English, "en"), (Language::French, "fr")];
+
+fn shown(report: &LabReport, look: Look) -> String {
+    let mut out = Vec::new();
+    render(report, Format::Table, &look, &mut out).unwrap();
+    String::from_utf8(out).unwrap()
+}
+
+fn plain(language: Language, width: usize) -> Look {
+    Look {
+        language,
+        width,
+        styles: Styles::none(),
+    }
+}
+
+#[test]
+fn the_samples_look_as_they_did() {
+    for (language, code) in LANGUAGES {
+        for (report, name) in [(accepted(), "accepted"), (rejected(), "rejected")] {
+            for width in [80, 120] {
+                let name = format!("{name}-{width}-{code}");
+                insta::assert_snapshot!(name, shown(&report, plain(language, width)));
+            }
+        }
+    }
+}
+
+#[test]
+fn no_line_is_wider_than_the_terminal() {
+    for (language, _) in LANGUAGES {
+        for report in [accepted(), rejected()] {
+            for columns in 60..=200 {
+                assert_fits(&shown(&report, plain(language, columns)), columns);
+            }
+        }
+    }
+}
+
+fn assert_fits(text: &str, columns: usize) {
+    for line in text.lines() {
+        assert!(width(line) <= columns, "{columns} columns:\n{line}");
+        assert_eq!(line, line.trim_end_matches(' '));
+    }
+}
+
+/// All that a stranger says stays on its line and is nothing but text.
+fn assert_harmless(text: &str) {
+    let is_harmful =
+        |one: char| one.is_control() && one != '\n' || ('\u{202a}'..='\u{202e}').contains(&one);
+    assert!(!text.contains(is_harmful), "{text:?}");
+}
+
+#[test]
+fn colour_changes_nothing_but_colour() {
+    for report in [accepted(), rejected()] {
+        let coloured = shown(
+            &report,
+            Look {
+                styles: Styles::ansi(),
+                ..plain(Language::English, 80)
+            },
+        );
+        let mut bare = String::new();
+        let mut pieces = coloured.split("\u{1b}[");
+        bare.push_str(pieces.next().unwrap());
+        for piece in pieces {
+            let (style, text) = piece.split_once('m').unwrap();
+            assert!(
+                ["0", "1", "2", "32", "33", "34", "36", "1;31"].contains(&style),
+                "{style}"
+            );
+            bare.push_str(text);
+        }
+        assert_eq!(bare, shown(&report, plain(Language::English, 80)));
+    }
+}
+
+#[test]
+fn a_report_that_was_read_back_looks_the_same() {
+    let mut json = Vec::new();
+    wire::write(&rejected(), &mut json).unwrap();
+    let back = wire::read("report.json".as_ref(), &json).unwrap();
+    let look = plain(Language::French, 80);
+    assert_eq!(shown(&back, look), shown(&rejected(), look));
+}
+
+#[test]
+fn an_empty_report_still_has_a_verdict() {
+    let report = LabReport {
+        variants: Vec::new(),
+        comparison: None,
+        ..accepted()
+    };
+    let text = shown(&report, plain(Language::English, 80));
+    assert!(
+        text.ends_with(" ✔ accepted: 0 images were built and measured\n"),
+        "{text}"
+    );
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+    #[test]
+    fn any_report_fits_and_is_harmless(report in told(), columns in 60usize..130) {
+        for (language, _) in LANGUAGES {
+            let text = shown(&report, plain(language, columns));
+            assert_fits(&text, columns);
+            assert_harmless(&text);
+        }
+    }
+}
+
+#[test]
+fn hostile_names_are_harmless() {
+    for (language, _) in LANGUAGES {
+        assert_harmless(&shown(&rejected(), plain(language, 80)));
+    }
+}

@@ -1,0 +1,58 @@
+//! What the report was made on.
+
+use super::Page;
+use crate::report::LabReport;
+use crate::report::line::Line;
+
+pub(super) fn lines(page: Page, report: &LabReport) -> Vec<Line> {
+    let engine = &report.engine;
+    let engine_name = format!("{} {}", page.say.engine(engine.kind), engine.version);
+    let mut facts = vec![
+        engine_name,
+        engine.storage.clone(),
+        page.say.builder(engine.builder).to_owned(),
+        engine.platform.to_string(),
+    ];
+    facts.extend(bases(page, report));
+    let mut lines = joined(page, report.title(), &facts);
+    for reference in report.stand_ins() {
+        let sentence = page.say.stand_in(reference);
+        lines.extend(page.item((page.styles.warn, "!"), 1, &sentence));
+    }
+    lines
+}
+
+/// Each base once, in the order of the variants.
+fn bases(page: Page, report: &LabReport) -> Vec<String> {
+    let mut found = Vec::new();
+    let measured = report
+        .variants
+        .iter()
+        .filter_map(|one| one.measured.as_ref());
+    for base in measured.filter_map(|one| one.base.as_ref()) {
+        let said = page.say.base(Some(base));
+        if !found.contains(&said) {
+            found.push(said);
+        }
+    }
+    found
+}
+
+/// The title and the facts, broken between facts.
+fn joined(page: Page, title: &str, facts: &[String]) -> Vec<Line> {
+    let start = |title: Line| Line::plain(" ").join(title.fit(page.width / 3));
+    let mut line = start(Line::of(page.styles.strong, title));
+    let margin = line.width() + 3;
+    let mut lines = Vec::new();
+    for fact in facts {
+        let fact = Line::plain(fact);
+        if line.width() + 3 + fact.width() < page.width || line.width() <= margin {
+            line = line.then(page.styles.dim, " · ").join(fact);
+        } else {
+            lines.push(line);
+            line = Line::plain(&" ".repeat(margin)).join(fact);
+        }
+    }
+    lines.push(line);
+    lines
+}

@@ -1,0 +1,97 @@
+//! What could be done, and what was decided.
+
+use super::Page;
+use crate::lang::Word;
+use crate::model::{Advice, Bytes, Delta, Finding, Level, Outcome, Place};
+use crate::report::line::{Line, width};
+use crate::report::look::Style;
+use crate::report::{LabReport, VariantReport};
+
+const ADVICE: usize = 4;
+
+pub(super) fn advice(page: Page, report: &LabReport) -> Vec<Line> {
+    let all = report.advice();
+    let shown = &all[..all.len().min(ADVICE)];
+    let amounts = shown
+        .iter()
+        .map(|(_, advice)| width(&saved(page, advice.saves)));
+    let Some(columns) = amounts.max() else {
+        return Vec::new();
+    };
+    let mut lines = vec![page.heading(page.say.word(Word::Savings))];
+    for (variant, advice) in shown {
+        lines.extend(advice_lines(page, variant, advice, columns));
+    }
+    lines
+}
+
+fn saved(page: Page, bytes: Bytes) -> String {
+    page.say
+        .delta(Bytes(0).since(bytes).max(Delta(i64::MIN + 1)))
+}
+
+fn advice_lines(page: Page, variant: &VariantReport, advice: &Advice, columns: usize) -> Vec<Line> {
+    let amount = Line::of(page.styles.strong, &saved(page, advice.saves)).pad_left(columns);
+    let start = Line::plain("   ").join(amount).then(Style::NONE, "  ");
+    let indent = start.width();
+    let text = page.say.told(&variant.name, page.say.advice(advice.kind));
+    let mut texts = crate::report::line::wrap(&text, page.width - indent - 1).into_iter();
+    let first = texts.next().unwrap_or_default();
+    let mut lines = vec![start.then(Style::NONE, &first)];
+    lines.extend(texts.map(|text| Line::plain(&" ".repeat(indent)).then(Style::NONE, &text)));
+    append_place(page, &mut lines, advice.place.as_ref(), indent);
+    lines
+}
+
+/// Puts a place after the last line, or below it where it does not fit.
+fn append_place(page: Page, lines: &mut Vec<Line>, place: Option<&Place>, indent: usize) {
+    let Some(place) = place else {
+        return;
+    };
+    let last = lines.pop().unwrap_or_default();
+    let line = place
+        .line
+        .map_or_else(String::new, |line| format!(":{line}"));
+    let place = Line::of(page.styles.dim, &format!("{}{line}", place.dockerfile));
+    if last.width() + 2 + place.width() < page.width {
+        lines.push(last.then(Style::NONE, "  ").join(place));
+        return;
+    }
+    lines.push(last);
+    let margin = Line::plain(&" ".repeat(indent));
+    lines.push(margin.join(place.fit(page.width - indent - 1)));
+}
+
+pub(super) fn lines(page: Page, report: &LabReport) -> Vec<Line> {
+    let errors = report
+        .findings()
+        .filter(|one| one.level == Level::Error)
+        .count();
+    let mut lines = match report.verdict.outcome {
+        Outcome::Accepted => {
+            let word = page.say.word(Word::Accepted);
+            let text = page.say.told(word, &page.say.praises(&report.praise()));
+            page.item((page.styles.pass, "✔"), 1, &text)
+        }
+        Outcome::Rejected => {
+            let word = page.say.word(Word::Rejected);
+            let text = page.say.told(word, &page.say.errors(errors));
+            page.item((page.styles.fail, "✘"), 1, &text)
+        }
+    };
+    for finding in report.findings() {
+        lines.extend(finding_lines(page, finding));
+    }
+    lines
+}
+
+fn finding_lines(page: Page, finding: &Finding) -> Vec<Line> {
+    let sign = match finding.level {
+        Level::Error => (page.styles.fail, "✘"),
+        Level::Warning => (page.styles.warn, "!"),
+        Level::Note => (page.styles.dim, "·"),
+    };
+    let mut lines = page.item(sign, 3, &page.say.finding(finding));
+    append_place(page, &mut lines, finding.place.as_ref(), 5);
+    lines
+}
