@@ -24,12 +24,8 @@ pub struct Cli {
 pub enum Command {
     /// Build the images of a lab, run them, and report what each weighs and why
     Lab(LabArgs),
-    /// Render saved reports again, in any format and language, without an engine
+    /// Render a saved report again, in any format and language, without an engine
     Report(ReportArgs),
-    /// Look for every part that the lab needs, and name the command that mends each lack
-    Doctor(DoctorArgs),
-    /// Run every test, those against the real engine included
-    Test(TestArgs),
 }
 
 /// Flags that every command takes.
@@ -105,34 +101,11 @@ pub struct LabArgs {
 
 #[derive(Debug, Args)]
 pub struct ReportArgs {
-    /// Reports that `--format json` wrote
-    #[arg(value_name = "REPORT.json", required = true)]
-    pub reports: Vec<PathBuf>,
+    /// A report that `--format json` wrote
+    #[arg(value_name = "REPORT.json")]
+    pub report: PathBuf,
     #[command(flatten)]
     pub outputs: Outputs,
-    #[command(flatten)]
-    pub common: Common,
-}
-
-#[derive(Debug, Args)]
-pub struct DoctorArgs {
-    /// What standard output carries
-    #[arg(long, value_enum, default_value_t = DoctorFormat::Table)]
-    pub format: DoctorFormat,
-    #[command(flatten)]
-    pub engine: EngineArgs,
-    #[command(flatten)]
-    pub common: Common,
-}
-
-#[derive(Debug, Args)]
-pub struct TestArgs {
-    /// Install what the tests need, saying each command before it runs
-    #[arg(long)]
-    pub provision: bool,
-    /// Only tests whose name contains this
-    #[arg(value_name = "FILTER")]
-    pub filter: Option<String>,
     #[command(flatten)]
     pub common: Common,
 }
@@ -141,12 +114,6 @@ pub struct TestArgs {
 pub enum Lang {
     En,
     Fr,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum DoctorFormat {
-    Table,
-    Json,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

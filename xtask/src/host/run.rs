@@ -1,4 +1,5 @@
 use std::collections::VecDeque;
+use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus};
 use std::time::Duration;
@@ -32,6 +33,18 @@ pub(super) fn announce(events: &Events, words: &Words, reason: ProvisionReason) 
 /// [`HostProblem::Command`] with its last lines where it exits with another code than 0.
 pub(super) fn run(words: &Words, events: &Events, cancel: &Cancel) -> Result<(), HostProblem> {
     run_as(words, events, cancel, |process| process.grace(GRACE))
+}
+
+/// Becomes another program, in the foreground and with this one's streams; comes back only
+/// with the reason why it could not.
+pub fn become_command(words: &[String]) -> HostProblem {
+    match command(words) {
+        Ok(mut command) => HostProblem::Spawn {
+            command: shown(words),
+            source: command.exec(),
+        },
+        Err(problem) => problem,
+    }
 }
 
 /// The same with limits of its own.

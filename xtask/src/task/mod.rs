@@ -1,1 +1,18 @@
 //! One file per subcommand, wiring the rooms together.
+//!
+//! A task reads like the pipeline that it is. What is decided in it is only what goes to
+//! which room.
+
+mod assemble;
+mod bases;
+mod context;
+mod images;
+mod lab;
+mod project;
+mod provision;
+mod publish;
+mod report;
+mod session;
+mod source;
+
+pub use context::run;

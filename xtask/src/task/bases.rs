@@ -1,0 +1,124 @@
+use std::collections::BTreeSet;
+
+use super::context::Context;
+use super::project::Project;
+use super::session::Session;
+use crate::cli::LabArgs;
+use crate::engine::pull;
+use crate::host::{self, BASE_VARIABLE, BaseChoice, BaseNeed, DockerCommand, Network, STAND_IN};
+use crate::model::{EngineProblem, HostFacts, Problem};
+
+/// What decides how a base may be had.
+#[derive(Clone, Copy)]
+pub(super) struct Need<'a> {
+    pub(super) args: &'a LabArgs,
+    pub(super) project: &'a Project,
+    /// With `--provision`: what is known of this machine.
+    pub(super) machine: Option<&'a HostFacts>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Changed {
+    Nothing,
+    /// What it resolves to: another base was written into its `.env`.
+    ComposeFile,
+}
+
+/// Sees to it that every image that the builds take from outside is in the engine's store:
+/// BuildKit would not put it there, and would need the registry again at each build.
+pub(super) fn provide(session: &Session, need: Need<'_>, cx: &Context) -> Result<Changed, Problem> {
+    let mut changed = Changed::Nothing;
+    for base in missing(session, cx)? {
+        changed = match need.machine {
+            Some(machine) => provision(&base, machine, session, need, cx)?,
+            None => fetch(&base, session, need, cx).map(|()| changed)?,
+        };
+        if changed == Changed::ComposeFile {
+            break;
+        }
+    }
+    Ok(changed)
+}
+
+fn missing(session: &Session, cx: &Context) -> Result<Vec<String>, Problem> {
+    let builder = session.driver.builder();
+    let mut wanted: Vec<String> = Vec::new();
+    for (variant, source) in session.lab.variants.iter().zip(&session.sources) {
+        wanted.extend(source.iter().flat_map(|source| source.bases(builder)));
+        if variant.build.is_none() {
+            wanted.extend(variant.image.clone());
+        }
+    }
+    let mut seen = BTreeSet::new();
+    wanted.retain(|base| seen.insert(base.clone()));
+    let mut missing = Vec::new();
+    for base in wanted {
+        if !session.engine.has_image(&base, &cx.cancel)? {
+            missing.push(base);
+        }
+    }
+    Ok(missing)
+}
+
+fn fetch(base: &str, session: &Session, need: Need<'_>, cx: &Context) -> Result<(), EngineProblem> {
+    if need.args.offline {
+        let reason = "--offline".to_owned();
+        return Err(EngineProblem::NoBase {
+            image: base.to_owned(),
+            reason,
+        });
+    }
+    pull::image(&session.cli, base, &cx.events, &cx.cancel)
+}
+
+fn provision(
+    base: &str,
+    machine: &HostFacts,
+    session: &Session,
+    need: Need<'_>,
+    cx: &Context,
+) -> Result<Changed, Problem> {
+    let host = session.engine.endpoint().environment();
+    let host = host
+        .iter()
+        .find(|(name, _)| name == "DOCKER_HOST")
+        .map(|(_, value)| value.as_str());
+    let docker = DockerCommand::new(host);
+    let wanted = BaseNeed {
+        wanted: base,
+        stand_in: STAND_IN,
+        network: Network::Allowed,
+    };
+    match host::provision_base(machine, wanted, &docker, &cx.events, &cx.cancel)? {
+        BaseChoice::InStore | BaseChoice::Pulled => Ok(Changed::Nothing),
+        BaseChoice::StandIn { reference } if takes_stand_in(session, base) => {
+            host::remember_base(&need.project.directory, &reference)?;
+            Ok(Changed::ComposeFile)
+        }
+        BaseChoice::StandIn { .. } => {
+            let reason = format!("no variable {BASE_VARIABLE} chooses it in the Compose file");
+            Err(EngineProblem::NoBase {
+                image: base.to_owned(),
+                reason,
+            }
+            .into())
+        }
+        BaseChoice::Unavailable { reason } => Err(EngineProblem::NoBase {
+            image: base.to_owned(),
+            reason,
+        }
+        .into()),
+    }
+}
+
+/// Whether the lab takes its base from a build argument that the stand-in's variable sets.
+fn takes_stand_in(session: &Session, base: &str) -> bool {
+    let builds = session
+        .lab
+        .variants
+        .iter()
+        .filter_map(|variant| variant.build.as_ref());
+    builds
+        .flat_map(|spec| &spec.args)
+        .any(|(name, value)| name == "PYTHON_IMAGE" && value.as_deref() == Some(base))
+}

@@ -1,0 +1,119 @@
+use super::assemble::{Parts, assemble};
+use super::context::{Context, Ended};
+use super::images::{self, Memory};
+use super::publish::Destinations;
+use super::session::Session;
+use crate::cli::LabArgs;
+use crate::engine::build::{self, BuildCache, Job};
+use crate::engine::{Limits, RunRequest};
+use crate::model::{Build, Digest, Event, Problem, Run, Running, Stage};
+
+/// Builds the lab's images, runs them, measures, judges and reports.
+pub(super) fn run(args: &LabArgs, cx: &Context) -> Result<Ended, Problem> {
+    let destinations = Destinations::open(&args.outputs)?;
+    let session = Session::open(args, cx)?;
+    let builds = builds(&session, args, cx)?;
+    let ids = image_ids(&session, &builds, cx)?;
+    let runs = runs(&session, &ids, cx)?;
+    let memory = if args.cold {
+        Memory::PassBy
+    } else {
+        Memory::Use
+    };
+    let wanted: Vec<Digest> = ids.iter().flatten().copied().collect();
+    let images = images::read(&session.engine, &wanted, memory, cx)?;
+    let parts = Parts {
+        session: &session,
+        builds,
+        ids,
+        runs,
+        images,
+    };
+    let report = assemble(parts, cx)?;
+    Ok(destinations.publish(&report, &cx.terminal)?)
+}
+
+/// One for each variant; `None` for one that only names an image.
+fn builds(session: &Session, args: &LabArgs, cx: &Context) -> Result<Vec<Option<Build>>, Problem> {
+    cx.events.send(Event::Stage(Stage::Build));
+    let variants = &session.lab.variants;
+    let jobs: Vec<Job<'_>> = variants.iter().filter_map(Job::of).collect();
+    let cache = if args.no_cache {
+        BuildCache::Ignore
+    } else {
+        BuildCache::Use
+    };
+    let builds = build::all(
+        &session.cli,
+        session.driver,
+        &jobs,
+        cache,
+        &cx.events,
+        &cx.cancel,
+    )?;
+    let mut builds = builds.into_iter();
+    let of = |built: bool| if built { builds.next() } else { None };
+    Ok(variants
+        .iter()
+        .map(|variant| variant.build.is_some())
+        .map(of)
+        .collect())
+}
+
+/// The image of each variant, as the engine knows it; `None` where it does not build.
+fn image_ids(
+    session: &Session,
+    builds: &[Option<Build>],
+    cx: &Context,
+) -> Result<Vec<Option<Digest>>, Problem> {
+    let ids = session
+        .lab
+        .variants
+        .iter()
+        .zip(builds)
+        .map(|(variant, build)| match build {
+            Some(Build::Done(built)) => Ok(Some(built.id)),
+            Some(Build::Failed(_)) => Ok(None),
+            None => {
+                let Some(image) = &variant.image else {
+                    return Ok(None);
+                };
+                Ok(Some(session.engine.inspect(image, &cx.cancel)?.id))
+            }
+        });
+    ids.collect()
+}
+
+/// One for each variant; `None` where nothing is to be run, or there is no image.
+fn runs(
+    session: &Session,
+    ids: &[Option<Digest>],
+    cx: &Context,
+) -> Result<Vec<Option<Run>>, Problem> {
+    cx.events.send(Event::Stage(Stage::Run));
+    let requests: Vec<_> = session
+        .lab
+        .variants
+        .iter()
+        .zip(ids)
+        .map(|(variant, id)| {
+            let Running::Yes(spec) = &variant.running else {
+                return None;
+            };
+            Some(RunRequest {
+                variant: &variant.name,
+                image: (*id)?,
+                spec,
+            })
+        })
+        .collect();
+    let wanted: Vec<RunRequest<'_>> = requests.iter().flatten().copied().collect();
+    let runs = session
+        .engine
+        .run(&wanted, &Limits::default(), &cx.events, &cx.cancel)?;
+    let mut runs = runs.into_iter();
+    Ok(requests
+        .iter()
+        .map(|request| request.and_then(|_| runs.next()))
+        .collect())
+}

@@ -1,0 +1,159 @@
+use std::collections::BTreeSet;
+use std::io::{self, ErrorKind, Write};
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
+
+use crate::cli;
+use crate::model::{Format, Outcome, ReportProblem};
+use crate::report::{self, LabReport, Look, Styles};
+use crate::term::Terminal;
+
+use super::context::Ended;
+
+/// What goes to standard output once the bars are gone.
+pub(super) struct Text(pub(super) Vec<u8>);
+
+impl Text {
+    /// A reader that went away is a quiet success.
+    pub(super) fn to_stdout(&self) -> Result<(), ReportProblem> {
+        let mut stdout = io::stdout().lock();
+        match stdout.write_all(&self.0).and_then(|()| stdout.flush()) {
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+            result => result.map_err(|source| ReportProblem::Stdout { source }),
+        }
+    }
+}
+
+/// Where the report goes. Files are opened before the work starts, so that a path that
+/// can't be written is known at once, and renamed into place when they are whole.
+pub(super) struct Destinations {
+    stdout: Format,
+    files: Vec<Destination>,
+}
+
+struct Destination {
+    format: Format,
+    path: PathBuf,
+    beside: NamedTempFile,
+}
+
+impl Destinations {
+    pub(super) fn open(outputs: &cli::Outputs) -> Result<Self, ReportProblem> {
+        let mut seen = BTreeSet::new();
+        let mut files = Vec::new();
+        for output in &outputs.output {
+            let beside = beside(&output.path)?;
+            if !seen.insert(real(&output.path)) {
+                return Err(ReportProblem::SamePath {
+                    path: output.path.clone(),
+                });
+            }
+            files.push(Destination {
+                format: output.format.into(),
+                path: output.path.clone(),
+                beside,
+            });
+        }
+        Ok(Self {
+            stdout: outputs.format.into(),
+            files,
+        })
+    }
+
+    /// Writes every file, and gives what standard output is to carry.
+    pub(super) fn publish(
+        self,
+        report: &LabReport,
+        terminal: &Terminal,
+    ) -> Result<Ended, ReportProblem> {
+        for Destination {
+            format,
+            path,
+            mut beside,
+        } in self.files
+        {
+            let look = look(terminal, PLAIN_WIDTH, Colour::Off);
+            let failed = |source| ReportProblem::Write {
+                path: path.clone(),
+                source,
+            };
+            let text = rendered(report, format, &look).map_err(failed)?;
+            beside.write_all(&text).map_err(failed)?;
+            beside.persist(&path).map_err(|error| failed(error.error))?;
+        }
+        let colour = if terminal.stdout_colour {
+            Colour::On
+        } else {
+            Colour::Off
+        };
+        let look = look(terminal, terminal.width, colour);
+        let text = rendered(report, self.stdout, &look)
+            .map_err(|source| ReportProblem::Stdout { source })?;
+        let outcome: Outcome = report.verdict.outcome;
+        Ok(Ended {
+            outcome,
+            report: Some(Text(text)),
+        })
+    }
+}
+
+/// Columns of a table in a file.
+const PLAIN_WIDTH: usize = 80;
+
+#[derive(Clone, Copy)]
+enum Colour {
+    On,
+    Off,
+}
+
+fn look(terminal: &Terminal, width: usize, colour: Colour) -> Look {
+    let styles = match colour {
+        Colour::On => Styles::ansi(),
+        Colour::Off => Styles::none(),
+    };
+    Look {
+        language: terminal.language,
+        width,
+        styles,
+    }
+}
+
+fn rendered(report: &LabReport, format: Format, look: &Look) -> io::Result<Vec<u8>> {
+    let mut text = Vec::new();
+    report::render(report, format, look, &mut text)?;
+    Ok(text)
+}
+
+/// A new file in the directory of `path`, with the rights that a new file has.
+fn beside(path: &Path) -> Result<NamedTempFile, ReportProblem> {
+    let failed = |source| ReportProblem::Write {
+        path: path.to_owned(),
+        source,
+    };
+    if path.is_dir() {
+        return Err(failed(io::Error::from(ErrorKind::IsADirectory)));
+    }
+    let directory = match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".lab-report-");
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    builder.tempfile_in(directory).map_err(failed)
+}
+
+/// Two ways to write one path are the same.
+fn real(path: &Path) -> PathBuf {
+    let directory = path
+        .parent()
+        .filter(|parent| !parent.as_os_str().is_empty());
+    let directory = directory.unwrap_or(Path::new("."));
+    let directory = directory
+        .canonicalize()
+        .unwrap_or_else(|_| directory.to_owned());
+    path.file_name()
+        .map_or(directory.clone(), |name| directory.join(name))
+}

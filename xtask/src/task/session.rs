@@ -1,0 +1,145 @@
+use std::env;
+use std::thread;
+
+use super::bases;
+use super::context::Context;
+use super::project::Project;
+use super::provision;
+use super::source::Source;
+use crate::cli::LabArgs;
+use crate::engine::{Cli, Driver, Endpoint, Engine, compose};
+use crate::lab::{self, Rungs, Selection};
+use crate::model::{Event, Lab, LabProblem, Problem, Stage};
+
+/// The engine, and the lab that is to be built on it: all that can be known before a build.
+pub(super) struct Session {
+    pub(super) engine: Engine,
+    pub(super) cli: Cli,
+    pub(super) driver: Driver,
+    pub(super) lab: Lab,
+    /// One for each variant; `None` where nothing is built, or from what is not at hand.
+    pub(super) sources: Vec<Option<Source>>,
+}
+
+impl Session {
+    /// Finds the engine, resolves the Compose file, and sees to it that every base is there.
+    pub(super) fn open(args: &LabArgs, cx: &Context) -> Result<Self, Problem> {
+        cx.events.send(Event::Stage(Stage::Resolve));
+        let project = Project::find(args.file.as_deref())?;
+        let mut endpoint = Endpoint::discover(args.engine.host.as_deref())?;
+        let machine = if args.provision {
+            let machine = provision::engine(&endpoint, cx)?;
+            endpoint = Endpoint::discover(args.engine.host.as_deref())?;
+            Some(machine)
+        } else {
+            None
+        };
+        let cli = Cli::at(&endpoint);
+        let (engine, text) = thread::scope(|scope| {
+            let engine = scope.spawn(|| connect(&endpoint, &cli, cx));
+            let text = compose::resolve(&cli, &project.file, &cx.events, &cx.cancel);
+            (engine.join().expect("a room does not panic"), text)
+        });
+        let (engine, driver) = engine?;
+        let mut session = Self::of(engine, cli, driver, &text?, args, &project)?;
+        session.engine.sweep(&cx.cancel)?;
+        let need = bases::Need {
+            args,
+            project: &project,
+            machine: machine.as_ref(),
+        };
+        if bases::provide(&session, need, cx)? == bases::Changed::ComposeFile {
+            let text = compose::resolve(&session.cli, &project.file, &cx.events, &cx.cancel)?;
+            let Self {
+                engine,
+                cli,
+                driver,
+                ..
+            } = session;
+            session = Self::of(engine, cli, driver, &text, args, &project)?;
+        }
+        Ok(session)
+    }
+
+    fn of(
+        engine: Engine,
+        cli: Cli,
+        driver: Driver,
+        text: &str,
+        args: &LabArgs,
+        project: &Project,
+    ) -> Result<Self, LabProblem> {
+        let lab = lab::parse(text, &project.file, &selection(args))?;
+        let lab = with_reference(lab, text, args, project)?;
+        let platform = &engine.facts().platform;
+        let sources = lab.variants.iter().map(|variant| match &variant.build {
+            Some(spec) => Source::read(variant, spec, project, platform),
+            None => Ok(None),
+        });
+        let sources = sources.collect::<Result<_, _>>()?;
+        Ok(Self {
+            engine,
+            cli,
+            driver,
+            lab,
+            sources,
+        })
+    }
+}
+
+fn connect(endpoint: &Endpoint, cli: &Cli, cx: &Context) -> Result<(Engine, Driver), Problem> {
+    let mut engine = Engine::connect(endpoint, &cx.cancel)?;
+    let driver = Driver::find(cli, engine.facts().kind, &cx.cancel)?;
+    engine.set_builder(driver.builder());
+    Ok((engine, driver))
+}
+
+fn selection(args: &LabArgs) -> Selection {
+    let profiles = env::var("COMPOSE_PROFILES").unwrap_or_default();
+    Selection {
+        lab: args.lab.clone(),
+        variants: args.variant.clone(),
+        rungs: if args.all {
+            Rungs::Shown
+        } else {
+            Rungs::Hidden
+        },
+        profiles: profiles
+            .split(',')
+            .filter(|it| !it.is_empty())
+            .map(str::to_owned)
+            .collect(),
+    }
+}
+
+/// A variant that was asked for by name is compared all the same: the reference comes along.
+fn with_reference(
+    lab: Lab,
+    text: &str,
+    args: &LabArgs,
+    project: &Project,
+) -> Result<Lab, LabProblem> {
+    use crate::model::Role::Reference;
+    let has_one = |lab: &Lab| lab.variants.iter().any(|it| it.role == Some(Reference));
+    if args.variant.is_empty() || has_one(&lab) {
+        return Ok(lab);
+    }
+    let everything = Selection {
+        variants: Vec::new(),
+        ..selection(args)
+    };
+    let whole = lab::parse(text, &project.file, &everything)?;
+    let Some(reference) = whole.variants.iter().find(|it| it.role == Some(Reference)) else {
+        return Ok(lab);
+    };
+    let mut variants = args.variant.clone();
+    variants.push(reference.name.clone());
+    lab::parse(
+        text,
+        &project.file,
+        &Selection {
+            variants,
+            ..everything
+        },
+    )
+}

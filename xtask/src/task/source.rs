@@ -1,0 +1,132 @@
+use std::collections::BTreeMap;
+use std::env;
+use std::fs;
+use std::io::ErrorKind;
+use std::path::Path;
+
+use super::project::Project;
+use crate::dockerfile::{self, Dockerfile, Origin, platform_args};
+use crate::measure;
+use crate::model::{BuildSpec, Builder, Dockerfile as DockerfileAt, LabProblem, Platform, Variant};
+
+/// A variant's Dockerfile, read.
+#[derive(Clone, Debug)]
+pub(super) struct Source {
+    /// As findings name it.
+    pub(super) name: String,
+    pub(super) dockerfile: Dockerfile,
+    pub(super) target: Option<String>,
+    /// The build's arguments, those of the platform among them.
+    pub(super) args: BTreeMap<String, Option<String>>,
+}
+
+impl Source {
+    /// `None` where only the builder can read it: in a remote context.
+    pub(super) fn read(
+        variant: &Variant,
+        spec: &BuildSpec,
+        project: &Project,
+        platform: &Platform,
+    ) -> Result<Option<Self>, LabProblem> {
+        let service = || variant.name.clone();
+        let context = Path::new(&spec.context);
+        if !context.is_absolute() {
+            return Ok(None);
+        }
+        if !context.is_dir() {
+            return Err(LabProblem::ContextMissing {
+                service: service(),
+                path: context.into(),
+            });
+        }
+        let (name, text) = match &spec.dockerfile {
+            DockerfileAt::Inline(text) => (
+                format!("{} (dockerfile_inline)", variant.name),
+                text.clone(),
+            ),
+            DockerfileAt::Path(path) => {
+                let path = context.join(path);
+                let text = fs::read(&path).map_err(|source| match source.kind() {
+                    ErrorKind::NotFound => LabProblem::DockerfileMissing {
+                        service: service(),
+                        path: path.clone(),
+                    },
+                    _ => LabProblem::Read {
+                        path: path.clone(),
+                        source,
+                    },
+                })?;
+                (
+                    project.short(&path),
+                    String::from_utf8_lossy(&text).into_owned(),
+                )
+            }
+        };
+        let mut args = platform_args(spec.platform.as_ref().unwrap_or(platform));
+        args.extend(
+            spec.args
+                .iter()
+                .map(|(name, value)| (name.clone(), value.clone().or_else(|| env::var(name).ok()))),
+        );
+        let dockerfile = dockerfile::parse(&text);
+        Ok(Some(Self {
+            name,
+            dockerfile,
+            target: spec.target.clone(),
+            args,
+        }))
+    }
+
+    /// The images that the build takes from outside.
+    pub(super) fn bases(&self, builder: Builder) -> Vec<String> {
+        self.dockerfile
+            .bases(self.target.as_deref(), &self.args, builder)
+    }
+
+    /// The image that the target stands on; `None` for scratch.
+    pub(super) fn base(&self) -> Option<String> {
+        match self
+            .dockerfile
+            .lineage(self.target.as_deref(), &self.args)?
+            .origin
+        {
+            Origin::Image(reference) => Some(reference),
+            Origin::Scratch | Origin::Unknown(_) => None,
+        }
+    }
+
+    /// The line of the instruction that says what the container runs.
+    pub(super) fn command_line(&self) -> Option<u32> {
+        let lineage = self
+            .dockerfile
+            .lineage(self.target.as_deref(), &self.args)?;
+        let command = |keyword: &str| matches!(keyword, "CMD" | "ENTRYPOINT");
+        let steps = lineage.steps.iter().rev();
+        steps
+            .map(|step| step.instruction)
+            .find(|it| command(&it.keyword))
+            .map(|it| it.line)
+    }
+
+    /// The line of an instruction that a builder names by its text alone.
+    pub(super) fn line_of(&self, instruction: &str) -> Option<u32> {
+        let wanted = dockerfile::one_line(instruction);
+        let all = self
+            .dockerfile
+            .stages
+            .iter()
+            .flat_map(|stage| std::iter::once(&stage.from).chain(&stage.instructions));
+        all.filter(|it| it.text == wanted || dockerfile::one_line(&it.raw) == wanted)
+            .map(|it| it.line)
+            .next_back()
+    }
+
+    pub(super) fn for_measure(&self) -> measure::Source<'_> {
+        measure::Source {
+            dockerfile: &self.dockerfile,
+            name: self.name.clone(),
+            target: self.target.clone(),
+            args: self.args.clone(),
+        }
+    }
+}
