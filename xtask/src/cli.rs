@@ -26,6 +26,8 @@ pub enum Command {
     Lab(LabArgs),
     /// Render a saved report again, in any format and language, without an engine
     Report(ReportArgs),
+    /// Run every test, those against the real engine included
+    Test(TestArgs),
 }
 
 /// Flags that every command takes.
@@ -106,6 +108,18 @@ pub struct ReportArgs {
     pub report: PathBuf,
     #[command(flatten)]
     pub outputs: Outputs,
+    #[command(flatten)]
+    pub common: Common,
+}
+
+#[derive(Debug, Args)]
+pub struct TestArgs {
+    /// Only tests whose name contains this
+    #[arg(value_name = "FILTER")]
+    pub filter: Option<String>,
+    /// Install what the tests need, saying each command before it runs
+    #[arg(long)]
+    pub provision: bool,
     #[command(flatten)]
     pub common: Common,
 }

@@ -32,5 +32,5 @@ pub use parts::parts;
 pub use plan::{Action, plan};
 pub use provision::{Provisioned, provision_engine, refuse_offline, regroup};
 pub use remember::{BASE_VARIABLE, remember_base};
-pub use run::become_command;
+pub use run::{become_command, of_process};
 pub use stand_in::STAND_IN_LABEL;

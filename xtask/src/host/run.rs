@@ -127,7 +127,8 @@ fn command(words: &[String]) -> Result<Command, HostProblem> {
         .into())
 }
 
-fn of_process(words: &[String], problem: ProcessProblem) -> HostProblem {
+/// What a command's own problem means for this machine.
+pub fn of_process(words: &[String], problem: ProcessProblem) -> HostProblem {
     let command = shown(words);
     match problem {
         ProcessProblem::Spawn { source, .. } | ProcessProblem::Io { source, .. } => {

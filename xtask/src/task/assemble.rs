@@ -85,7 +85,10 @@ fn ladder(variants: &[VariantReport]) -> Vec<String> {
     order.sort_by_key(|variant| match variant.role {
         Some(Role::Reference) => (0, Bytes::ZERO),
         Some(Role::Rung) => {
-            let weight = variant.measured.as_ref().map_or(Bytes::ZERO, |it| it.size.unpacked);
+            let weight = variant
+                .measured
+                .as_ref()
+                .map_or(Bytes::ZERO, |it| it.size.unpacked);
             (1, Bytes(u64::MAX - weight.0))
         }
         Some(Role::Solution) => (2, Bytes::ZERO),

@@ -1,6 +1,6 @@
 use std::io;
 
-use super::{lab, report};
+use super::{lab, report, test};
 use crate::cli::{Cli, Command, Common};
 use crate::model::{Cancel, EngineProblem, Events, Outcome, Problem};
 use crate::term::{Detail, Progress, Terminal, explain, watch};
@@ -50,6 +50,7 @@ fn dispatch(command: &Command, context: &Context) -> Result<Ended, Problem> {
     match command {
         Command::Lab(args) => lab::run(args, context),
         Command::Report(args) => report::run(args, context),
+        Command::Test(args) => test::run(args, context),
     }
 }
 
@@ -70,6 +71,7 @@ fn common(command: &Command) -> &Common {
     match command {
         Command::Lab(args) => &args.common,
         Command::Report(args) => &args.common,
+        Command::Test(args) => &args.common,
     }
 }
 

@@ -14,5 +14,6 @@ mod publish;
 mod report;
 mod session;
 mod source;
+mod test;
 
 pub use context::run;
