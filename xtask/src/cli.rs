@@ -134,7 +134,6 @@ pub enum Lang {
 pub enum FormatArg {
     Table,
     Json,
-    Markdown,
 }
 
 /// `FORMAT=PATH`.
@@ -186,7 +185,6 @@ impl From<FormatArg> for Format {
         match format {
             FormatArg::Table => Self::Table,
             FormatArg::Json => Self::Json,
-            FormatArg::Markdown => Self::Markdown,
         }
     }
 }

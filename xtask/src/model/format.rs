@@ -3,5 +3,4 @@
 pub enum Format {
     Table,
     Json,
-    Markdown,
 }

@@ -6,7 +6,9 @@ use super::images::Image;
 use super::session::Session;
 use crate::host::STAND_IN_LABEL;
 use crate::measure::{self, KnownBase, Subject};
-use crate::model::{Build, BuildFailure, Digest, EngineProblem, ImageRecord, Measured, Role, Run};
+use crate::model::{
+    Build, BuildFailure, Bytes, Digest, EngineProblem, ImageRecord, Measured, Role, Run,
+};
 use crate::report::{BuildReport, Compared, Comparison, LabReport, VariantReport};
 use crate::verdict::{self, Case};
 
@@ -164,10 +166,10 @@ impl Bases {
 
 fn build_report(build: &Build, session: &Session, index: usize) -> BuildReport {
     match build {
-        Build::Done(built) => BuildReport {
-            took: microseconds(built.took),
-            steps: built.steps,
-            cached: built.cached,
+        Build::Done(done) => BuildReport {
+            took: microseconds(done.took),
+            steps: done.steps,
+            cached: done.cached,
             failure: None,
         },
         Build::Failed(failure) => {
@@ -178,8 +180,8 @@ fn build_report(build: &Build, session: &Session, index: usize) -> BuildReport {
                 .or_else(|| source.zip(named).and_then(|(it, name)| it.line_of(name)));
             let instruction = named.map(measure::redact);
             let failure = BuildFailure {
-                line,
                 instruction,
+                line,
                 ..failure.clone()
             };
             BuildReport {

@@ -8,10 +8,11 @@ fn table() -> BTreeMap<String, BTreeSet<String>> {
     let rows = text.lines().filter(|line| line.starts_with("| `"));
     rows.map(|row| {
         let cells: Vec<_> = row.split('|').map(str::trim).collect();
-        (
-            names(cells[1]).remove(0),
-            names(cells[3]).into_iter().collect(),
-        )
+        let allowed = match cells[3] {
+            "all" => vec!["all".to_owned()],
+            rooms => names(rooms),
+        };
+        (names(cells[1]).remove(0), allowed.into_iter().collect())
     })
     .collect()
 }
