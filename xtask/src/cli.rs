@@ -134,6 +134,12 @@ pub enum Lang {
 pub enum FormatArg {
     Table,
     Json,
+    Markdown,
+    Csv,
+    Junit,
+    Sarif,
+    Annotations,
+    Bencher,
 }
 
 /// `FORMAT=PATH`.
@@ -185,6 +191,12 @@ impl From<FormatArg> for Format {
         match format {
             FormatArg::Table => Self::Table,
             FormatArg::Json => Self::Json,
+            FormatArg::Markdown => Self::Markdown,
+            FormatArg::Csv => Self::Csv,
+            FormatArg::Junit => Self::Junit,
+            FormatArg::Sarif => Self::Sarif,
+            FormatArg::Annotations => Self::Annotations,
+            FormatArg::Bencher => Self::Bencher,
         }
     }
 }

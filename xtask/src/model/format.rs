@@ -3,4 +3,10 @@
 pub enum Format {
     Table,
     Json,
+    Markdown,
+    Csv,
+    Junit,
+    Sarif,
+    Annotations,
+    Bencher,
 }

@@ -10,7 +10,11 @@ use crate::model::{Fact, Finding, Language, Level};
 
 /// Writes a command a finding, in the verdict's order: errors first, for a step shows no
 /// more than ten annotations of a level.
-pub fn render(report: &LabReport, language: Language, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn render(
+    report: &LabReport,
+    language: Language,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let phrases = phrases(language);
     for finding in &report.verdict.findings {
         let properties = properties(report, finding);

@@ -24,7 +24,7 @@ type Measures = BTreeMap<&'static str, Metric>;
 /// and `files` as counts, `latency` of the run in nanoseconds and `build-time` in seconds,
 /// as the service's own measures of these names are. A build that took a step from the cache
 /// has no build time, nor a run that failed a latency: they would be noise in a history.
-pub fn render(report: &LabReport, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn render(report: &LabReport, out: &mut dyn Write) -> io::Result<()> {
     let benchmarks: BTreeMap<String, Measures> = report
         .variants
         .iter()

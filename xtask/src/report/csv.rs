@@ -36,7 +36,7 @@ const COLUMNS: [&str; 21] = [
 /// Writes comma-separated values (RFC 4180, line feeds alone) under the names of
 /// [`COLUMNS`]: bytes and seconds, an unknown value empty. A variant without an image has
 /// one row.
-pub fn render(report: &LabReport, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn render(report: &LabReport, out: &mut dyn Write) -> io::Result<()> {
     let mut rows = Writer::from_writer(out);
     rows.write_record(COLUMNS)?;
     for variant in &report.variants {

@@ -22,7 +22,11 @@ struct Case<'a> {
 
 /// Writes `<testsuites>`: cases named by rule, what broke one as its `<failure>`, warnings
 /// and notes of a variant in its `<system-out>`.
-pub fn render(report: &LabReport, language: Language, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn render(
+    report: &LabReport,
+    language: Language,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let suites: Vec<_> = report
         .variants
         .iter()

@@ -3,17 +3,17 @@
 //! A renderer decides nothing and reads nothing but the report: what it shows is the same
 //! whether the report was just made or read back from its JSON.
 
-pub mod annotations;
-pub mod bencher;
-pub mod csv;
-pub mod junit;
+mod annotations;
+mod bencher;
+mod csv;
+mod junit;
 mod lab;
 mod line;
 mod look;
 mod render;
 #[cfg(test)]
 mod sample;
-pub mod sarif;
+mod sarif;
 mod table;
 mod view;
 pub mod wire;

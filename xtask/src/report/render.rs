@@ -1,6 +1,6 @@
 use std::io::{self, Write};
 
-use super::{LabReport, Look, table, wire};
+use super::{LabReport, Look, annotations, bencher, csv, junit, sarif, table, wire};
 use crate::model::Format;
 
 /// Writes a report in a format. The same report and look give the same bytes.
@@ -18,5 +18,10 @@ pub fn render(
             table::render(report, look, out)?;
             writeln!(out, "```")
         }
+        Format::Csv => csv::render(report, out),
+        Format::Junit => junit::render(report, look.language, out),
+        Format::Sarif => sarif::render(report, look.language, out),
+        Format::Annotations => annotations::render(report, look.language, out),
+        Format::Bencher => bencher::render(report, out),
     }
 }

@@ -122,7 +122,11 @@ struct Fingerprints {
 }
 
 /// Writes one run whose results are the verdict's findings, in its order.
-pub fn render(report: &LabReport, language: Language, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn render(
+    report: &LabReport,
+    language: Language,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let (phrases, page) = (phrases(language), page_phrases(language));
     let findings = &report.verdict.findings;
     let mut rules: Vec<Rule> = Vec::new();
