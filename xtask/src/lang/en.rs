@@ -138,6 +138,10 @@ impl Phrases for English {
         format!("and {count} more, {}", self.size(bytes))
     }
 
+    fn more_items(&self, count: usize) -> String {
+        format!("and {} more", self.number(count as u64))
+    }
+
     fn more_lines(&self, count: usize) -> String {
         format!(
             "and {}",

@@ -148,6 +148,10 @@ impl Phrases for French {
         )
     }
 
+    fn more_items(&self, count: usize) -> String {
+        format!("et {}", self.counted(count as u64, "autre", "autres"))
+    }
+
     fn more_lines(&self, count: usize) -> String {
         let lines = self.counted(count as u64, "ligne", "lignes");
         format!("et encore {lines}")

@@ -39,6 +39,14 @@ pub trait Phrases: Sync {
         self.numerals().seconds(time)
     }
 
+    /// What was left behind, as a size; what was added instead bears its sign.
+    fn left(&self, left: Delta) -> String {
+        match u64::try_from(left.0) {
+            Ok(bytes) => self.size(Bytes(bytes)),
+            Err(_) => self.delta(Delta(left.0.saturating_neg())),
+        }
+    }
+
     fn word(&self, word: Word) -> &'static str;
     fn role(&self, role: Role) -> &'static str;
     fn origin(&self, origin: Origin) -> &'static str;
@@ -72,6 +80,8 @@ pub trait Phrases: Sync {
 
     /// The last line of a list that was cut.
     fn more(&self, count: usize, bytes: Bytes) -> String;
+    /// The same, of what has no bytes.
+    fn more_items(&self, count: usize) -> String;
     fn more_lines(&self, count: usize) -> String;
     /// Only the first `kept` bytes of a larger output are in the report.
     fn kept(&self, kept: Bytes) -> String;

@@ -35,6 +35,7 @@ pub enum Word {
     Share,
     Instruction,
     Place,
+    Cause,
     Accepted,
     Rejected,
     /// Heading of the advice.

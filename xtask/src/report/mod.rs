@@ -10,6 +10,7 @@ mod junit;
 mod lab;
 mod line;
 mod look;
+mod markdown;
 mod render;
 #[cfg(test)]
 mod sample;

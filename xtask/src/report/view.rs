@@ -6,8 +6,8 @@ use std::fmt::Write as _;
 use super::{Comparison, LabReport, VariantReport};
 use crate::lang::{Praise, one_line};
 use crate::model::{
-    Advice, Bytes, Capture, Digest, Fact, Finding, Measure, Measured, Origin, Outcome, Place, Role,
-    Run,
+    Advice, Base, Bytes, Capture, Digest, Fact, Finding, Measure, Measured, Origin, Outcome, Place,
+    Role, Run,
 };
 
 /// One share of an image: what one instruction, or the base, brought.
@@ -93,6 +93,24 @@ impl LabReport {
             .or_else(|| told().max_by_key(|one| one.saved))
     }
 
+    /// The reference's run, which this variant's output is compared with.
+    pub(super) fn expected_of(&self, variant: &VariantReport) -> Option<&Run> {
+        let reference = self.reference().filter(|one| one.name != variant.name)?;
+        reference.run.as_ref()
+    }
+
+    /// Each base once, in the order of the variants.
+    pub(super) fn bases(&self) -> Vec<&Base> {
+        let mut found: Vec<&Base> = Vec::new();
+        let measured = self.variants.iter().filter_map(|one| one.measured.as_ref());
+        for base in measured.filter_map(|one| one.base.as_ref()) {
+            if !found.iter().any(|known| known.reference == base.reference) {
+                found.push(base);
+            }
+        }
+        found
+    }
+
     /// How many times lighter than the reference.
     pub(super) fn ratio(&self, variant: &VariantReport) -> Option<f64> {
         let compared = &self.comparison.as_ref()?.variants;
@@ -146,11 +164,8 @@ impl LabReport {
     /// References of the bases that stand in for a real one, each once.
     pub(super) fn stand_ins(&self) -> Vec<&str> {
         let mut found: Vec<&str> = Vec::new();
-        let bases = self.variants.iter().filter_map(|one| one.measured.as_ref());
-        let bases = bases.filter_map(|one| one.base.as_ref());
-        let named = bases
-            .filter(|base| base.stand_in)
-            .map(|base| &base.reference);
+        let bases = self.bases().into_iter().filter(|base| base.stand_in);
+        let named = bases.map(|base| &base.reference);
         let findings = self.verdict.findings.iter();
         let told = findings.filter_map(|finding| match &finding.fact {
             Fact::StandInBase { reference } => Some(reference),

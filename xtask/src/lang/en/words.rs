@@ -29,6 +29,7 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::Bytes => "bytes",
         Word::Share => "share",
         Word::Instruction => "instruction",
+        Word::Cause => "cause",
         Word::Place => "place",
         Word::Accepted => "accepted",
         Word::Rejected => "rejected",

@@ -48,7 +48,7 @@ pub(super) fn sentence(french: &French, finding: &Finding) -> String {
             format!("{variant} ne se construit pas{NBSP}: {failure}")
         }
         Fact::StandInBase { reference } => {
-            format!("{variant} repose sur une {}", french.stand_in(reference))
+            format!("{variant} repose sur la {}", french.stand_in(reference))
         }
     }
 }

@@ -29,6 +29,7 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::Bytes => "octets",
         Word::Share => "part",
         Word::Instruction => "instruction",
+        Word::Cause => "cause",
         Word::Place => "endroit",
         Word::Accepted => "accepté",
         Word::Rejected => "refusé",

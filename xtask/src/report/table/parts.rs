@@ -86,7 +86,7 @@ fn left_behind(page: Page, compared: &Compared) -> Block {
     let steps = parts.iter().filter_map(|part| part.step.as_ref());
     let file = common_file(steps.map(|step| step.place.as_ref()));
     let row = |part: &LeftPart| Row {
-        amount: amount(page, part.bytes),
+        amount: page.say.left(part.bytes),
         note: page.say.left_cause(part.cause).to_owned(),
         what: part
             .step
@@ -104,14 +104,6 @@ fn left_behind(page: Page, compared: &Compared) -> Block {
         rows.push(more(page, rest.len(), Bytes(bytes.0.unsigned_abs())));
     }
     (headed(&page.say.left_behind(&compared.name), file), rows)
-}
-
-/// What is left behind is a size; what the variant adds bears its sign.
-fn amount(page: Page, bytes: Delta) -> String {
-    match u64::try_from(bytes.0) {
-        Ok(left) => page.say.size(Bytes(left)),
-        Err(_) => page.say.delta(Delta(bytes.0.saturating_neg())),
-    }
 }
 
 fn more(page: Page, count: usize, bytes: Bytes) -> Row {

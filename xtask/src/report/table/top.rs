@@ -13,29 +13,14 @@ pub(super) fn lines(page: Page, report: &LabReport) -> Vec<Line> {
         page.say.builder(engine.builder).to_owned(),
         engine.platform.to_string(),
     ];
-    facts.extend(bases(page, report));
+    let bases = report.bases().into_iter();
+    facts.extend(bases.map(|base| page.say.base(Some(base))));
     let mut lines = joined(page, report.title(), &facts);
     for reference in report.stand_ins() {
         let sentence = page.say.stand_in(reference);
         lines.extend(page.item((page.styles.warn, "!"), 1, &sentence));
     }
     lines
-}
-
-/// Each base once, in the order of the variants.
-fn bases(page: Page, report: &LabReport) -> Vec<String> {
-    let mut found = Vec::new();
-    let measured = report
-        .variants
-        .iter()
-        .filter_map(|one| one.measured.as_ref());
-    for base in measured.filter_map(|one| one.base.as_ref()) {
-        let said = page.say.base(Some(base));
-        if !found.contains(&said) {
-            found.push(said);
-        }
-    }
-    found
 }
 
 /// The title and the facts, broken between facts.

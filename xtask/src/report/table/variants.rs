@@ -154,8 +154,7 @@ fn output(page: Page, report: &LabReport, variant: &VariantReport, detail: Detai
     let Some(run) = &variant.run else {
         return Line::default();
     };
-    let reference = report.reference().filter(|one| one.name != variant.name);
-    let expected = reference.and_then(|one| one.run.as_ref());
+    let expected = report.expected_of(variant);
     match (&run.ending, expected) {
         (Ending::Exited { code: 0 }, Some(expected)) => compared(page, run, expected, detail),
         (ending, _) if ending.is_success() => Line::plain(&page.say.ending(ending)),

@@ -1,0 +1,148 @@
+//! What is folded until a reader wants it.
+
+use super::escape;
+use super::section::{Align, Fold, Table, folded};
+use super::summary::place;
+use crate::lang::{Phrases, Stream, Word, one_line};
+use crate::model::{Bytes, Capture};
+use crate::report::LabReport;
+use crate::report::view::From;
+
+/// Rows of one table, and lines of one output.
+const SHOWN: usize = 20;
+
+pub(super) fn failures(report: &LabReport, say: &dyn Phrases) -> Vec<String> {
+    let builds = report.variants.iter().filter_map(|variant| {
+        let failure = variant.build.as_ref()?.failure.as_ref()?;
+        let cause = escape::text(&say.build_cause(&failure.cause));
+        let instruction = failure.instruction.as_deref().unwrap_or_default();
+        let instruction = escape::code(&one_line(instruction));
+        let from = failure.log.len().saturating_sub(SHOWN);
+        let log = escape::block(&failure.log[from..]);
+        let body = format!("{cause} {instruction}\n\n{log}");
+        let heading = say.does_not_build(&variant.name);
+        Some(folded(Fold::Open, &heading, &body))
+    });
+    let runs = report.failed_runs().filter_map(|(variant, run)| {
+        let (stream, capture) = match run.stderr.bytes.0 {
+            0 => (Stream::Stdout, &run.stdout),
+            _ => (Stream::Stderr, &run.stderr),
+        };
+        let heading = say.printed_to(&variant.name, stream, capture.bytes);
+        let is_empty = capture.bytes.0 == 0;
+        (!is_empty).then(|| folded(Fold::Open, &heading, &content(capture, say)))
+    });
+    builds.chain(runs).collect()
+}
+
+pub(super) fn sources(report: &LabReport, say: &dyn Phrases) -> Vec<String> {
+    let Some((variant, measured)) = report.explained() else {
+        return Vec::new();
+    };
+    let mut table = Table::new(&[
+        (say.word(Word::Bytes), Align::Right),
+        (say.word(Word::Share), Align::Right),
+        (say.word(Word::Instruction), Align::Left),
+        (say.word(Word::Place), Align::Left),
+    ]);
+    let sources = measured.sources();
+    for source in sources.iter().take(SHOWN) {
+        let what = match &source.from {
+            From::Base => escape::text(&say.base(measured.base.as_ref())),
+            From::Instruction(instruction) => escape::code(instruction),
+            From::Layer(diff_id) => escape::code(&diff_id.short()),
+        };
+        let share = source.bytes.share_of(measured.size.unpacked);
+        table.row(&[
+            say.size(source.bytes),
+            escape::text(&say.percent(share)),
+            what,
+            source.place.as_ref().map_or_else(String::new, place),
+        ]);
+    }
+    let rest = sources.get(SHOWN..).unwrap_or_default();
+    let bytes = rest.iter().map(|source| source.bytes).sum();
+    let body = with_rest(table, rest.len(), bytes, say);
+    vec![folded(Fold::Closed, &say.comes_from(&variant.name), &body)]
+}
+
+pub(super) fn left_behind(report: &LabReport, say: &dyn Phrases) -> Vec<String> {
+    let Some(compared) = report.shown_comparison() else {
+        return Vec::new();
+    };
+    let mut table = Table::new(&[
+        (say.word(Word::Bytes), Align::Right),
+        (say.word(Word::Cause), Align::Left),
+        (say.word(Word::Instruction), Align::Left),
+        (say.word(Word::Place), Align::Left),
+    ]);
+    let parts = &compared.left_behind;
+    for part in parts.iter().take(SHOWN) {
+        let step = part.step.as_ref();
+        let instruction = step.map_or_else(String::new, |step| one_line(&step.instruction));
+        let at = step.and_then(|step| step.place.as_ref());
+        table.row(&[
+            say.left(part.bytes),
+            say.left_cause(part.cause).to_owned(),
+            escape::code(&instruction),
+            at.map_or_else(String::new, place),
+        ]);
+    }
+    let rest = parts.get(SHOWN..).unwrap_or_default();
+    let bytes = rest.iter().map(|part| part.bytes.0.unsigned_abs()).sum();
+    let body = with_rest(table, rest.len(), Bytes(bytes), say);
+    vec![folded(
+        Fold::Closed,
+        &say.left_behind(&compared.name),
+        &body,
+    )]
+}
+
+pub(super) fn advice(report: &LabReport, say: &dyn Phrases) -> Vec<String> {
+    let all = report.advice();
+    if all.is_empty() {
+        return Vec::new();
+    }
+    let line = |(variant, advice): &(&crate::report::VariantReport, &crate::model::Advice)| {
+        let what = say.told(&variant.name, say.advice(advice.kind));
+        let at = advice.place.as_ref().map_or_else(String::new, place);
+        let saves = say.delta(Bytes::ZERO.since(advice.saves));
+        format!("- **{saves}** {} {at}\n", escape::text(&what))
+    };
+    let body: String = all.iter().take(SHOWN).map(line).collect();
+    vec![folded(Fold::Closed, say.word(Word::Savings), &body)]
+}
+
+pub(super) fn outputs(report: &LabReport, say: &dyn Phrases) -> Vec<String> {
+    let printed = report.printed().into_iter().map(|printed| {
+        let heading = say.printed(&printed.variants, printed.output.bytes);
+        folded(Fold::Closed, &heading, &content(printed.output, say))
+    });
+    printed.collect()
+}
+
+fn content(capture: &Capture, say: &dyn Phrases) -> String {
+    let mut lines = capture.lines();
+    let hidden = lines.len().saturating_sub(SHOWN);
+    lines.truncate(SHOWN);
+    let mut body = escape::block(&lines);
+    if hidden > 0 {
+        body.push_str(&format_note(&say.more_lines(hidden)));
+    }
+    if capture.is_cut() {
+        body.push_str(&format_note(&say.kept(Bytes(capture.kept.len() as u64))));
+    }
+    body
+}
+
+fn format_note(text: &str) -> String {
+    format!("\n… {}\n", escape::text(text))
+}
+
+fn with_rest(table: Table, count: usize, bytes: Bytes, say: &dyn Phrases) -> String {
+    let mut body = table.text();
+    if count > 0 {
+        body.push_str(&format_note(&say.more(count, bytes)));
+    }
+    body
+}

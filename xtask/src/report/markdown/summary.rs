@@ -1,0 +1,162 @@
+//! What is read without opening anything.
+
+use super::escape;
+use super::section::{Align, Table};
+use crate::lang::{Phrases, Word};
+use crate::model::{Finding, Level, Measured, Outcome, Place, Role};
+use crate::report::{LabReport, VariantReport};
+
+/// More rows or findings than this are counted and not shown.
+const SHOWN: usize = 50;
+
+pub(super) fn headline(report: &LabReport, say: &dyn Phrases) -> Vec<String> {
+    let errors = report
+        .findings()
+        .filter(|one| one.level == Level::Error)
+        .count();
+    let (sign, said) = match report.verdict.outcome {
+        Outcome::Accepted => ("✅", say.word(Word::Accepted).to_owned()),
+        Outcome::Rejected => {
+            let word = say.word(Word::Rejected);
+            ("❌", format!("{word} ({})", say.errors(errors)))
+        }
+    };
+    let title = escape::text(&say.told(report.title(), &said));
+    let mut parts = vec![format!("### {sign} {title}\n")];
+    let lighter = report
+        .variants
+        .iter()
+        .filter_map(|one| lighter(report, one, say));
+    parts.extend(lighter.map(|text| format!("{text}\n")));
+    let praise = report.praise();
+    if !praise.is_empty() {
+        parts.push(format!("{}\n", escape::text(&say.praises(&praise))));
+    }
+    for reference in report.stand_ins() {
+        parts.push(format!("⚠️ {}\n", escape::text(&say.stand_in(reference))));
+    }
+    parts
+}
+
+/// What the solution weighs beside the reference.
+fn lighter(report: &LabReport, variant: &VariantReport, say: &dyn Phrases) -> Option<String> {
+    let ratio = report.ratio(variant)?;
+    let measured = variant.measured.as_ref()?;
+    let size = say.size(measured.size.unpacked);
+    (variant.role == Some(Role::Solution)).then(|| {
+        format!(
+            "{}{}",
+            escape::code(&variant.name),
+            escape::text(&format!(" · {size} · {}", say.lighter(ratio)))
+        )
+    })
+}
+
+pub(super) fn variants(report: &LabReport, say: &dyn Phrases) -> Vec<String> {
+    let columns = [
+        (Word::Variant, Align::Left),
+        (Word::Role, Align::Left),
+        (Word::Size, Align::Right),
+        (Word::Own, Align::Right),
+        (Word::Layers, Align::Right),
+        (Word::Build, Align::Right),
+        (Word::Run, Align::Right),
+        (Word::Output, Align::Left),
+    ];
+    let mut table = Table::new(&columns.map(|(word, align)| (say.word(word), align)));
+    for variant in report.variants.iter().take(SHOWN) {
+        table.row(&row(report, variant, say));
+    }
+    let mut sections = vec![table.text()];
+    sections.extend(more(report.variants.len(), say));
+    sections
+}
+
+fn row(report: &LabReport, variant: &VariantReport, say: &dyn Phrases) -> [String; 8] {
+    let measured = variant.measured.as_ref();
+    let of = |text: &dyn Fn(&Measured) -> String| measured.map_or_else(String::new, text);
+    let run = variant.run.as_ref();
+    [
+        escape::code(&variant.name),
+        variant.role.map_or("", |role| say.role(role)).to_owned(),
+        of(&|one| say.size(one.size.unpacked)),
+        of(&|one| say.size(one.size.own)),
+        of(&|one| say.number(one.layers.len() as u64)),
+        build(variant, say),
+        run.map_or_else(String::new, |run| say.seconds(run.took)),
+        output(report, variant, say),
+    ]
+}
+
+fn build(variant: &VariantReport, say: &dyn Phrases) -> String {
+    match &variant.build {
+        None => String::new(),
+        Some(build) if build.failure.is_some() => format!("❌ {}", say.word(Word::Failed)),
+        Some(build) if build.steps > 0 && build.cached == build.steps => {
+            say.word(Word::Cached).to_owned()
+        }
+        Some(build) => say.seconds(build.took),
+    }
+}
+
+fn output(report: &LabReport, variant: &VariantReport, say: &dyn Phrases) -> String {
+    let Some(run) = &variant.run else {
+        return String::new();
+    };
+    if !run.ending.is_success() {
+        return format!("❌ {}", escape::text(&say.ending(&run.ending)));
+    }
+    match report.expected_of(variant) {
+        None => escape::text(&say.ending(&run.ending)),
+        Some(expected) if run.stdout.is_same(&expected.stdout) => {
+            say.word(Word::SameOutput).to_owned()
+        }
+        Some(_) => format!("❌ {}", say.word(Word::OtherOutput)),
+    }
+}
+
+pub(super) fn findings(report: &LabReport, say: &dyn Phrases) -> Vec<String> {
+    let findings: Vec<&Finding> = report.findings().collect();
+    if findings.is_empty() {
+        return Vec::new();
+    }
+    let line = |finding: &&Finding| {
+        let sign = match finding.level {
+            Level::Error => "❌",
+            Level::Warning => "⚠️",
+            Level::Note => "ℹ️",
+        };
+        let place = finding.place.as_ref().map_or_else(String::new, place);
+        let said = escape::text(&say.finding(finding));
+        format!("{}\n", format!("- {sign} {said} {place}").trim_end())
+    };
+    let lines: String = findings.iter().take(SHOWN).map(line).collect();
+    let mut sections = vec![lines];
+    sections.extend(more(findings.len(), say));
+    sections
+}
+
+fn more(count: usize, say: &dyn Phrases) -> Option<String> {
+    let hidden = count.checked_sub(SHOWN).filter(|hidden| *hidden > 0)?;
+    Some(format!("{}\n", escape::text(&say.more_items(hidden))))
+}
+
+pub(super) fn place(place: &Place) -> String {
+    let line = place
+        .line
+        .map_or_else(String::new, |line| format!(":{line}"));
+    escape::code(&format!("{}{line}", place.dockerfile))
+}
+
+pub(super) fn made_on(report: &LabReport, say: &dyn Phrases) -> String {
+    let engine = &report.engine;
+    let facts = [
+        format!("{} {}", say.engine(engine.kind), engine.version),
+        engine.storage.clone(),
+        say.builder(engine.builder).to_owned(),
+        engine.platform.to_string(),
+    ];
+    let bases = report.bases().into_iter().map(|base| say.base(Some(base)));
+    let facts: Vec<String> = facts.into_iter().chain(bases).collect();
+    format!("<sub>{}</sub>\n", escape::text(&facts.join(" · ")))
+}

@@ -1,0 +1,161 @@
+use proptest::prelude::*;
+
+use crate::model::{Format, Language};
+use crate::report::sample::{accepted, rejected, told};
+use crate::report::{LabReport, Look, Styles, VariantReport, render};
+
+const LANGUAGES: [(Language, &str); 2] = [(Language::English, "en"), (Language::French, "fr")];
+
+fn comment(report: &LabReport, language: Language) -> String {
+    let look = Look {
+        language,
+        width: 80,
+        styles: Styles::none(),
+    };
+    let mut out = Vec::new();
+    render(report, Format::Markdown, &look, &mut out).unwrap();
+    String::from_utf8(out).unwrap()
+}
+
+#[test]
+fn the_samples_look_as_they_did() {
+    for (language, code) in LANGUAGES {
+        for (report, name) in [(accepted(), "accepted"), (rejected(), "rejected")] {
+            insta::assert_snapshot!(format!("{name}-{code}"), comment(&report, language));
+        }
+    }
+}
+
+/// The tags that the renderer writes itself.
+const TAGS: [&str; 12] = [
+    "!-- lab-kit:",
+    "details>",
+    "details open>",
+    "/details>",
+    "summary>",
+    "/summary>",
+    "pre>",
+    "/pre>",
+    "code>",
+    "/code>",
+    "sub>",
+    "/sub>",
+];
+
+fn assert_harmless(text: &str) {
+    for (at, _) in text.match_indices('<') {
+        let rest = &text[at + 1..];
+        assert!(
+            TAGS.iter().any(|tag| rest.starts_with(tag)),
+            "{}",
+            &rest[..rest.len().min(40)]
+        );
+    }
+    assert!(!text.contains(|one: char| one.is_control() && one != '\n'));
+    assert_eq!(
+        text.matches("<pre>").count(),
+        text.matches("</pre>").count()
+    );
+    let outside = outside_of_code(text);
+    for (at, _) in outside.match_indices('@') {
+        assert!(outside[at..].starts_with("@&#8203;"), "{}", &outside[at..]);
+    }
+    assert!(!outside.contains("://"));
+}
+
+/// Without what GitHub shows as code, where it links nothing.
+fn outside_of_code(text: &str) -> String {
+    let mut outside = String::new();
+    let mut rest = text;
+    while let Some(start) = [rest.find("<pre>"), rest.find("<code>")]
+        .into_iter()
+        .flatten()
+        .min()
+    {
+        let end = if rest[start..].starts_with("<pre>") {
+            "</pre>"
+        } else {
+            "</code>"
+        };
+        outside.push_str(&rest[..start]);
+        rest = &rest[start..];
+        rest = &rest[rest.find(end).unwrap()..];
+    }
+    outside + rest
+}
+
+#[test]
+fn hostile_names_are_harmless() {
+    for (language, _) in LANGUAGES {
+        assert_harmless(&comment(&rejected(), language));
+    }
+}
+
+#[test]
+fn a_table_keeps_its_columns() {
+    let text = comment(&rejected(), Language::English);
+    let rows: Vec<_> = text.lines().filter(|line| line.starts_with('|')).collect();
+    let columns = |line: &str| line.matches('|').count() - 1;
+    assert!(rows.len() > 15);
+    assert!(
+        rows.iter().all(|row| [4, 8].contains(&columns(row))),
+        "{rows:#?}"
+    );
+}
+
+#[test]
+fn it_is_found_again_by_its_marker_whatever_the_lab_is_called() {
+    for (name, marker) in [
+        ("ex08", "<!-- lab-kit:ex08 -->\n"),
+        ("a --> <script>", "<!-- lab-kit:a-script -->\n"),
+        ("x\n/y", "<!-- lab-kit:x-y -->\n"),
+    ] {
+        let report = LabReport {
+            lab: Some(name.to_owned()),
+            ..accepted()
+        };
+        assert!(
+            comment(&report, Language::English).starts_with(marker),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn a_comment_is_never_longer_than_may_be_and_says_what_it_leaves_out() {
+    let mut report = rejected();
+    for at in 0..2_000 {
+        report.variants.push(VariantReport {
+            name: format!("{at} {}", "<&|".repeat(200)),
+            ..report.variants[at % 7].clone()
+        });
+    }
+    let findings = report.verdict.findings.clone();
+    report.verdict.findings = findings.into_iter().cycle().take(5_000).collect();
+    for (language, _) in LANGUAGES {
+        let text = comment(&report, language);
+        assert!(
+            text.chars().count() <= super::LIMIT,
+            "{}",
+            text.chars().count()
+        );
+        assert_harmless(&text);
+        assert!(text.contains(if language == Language::English {
+            " left out"
+        } else {
+            " omises"
+        }));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+    #[test]
+    fn any_report_is_harmless(report in told()) {
+        for (language, _) in LANGUAGES {
+            let text = comment(&report, language);
+            prop_assert!(text.chars().count() <= super::LIMIT);
+            assert_harmless(&text);
+        }
+    }
+}
