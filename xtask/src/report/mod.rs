@@ -6,6 +6,7 @@
 mod annotations;
 mod bencher;
 mod csv;
+mod html;
 mod junit;
 mod lab;
 mod line;

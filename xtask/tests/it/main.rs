@@ -12,6 +12,7 @@ mod faults;
 mod images;
 mod lab_files;
 mod live;
+mod page;
 mod provision;
 mod proxy;
 mod run;
