@@ -7,8 +7,8 @@ use std::path::Path;
 
 use assert_cmd::Command;
 use tempfile::TempDir;
-use xtask::model::Language;
-use xtask::report::{LabReport, html};
+use xtask::model::{Format, Language};
+use xtask::report::{LabReport, Look, Styles, render};
 
 /// Runs at the page's end: explores it as a person would, and writes what came of it into
 /// the title. The page's own policy forbids it, so it goes in with the policy taken out.
@@ -16,7 +16,12 @@ const EXPLORER: &str = include_str!("page/explore.js");
 
 fn written(report: &LabReport, language: Language) -> String {
     let mut bytes = Vec::new();
-    html::render(report, language, &mut bytes).unwrap();
+    let look = Look {
+        language,
+        width: 80,
+        styles: Styles::none(),
+    };
+    render(report, Format::Html, &look, &mut bytes).unwrap();
     String::from_utf8(bytes).unwrap()
 }
 
