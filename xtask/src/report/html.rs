@@ -34,7 +34,11 @@ struct Page<'a> {
 }
 
 /// Writes the page, complete.
-pub fn render(report: &LabReport, language: Language, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn render(
+    report: &LabReport,
+    language: Language,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let page = Page {
         report,
         say: page_phrases(language),
