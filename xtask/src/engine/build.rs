@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use super::cli::{Cli, Invocation};
 use super::driver::Driver;
 use super::failure;
+use super::plugin;
 use super::progress::{Reader, Summary, Told};
 use crate::model::{
     Build, BuildSpec, Builder, Built, Cancel, Dockerfile, EngineProblem, Event, Events, Needs,
@@ -272,25 +273,36 @@ fn command<'a>(
 
 /// `docker build` as far as the builder decides it.
 fn started(cli: &Cli, driver: Driver) -> Invocation<'_> {
-    let docker = cli.docker();
     match driver {
-        // Attestations hold the time of the build: with them no rebuild has the id of its
-        // image. `--load`, for a builder of its own keeps the image to itself.
-        Driver::BuildxJson | Driver::BuildxPlain => docker
-            .variable("BUILDX_NO_DEFAULT_ATTESTATIONS", "1")
-            .args(["build", "--load", "--progress"])
-            .arg(match driver {
-                Driver::BuildxJson => "rawjson",
-                _ => "plain",
-            }),
+        Driver::BuildxJson => buildx(cli).args(["--progress", "rawjson"]),
+        Driver::BuildxPlain => buildx(cli).args(["--progress", "plain"]),
         Driver::Inside => {
-            docker
+            cli.docker()
                 .variable("DOCKER_BUILDKIT", "1")
                 .args(["build", "--progress", "plain"])
         }
         // Without `--force-rm` a step that fails leaves its container.
-        Driver::Classic => docker
+        Driver::Classic => cli
+            .docker()
             .variable("DOCKER_BUILDKIT", "0")
             .args(["build", "--force-rm"]),
     }
+}
+
+/// As `docker build` runs buildx: with the builder of the context, unless the user names
+/// another.
+fn buildx(cli: &Cli) -> Invocation<'_> {
+    let variable = |name: &str| std::env::var_os(name);
+    let build = match plugin::find("docker-buildx", &variable) {
+        Some(plugin) if variable("BUILDX_BUILDER").is_none() => cli
+            .plugin(&plugin, "docker")
+            .implied("BUILDX_BUILDER", cli.context()),
+        Some(plugin) => cli.plugin(&plugin, "docker"),
+        None => cli.docker(),
+    };
+    // Attestations hold the time of the build: with them no rebuild has the id of its image.
+    // `--load`, for a builder of its own keeps the image to itself.
+    build
+        .variable("BUILDX_NO_DEFAULT_ATTESTATIONS", "1")
+        .args(["build", "--load"])
 }

@@ -20,9 +20,13 @@ pub struct Cli {
 #[derive(Debug)]
 pub(super) struct Invocation<'a> {
     cli: &'a Cli,
-    program: String,
+    program: OsString,
+    /// The words that a person would type for it.
+    typed: String,
     /// Variables that change what the command means; shown before it.
-    variables: Vec<(&'static str, &'static str)>,
+    variables: Vec<(&'static str, String)>,
+    /// Variables that what is typed implies; not shown.
+    implied: Vec<(&'static str, String)>,
     arguments: Vec<Argument>,
     directory: Option<PathBuf>,
     input: Option<Vec<u8>>,
@@ -55,16 +59,36 @@ impl Cli {
         self.endpoint.clone()
     }
 
+    /// The context that the CLI's children are to use; `default` is that of `DOCKER_HOST`.
+    pub(super) fn context(&self) -> &str {
+        let mut variables = self.environment.iter();
+        let context = variables.find(|(name, _)| name == "DOCKER_CONTEXT");
+        context.map_or("default", |(_, context)| context)
+    }
+
     pub(super) fn docker(&self) -> Invocation<'_> {
-        self.other(&self.program)
+        self.invoke(&self.program, quoted(&self.program))
     }
 
     /// Another program that speaks to the same engine, such as `docker-compose`.
     pub(super) fn other(&self, program: &str) -> Invocation<'_> {
+        self.invoke(program, quoted(program))
+    }
+
+    /// A plugin's own file, run by itself: the CLI would ask it twice what it is before it
+    /// ran it, and that takes longer than most of what it is asked to do. What it means is
+    /// `typed`.
+    pub(super) fn plugin(&self, file: &Path, typed: &str) -> Invocation<'_> {
+        self.invoke(file, typed.to_owned())
+    }
+
+    fn invoke(&self, program: impl Into<OsString>, typed: String) -> Invocation<'_> {
         Invocation {
             cli: self,
-            program: program.to_owned(),
+            program: program.into(),
+            typed,
             variables: Vec::new(),
+            implied: Vec::new(),
             arguments: Vec::new(),
             directory: None,
             input: None,
@@ -73,8 +97,13 @@ impl Cli {
 }
 
 impl Invocation<'_> {
-    pub(super) fn variable(mut self, name: &'static str, value: &'static str) -> Self {
-        self.variables.push((name, value));
+    pub(super) fn variable(mut self, name: &'static str, value: &str) -> Self {
+        self.variables.push((name, value.to_owned()));
+        self
+    }
+
+    pub(super) fn implied(mut self, name: &'static str, value: &str) -> Self {
+        self.implied.push((name, value.to_owned()));
         self
     }
 
@@ -120,7 +149,7 @@ impl Invocation<'_> {
             argument.shown.clone().unwrap_or_else(word)
         });
         let words: Vec<_> = variables
-            .chain([quoted(&self.program)])
+            .chain([self.typed.clone()])
             .chain(arguments)
             .collect();
         words.join(" ")
@@ -135,7 +164,7 @@ impl Invocation<'_> {
     fn silent(self) -> Result<Process, EngineProblem> {
         let (program, words) = (&self.program, self.arguments);
         let shell = Shell::new().map_err(|error| EngineProblem::Spawn {
-            program: program.clone(),
+            program: program.to_string_lossy().into_owned(),
             source: std::io::Error::other(error),
         })?;
         let command = cmd!(shell, "{program}")
@@ -146,7 +175,8 @@ impl Invocation<'_> {
                     .iter()
                     .map(|(name, value)| (name, value)),
             )
-            .envs(self.variables);
+            .envs(self.variables)
+            .envs(self.implied);
         let mut command = Command::from(command);
         if let Some(directory) = self.directory {
             command.current_dir(directory);

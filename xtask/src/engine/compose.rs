@@ -34,18 +34,24 @@ fn resolve_in(
     cancel: &Cancel,
 ) -> Result<String, EngineProblem> {
     let file = std::path::absolute(file).map_err(|source| cannot_read(file, &source))?;
-    if plugin::find("docker-compose", variable).is_some() {
-        let config = config(cli.docker().arg("compose"), &file);
-        let output = config.output(events, cancel)?;
-        if !is_no_plugin(&output) {
-            return text_of(output, &file, events);
+    let run = |compose| config(compose, &file).output(events, cancel);
+    let plugin = plugin::find("docker-compose", variable);
+    if let Some(plugin) = plugin {
+        match run(cli.plugin(&plugin, "docker compose")) {
+            Err(EngineProblem::Spawn { .. } | EngineProblem::NoProgram { .. }) => (),
+            output => return text_of(output?, &file, events),
         }
     }
-    if plugin::on_path("docker-compose", variable).is_none() {
-        return Err(EngineProblem::NoCompose);
+    // The CLI may know of a place for plugins that is not known here.
+    match run(cli.docker().arg("compose")) {
+        Err(EngineProblem::NoProgram { .. }) => (),
+        Ok(output) if is_no_plugin(&output) => (),
+        output => return text_of(output?, &file, events),
     }
-    let config = config(cli.other("docker-compose"), &file);
-    text_of(config.output(events, cancel)?, &file, events)
+    match run(cli.other("docker-compose")) {
+        Err(EngineProblem::NoProgram { .. }) => Err(EngineProblem::NoCompose),
+        output => text_of(output?, &file, events),
+    }
 }
 
 fn config<'a>(compose: Invocation<'a>, file: &Path) -> Invocation<'a> {
@@ -70,8 +76,8 @@ fn override_of(file: &Path) -> Option<PathBuf> {
         .find(|file| file.is_file())
 }
 
-/// The plugin's file is there and the CLI can't use it: it then takes the plugin's name, or
-/// what follows it, for a mistake.
+/// The CLI has no such plugin, or can't use it: it takes the plugin's name, or what follows
+/// it, for a mistake.
 fn is_no_plugin(output: &Output) -> bool {
     let said = String::from_utf8_lossy(&output.stderr);
     !output.status.success()
@@ -163,14 +169,16 @@ mod tests {
     use std::ffi::OsString;
     use std::fs;
     use std::os::unix::fs::PermissionsExt;
+    use std::os::unix::process::ExitStatusExt;
     use std::path::{Path, PathBuf};
     use std::sync::mpsc;
 
-    use super::{missing_variable, override_of, resolve_in};
+    use super::{is_no_plugin, missing_variable, override_of, resolve_in};
     use crate::engine::{Cli, Endpoint};
     use crate::model::{Cancel, EngineProblem, Event, Events};
+    use crate::process::Output;
 
-    /// A directory with a compose file and a `docker` whose `compose` is this script.
+    /// A directory with a compose file and a Compose plugin that is this script.
     struct Stage {
         root: tempfile::TempDir,
     }
@@ -180,8 +188,7 @@ mod tests {
             let root = tempfile::tempdir().unwrap();
             let stage = Self { root };
             fs::create_dir(stage.path("cli-plugins")).unwrap();
-            stage.program("cli-plugins/docker-compose", "");
-            stage.program("docker", script);
+            stage.program("cli-plugins/docker-compose", script);
             fs::write(stage.path("compose.yaml"), "services: {}\n").unwrap();
             stage
         }
@@ -214,7 +221,7 @@ mod tests {
         let text = stage.resolve(&Events::nowhere()).unwrap();
         let root = stage.root.path().display();
         let expected = format!(
-            "{root}\ncompose -f {root}/compose.yaml -f {root}/compose.override.yml --profile * config\n"
+            "{root}\n-f {root}/compose.yaml -f {root}/compose.override.yml --profile * config\n"
         );
         assert_eq!(text, expected);
     }
@@ -248,10 +255,22 @@ mod tests {
     }
 
     #[test]
-    fn a_broken_plugin_is_as_good_as_none() {
-        let stage = Stage::new("echo \"unknown shorthand flag: 'f' in -f\" >&2; exit 125");
-        let problem = stage.resolve(&Events::nowhere()).unwrap_err();
-        assert!(matches!(problem, EngineProblem::NoCompose), "{problem:?}");
+    fn a_plugin_that_cant_be_run_is_looked_for_through_the_cli() {
+        let stage = Stage::new("");
+        fs::write(stage.path("cli-plugins/docker-compose"), "\u{7f}ELF").unwrap();
+        stage.program("docker", "echo $1");
+        assert_eq!(stage.resolve(&Events::nowhere()).unwrap(), "compose\n");
+    }
+
+    #[test]
+    fn a_cli_without_the_plugin_is_told_from_a_file_that_is_wrong() {
+        let of = |said: &str| Output {
+            status: ExitStatusExt::from_raw(125 << 8),
+            stdout: Vec::new(),
+            stderr: said.into(),
+        };
+        assert!(is_no_plugin(&of("unknown shorthand flag: 'f' in -f\n")));
+        assert!(!is_no_plugin(&of("yaml: line 2: no\n")));
     }
 
     #[test]

@@ -41,7 +41,7 @@ impl Driver {
         let output = cli.docker().arg("--version").look(cancel)?;
         Ok(match major(&String::from_utf8_lossy(&output.stdout)) {
             Some(major) if major < WITHOUT_CLIENT => Self::Inside,
-            Some(_) if plugin::find("docker-buildx", variable).is_some() => Self::BuildxJson,
+            Some(_) if has_buildx(cli, variable, cancel)? => Self::BuildxJson,
             _ => Self::Classic,
         })
     }
@@ -52,6 +52,20 @@ impl Driver {
             Self::BuildxJson | Self::BuildxPlain | Self::Inside => Builder::Buildkit,
         }
     }
+}
+
+/// The CLI may know of a place for plugins that is not known here; without the plugin it
+/// answers in 10 ms.
+fn has_buildx(
+    cli: &Cli,
+    variable: &dyn Fn(&str) -> Option<OsString>,
+    cancel: &Cancel,
+) -> Result<bool, EngineProblem> {
+    if plugin::find("docker-buildx", variable).is_some() {
+        return Ok(true);
+    }
+    let asked = cli.docker().args(["buildx", "version"]).look(cancel)?;
+    Ok(asked.status.success())
 }
 
 /// The values that Go's `strconv.ParseBool`, and so the CLI, reads as false.
@@ -82,7 +96,8 @@ mod tests {
     fn found(version: &str, buildx: bool, buildkit: Option<&str>, engine: EngineKind) -> Driver {
         let root = tempfile::tempdir().unwrap();
         let docker = root.path().join("docker");
-        program(&docker, &format!("#!/bin/sh\necho '{version}'\n"));
+        let script = format!("#!/bin/sh\n[ $1 = --version ] && echo '{version}'\n");
+        program(&docker, &script);
         if buildx {
             fs::create_dir(root.path().join("cli-plugins")).unwrap();
             program(&root.path().join("cli-plugins/docker-buildx"), "");

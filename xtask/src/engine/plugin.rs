@@ -30,13 +30,6 @@ pub(super) fn find(name: &str, variable: &dyn Fn(&str) -> Option<OsString>) -> O
         .find(|file| is_program(file))
 }
 
-/// The first program of this name on the path.
-pub(super) fn on_path(name: &str, variable: &dyn Fn(&str) -> Option<OsString>) -> Option<PathBuf> {
-    std::env::split_paths(&variable("PATH")?)
-        .map(|directory| directory.join(name))
-        .find(|file| is_program(file))
-}
-
 /// `cliPluginsExtraDirs` of the CLI's `config.json`; a file that can't be read names none.
 fn extra_directories(config: &Path) -> Vec<PathBuf> {
     let read = || -> Option<Vec<PathBuf>> {

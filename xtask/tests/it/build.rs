@@ -198,6 +198,32 @@ fn a_variant_that_fails_does_not_stop_the_others_and_each_has_its_place() {
 
 #[test]
 #[ignore = "needs Docker"]
+fn a_problem_ends_the_builds_beside_it() {
+    for on in &builders() {
+        let workshop = Workshop::new("stop");
+        let absent = workshop.spec("FROM nowhere.invalid/base:1\nRUN true\n");
+        let marker = format!("sleep 62.{}", std::process::id());
+        let long = workshop.spec(&format!("FROM {BASE}\nRUN echo {}; {marker}\n", once()));
+        let job = |variant, spec| Job {
+            variant,
+            spec,
+            tag: None,
+        };
+        let jobs = [job("absent", &absent), job("long", &long)];
+        let (events, cancel) = (Events::nowhere(), Cancel::default());
+        let built = build::all(&on.cli, on.driver, &jobs, BuildCache::Use, &events, &cancel);
+        assert!(
+            matches!(built, Err(EngineProblem::NoBase { .. })),
+            "{:?}: {built:?}",
+            on.driver
+        );
+        assert_eq!(cancel.requested(), None);
+        wait_for(Duration::from_secs(2), || !is_running(&marker));
+    }
+}
+
+#[test]
+#[ignore = "needs Docker"]
 fn a_cancelled_build_leaves_at_once_and_leaves_nothing_running() {
     for on in &builders() {
         let workshop = Workshop::new("cancel");
