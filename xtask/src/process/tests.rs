@@ -123,14 +123,18 @@ fn a_hundred_megabytes_that_nobody_keeps_do_not_block() {
 
 #[test]
 fn what_it_leaves_running_does_not_hold_it_up() {
-    let began = Instant::now();
-    let output = shell("sleep 5 & echo $!")
-        .output(&Cancel::default())
-        .unwrap();
-    assert!(began.elapsed() < Duration::from_secs(2));
-    let pid = String::from_utf8(output.stdout).unwrap();
-    assert!(is_running(&pid), "{pid}");
-    let _ = shell(&format!("kill {pid}")).output(&Cancel::default());
+    let best = best_of_five(|| {
+        let began = Instant::now();
+        let output = shell("sleep 5 & echo $!")
+            .output(&Cancel::default())
+            .unwrap();
+        let took = began.elapsed();
+        let pid = String::from_utf8(output.stdout).unwrap();
+        assert!(is_running(&pid), "{pid}");
+        let _ = shell(&format!("kill {pid}")).output(&Cancel::default());
+        took
+    });
+    assert!(best < Duration::from_millis(500), "{best:?}");
 }
 
 #[test]
