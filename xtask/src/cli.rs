@@ -1,11 +1,17 @@
 //! What was typed, nothing resolved: no file is read and no environment asked here.
 
+mod listing;
+
 use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 use crate::model::{Format, Language};
+
+pub use listing::{
+    DiffArgs, LayersArgs, ListFormatArg, ListOutputs, ListingArgs, OrderArg, ReadingArgs,
+};
 
 /// Builds, runs, measures and compares the images of a Docker lab
 #[derive(Debug, Parser)]
@@ -26,6 +32,10 @@ pub enum Command {
     Lab(LabArgs),
     /// Render a saved report again, in any format and language, without an engine
     Report(ReportArgs),
+    /// Take one image apart: its layers, directories and files, and what is wasted
+    Layers(LayersArgs),
+    /// Compare two images, archives or saved reports, and say which instruction did it
+    Diff(DiffArgs),
     /// Run every test, those against the real engine included
     Test(TestArgs),
 }
@@ -135,7 +145,6 @@ pub enum FormatArg {
     Table,
     Json,
     Markdown,
-    Html,
     Csv,
     Junit,
     Sarif,
@@ -145,12 +154,12 @@ pub enum FormatArg {
 
 /// `FORMAT=PATH`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OutputArg {
-    pub format: FormatArg,
+pub struct OutputArg<F = FormatArg> {
+    pub format: F,
     pub path: PathBuf,
 }
 
-impl FromStr for OutputArg {
+impl<F: ValueEnum> FromStr for OutputArg<F> {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
@@ -160,7 +169,7 @@ impl FromStr for OutputArg {
         if path.is_empty() {
             return Err("the path is missing: write FORMAT=PATH".to_owned());
         }
-        let format = FormatArg::from_str(format, false).map_err(|_| unknown_format(format))?;
+        let format = F::from_str(format, false).map_err(|_| unknown_format::<F>(format))?;
         Ok(Self {
             format,
             path: PathBuf::from(path),
@@ -168,10 +177,10 @@ impl FromStr for OutputArg {
     }
 }
 
-fn unknown_format(text: &str) -> String {
-    let known: Vec<_> = FormatArg::value_variants()
+fn unknown_format<F: ValueEnum>(text: &str) -> String {
+    let known: Vec<_> = F::value_variants()
         .iter()
-        .filter_map(FormatArg::to_possible_value)
+        .filter_map(F::to_possible_value)
         .map(|value| value.get_name().to_owned())
         .collect();
     let nearest = known
@@ -193,7 +202,6 @@ impl From<FormatArg> for Format {
             FormatArg::Table => Self::Table,
             FormatArg::Json => Self::Json,
             FormatArg::Markdown => Self::Markdown,
-            FormatArg::Html => Self::Html,
             FormatArg::Csv => Self::Csv,
             FormatArg::Junit => Self::Junit,
             FormatArg::Sarif => Self::Sarif,

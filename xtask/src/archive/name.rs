@@ -25,7 +25,7 @@ pub(super) fn is_same(wanted: &str, name: &str) -> bool {
 }
 
 /// Whether two platforms run the same images (containerd, `platforms.Normalize`).
-pub(super) fn is_same_platform(one: &Platform, other: &Platform) -> bool {
+pub fn is_same_platform(one: &Platform, other: &Platform) -> bool {
     normal(one) == normal(other)
 }
 

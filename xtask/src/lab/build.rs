@@ -1,11 +1,10 @@
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 
-use crate::model::{BuildSpec, Dockerfile, Expected, Flag, LabProblem, Needs, Platform};
+use crate::model::{BuildSpec, Dockerfile, Expected, Flag, LabProblem, Needs, Platform, size};
 
 use super::node::Node;
 pub(super) use super::secret::Secrets;
-use super::size;
 
 /// What a service says of its build; `None` for one that only names an image.
 pub(super) fn read(

@@ -14,7 +14,6 @@ mod policy;
 mod runtime;
 mod secret;
 mod select;
-mod size;
 #[cfg(test)]
 mod tests;
 

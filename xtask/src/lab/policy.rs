@@ -1,11 +1,10 @@
 use std::time::Duration;
 
-use crate::model::{Bytes, Expected, Growth, LabProblem, Measure, Policy, Role};
+use crate::model::{Bytes, Expected, Growth, LabProblem, Measure, Policy, Role, size};
 
 use super::duration::duration;
 use super::nearest::nearest;
 use super::node::Node;
-use super::size;
 
 const KEYS: [&str; 10] = [
     "lab",

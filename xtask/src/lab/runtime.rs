@@ -1,9 +1,8 @@
 use std::collections::BTreeMap;
 
-use crate::model::{Bytes, Expected, LabProblem, RunSpec};
+use crate::model::{Bytes, Expected, LabProblem, RunSpec, size};
 
 use super::node::Node;
-use super::size;
 
 /// What a service that is run says of its container.
 pub(super) fn read(service: &Node<'_>) -> Result<RunSpec, LabProblem> {

@@ -2,6 +2,7 @@
 
 mod en;
 mod fr;
+pub mod listing;
 mod numerals;
 mod page;
 mod phrases;

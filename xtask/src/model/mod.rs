@@ -19,6 +19,7 @@ mod measured;
 mod path;
 mod problem;
 mod run;
+pub mod size;
 
 pub use bytes::{Bytes, Delta};
 pub use cancel::{Cancel, Signal};
@@ -27,7 +28,7 @@ pub use digest::{Digest, DigestError};
 pub use engine::{Builder, EngineFacts, EngineKind, Platform};
 pub use event::{Event, Events, ProvisionReason, Stage};
 pub use finding::{Difference, Fact, Finding, Level, Outcome, Place, Verdict};
-pub use format::Format;
+pub use format::{Format, ListFormat, Order};
 pub use host::{
     Compose, ComposeFlavour, Disk, Distribution, EngineEndpoint, EngineReach, EngineState,
     HostFacts, Init, Membership, Package, Part, PartName, PartState, Power, Program, User,

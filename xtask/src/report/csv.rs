@@ -93,13 +93,13 @@ fn row(
     ]
 }
 
-fn number(value: Option<impl ToString>) -> String {
+pub(super) fn number(value: Option<impl ToString>) -> String {
     value.map(|value| value.to_string()).unwrap_or_default()
 }
 
 /// A stranger's text on one line. What a spreadsheet would run as a formula is made text by
 /// an apostrophe before it.
-fn cell(text: Option<&str>) -> String {
+pub(super) fn cell(text: Option<&str>) -> String {
     let text = visible(text.unwrap_or_default());
     let first = text.trim_start().chars().next();
     let is_formula = first.is_some_and(|first| "=+-@＝＋－＠|%".contains(first));

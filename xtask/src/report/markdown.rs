@@ -4,7 +4,7 @@
 //! and updated in place.
 
 mod details;
-mod escape;
+pub(super) mod escape;
 mod section;
 mod summary;
 

@@ -6,10 +6,12 @@
 mod annotations;
 mod bencher;
 mod csv;
-mod html;
+mod diff;
 mod junit;
 mod lab;
+mod layers;
 mod line;
+mod listing;
 mod look;
 mod markdown;
 mod render;
@@ -20,6 +22,9 @@ mod table;
 mod view;
 pub mod wire;
 
+pub use diff::{DiffPaths, DiffReport, DiffSide, render_diff};
 pub use lab::{BuildReport, Compared, Comparison, LabReport, VariantReport};
+pub use layers::{LayersReport, render_layers};
+pub use listing::View;
 pub use look::{Look, Style, Styles};
 pub use render::render;

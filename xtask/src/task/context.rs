@@ -1,6 +1,6 @@
 use std::io;
 
-use super::{lab, report, test};
+use super::{diff, lab, layers, report, test};
 use crate::cli::{Cli, Command, Common};
 use crate::model::{Cancel, EngineProblem, Events, Outcome, Problem};
 use crate::term::{Detail, Progress, Terminal, explain, watch};
@@ -50,6 +50,8 @@ fn dispatch(command: &Command, context: &Context) -> Result<Ended, Problem> {
     match command {
         Command::Lab(args) => lab::run(args, context),
         Command::Report(args) => report::run(args, context),
+        Command::Layers(args) => layers::run(args, context),
+        Command::Diff(args) => diff::run(args, context),
         Command::Test(args) => test::run(args, context),
     }
 }
@@ -71,6 +73,8 @@ fn common(command: &Command) -> &Common {
     match command {
         Command::Lab(args) => &args.common,
         Command::Report(args) => &args.common,
+        Command::Layers(args) => &args.common,
+        Command::Diff(args) => &args.common,
         Command::Test(args) => &args.common,
     }
 }

@@ -6,14 +6,17 @@
 mod assemble;
 mod bases;
 mod context;
+mod diff;
 mod images;
 mod lab;
+mod layers;
 mod project;
 mod provision;
 mod publish;
 mod report;
 mod session;
 mod source;
+mod subject;
 mod test;
 
 pub use context::run;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 use crate::cli;
-use crate::model::{Format, Outcome, ReportProblem};
+use crate::model::{Format, ListFormat, Outcome, ReportProblem};
 use crate::report::{self, LabReport, Look, Styles};
 use crate::term::Terminal;
 
@@ -27,22 +27,53 @@ impl Text {
 
 /// Where the report goes. Files are opened before the work starts, so that a path that
 /// can't be written is known at once, and renamed into place when they are whole.
-pub(super) struct Destinations {
-    stdout: Format,
-    files: Vec<Destination>,
+pub(super) struct Destinations<F = Format> {
+    stdout: F,
+    files: Vec<Destination<F>>,
 }
 
-struct Destination {
-    format: Format,
+struct Destination<F> {
+    format: F,
     path: PathBuf,
     beside: NamedTempFile,
 }
 
 impl Destinations {
     pub(super) fn open(outputs: &cli::Outputs) -> Result<Self, ReportProblem> {
+        Self::new(outputs.format, &outputs.output)
+    }
+
+    /// Writes every file, and gives what standard output is to carry.
+    pub(super) fn publish(
+        self,
+        report: &LabReport,
+        terminal: &Terminal,
+    ) -> Result<Ended, ReportProblem> {
+        let text = self.write(terminal, |format, look, out| {
+            report::render(report, format, look, out)
+        })?;
+        let outcome: Outcome = report.verdict.outcome;
+        Ok(Ended {
+            outcome,
+            report: Some(text),
+        })
+    }
+}
+
+impl Destinations<ListFormat> {
+    pub(super) fn open_list(outputs: &cli::ListOutputs) -> Result<Self, ReportProblem> {
+        Self::new(outputs.format, &outputs.output)
+    }
+}
+
+impl<F: Copy> Destinations<F> {
+    fn new<A: Copy + Into<F>>(
+        stdout: A,
+        outputs: &[cli::OutputArg<A>],
+    ) -> Result<Self, ReportProblem> {
         let mut seen = BTreeSet::new();
         let mut files = Vec::new();
-        for output in &outputs.output {
+        for output in outputs {
             let beside = beside(&output.path)?;
             if !seen.insert(real(&output.path)) {
                 return Err(ReportProblem::SamePath {
@@ -56,17 +87,17 @@ impl Destinations {
             });
         }
         Ok(Self {
-            stdout: outputs.format.into(),
+            stdout: stdout.into(),
             files,
         })
     }
 
-    /// Writes every file, and gives what standard output is to carry.
-    pub(super) fn publish(
+    /// Renders every file, and gives what standard output is to carry.
+    pub(super) fn write(
         self,
-        report: &LabReport,
         terminal: &Terminal,
-    ) -> Result<Ended, ReportProblem> {
+        render: impl Fn(F, &Look, &mut dyn Write) -> io::Result<()>,
+    ) -> Result<Text, ReportProblem> {
         for Destination {
             format,
             path,
@@ -78,7 +109,8 @@ impl Destinations {
                 path: path.clone(),
                 source,
             };
-            let text = rendered(report, format, &look).map_err(failed)?;
+            let mut text = Vec::new();
+            render(format, &look, &mut text).map_err(failed)?;
             beside.write_all(&text).map_err(failed)?;
             beside.persist(&path).map_err(|error| failed(error.error))?;
         }
@@ -88,13 +120,9 @@ impl Destinations {
             Colour::Off
         };
         let look = look(terminal, terminal.width, colour);
-        let text = rendered(report, self.stdout, &look)
-            .map_err(|source| ReportProblem::Stdout { source })?;
-        let outcome: Outcome = report.verdict.outcome;
-        Ok(Ended {
-            outcome,
-            report: Some(Text(text)),
-        })
+        let mut text = Vec::new();
+        render(self.stdout, &look, &mut text).map_err(|source| ReportProblem::Stdout { source })?;
+        Ok(Text(text))
     }
 }
 
@@ -117,12 +145,6 @@ fn look(terminal: &Terminal, width: usize, colour: Colour) -> Look {
         width,
         styles,
     }
-}
-
-fn rendered(report: &LabReport, format: Format, look: &Look) -> io::Result<Vec<u8>> {
-    let mut text = Vec::new();
-    report::render(report, format, look, &mut text)?;
-    Ok(text)
 }
 
 /// A new file in the directory of `path`, with the rights that a new file has.

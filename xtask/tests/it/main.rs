@@ -7,12 +7,13 @@
 mod architecture;
 mod archive;
 mod build;
+mod diff;
 mod displayer;
 mod faults;
 mod images;
 mod lab_files;
+mod layers;
 mod live;
-mod page;
 mod provision;
 mod proxy;
 mod run;

@@ -12,6 +12,16 @@ pub(super) fn french(problem: &ReportProblem) -> String {
         ReportProblem::Schema { path, schema } => {
             format!("`{}` suit le schéma `{schema}`", path.display())
         }
+        ReportProblem::NoVariant { path, wanted, .. } => match wanted {
+            Some(wanted) => format!(
+                "`{}` n’a pas de variante mesurée `{wanted}`",
+                path.display()
+            ),
+            None => format!(
+                "`{}` n’a aucune variante, ou plusieurs sans solution",
+                path.display()
+            ),
+        },
         ReportProblem::Write { path, .. } => {
             format!("impossible d’écrire le rapport `{}`", path.display())
         }
@@ -68,6 +78,7 @@ pub(super) fn help(problem: &ReportProblem, language: Language) -> String {
              lisez-le avec la version qui l’a fait"
                 .to_owned(),
         ],
+        ReportProblem::NoVariant { there, .. } => chosen(there),
         ReportProblem::Write { path, .. } => writable(path),
         ReportProblem::SamePath { .. } => [
             "give each `--output` a path of its own".to_owned(),
@@ -82,6 +93,21 @@ pub(super) fn help(problem: &ReportProblem, language: Language) -> String {
         Language::English => english,
         Language::French => french,
     }
+}
+
+fn chosen(there: &[String]) -> [String; 2] {
+    if there.is_empty() {
+        return [
+            "make a report in which something builds: `cargo xtask lab LAB`".to_owned(),
+            "faites un rapport où quelque chose se construit\u{a0}: `cargo xtask lab LAB`"
+                .to_owned(),
+        ];
+    }
+    let there = there.join(", ");
+    [
+        format!("choose with `--variant NAME` among: {there}"),
+        format!("choisissez avec `--variant NOM` parmi\u{a0}: {there}"),
+    ]
 }
 
 /// What to look at where a file can't be written: its directory.

@@ -10,12 +10,27 @@ pub enum ReportProblem {
     NotAReport { path: PathBuf, fault: ReportFault },
     #[error("`{path}` has the schema `{schema}`")]
     Schema { path: PathBuf, schema: String },
+    /// `wanted` is `None` where nobody chose and no choice is obvious; `there` are those that
+    /// were measured.
+    #[error("`{path}` has {}", no_variant(.wanted.as_deref()))]
+    NoVariant {
+        path: PathBuf,
+        wanted: Option<String>,
+        there: Vec<String>,
+    },
     #[error("cannot write the report `{path}`")]
     Write { path: PathBuf, source: io::Error },
     #[error("two outputs go to `{path}`")]
     SamePath { path: PathBuf },
     #[error("cannot write to standard output")]
     Stdout { source: io::Error },
+}
+
+fn no_variant(wanted: Option<&str>) -> String {
+    match wanted {
+        Some(wanted) => format!("no measured variant `{wanted}`"),
+        None => "several variants, or none, and no solution".to_owned(),
+    }
 }
 
 /// What is wrong with the text of a report. A `place` is the path of keys to it, such as

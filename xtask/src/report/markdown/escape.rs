@@ -13,14 +13,14 @@ const LONGEST: usize = 300;
 
 /// Text of a sentence. A name after `@` would notify a person and a number after `#` would
 /// refer to an issue: a zero-width space (U+200B) keeps both apart.
-pub(super) fn text(text: &str) -> String {
+pub(in crate::report) fn text(text: &str) -> String {
     let safe = referenced(text);
     safe.replace('@', "@&#8203;")
         .replace("&#35;", "&#35;&#8203;")
 }
 
 /// A name, path or instruction. GitHub links neither people nor issues in code.
-pub(super) fn code(text: &str) -> String {
+pub(in crate::report) fn code(text: &str) -> String {
     if text.is_empty() {
         return String::new();
     }

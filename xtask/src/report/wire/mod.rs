@@ -8,9 +8,11 @@
 //! and a path is written with U+FFFD in place of what is not UTF-8 and once more, exactly,
 //! as `path_base64`.
 
+mod diff;
 mod document;
 mod finding;
 mod image;
+mod layers;
 mod read;
 mod run;
 mod scalar;
@@ -20,6 +22,10 @@ mod write;
 #[cfg(test)]
 mod tests;
 
+pub(super) use diff::cause_name;
+pub use diff::{DIFF_SCHEMA, write_diff};
+pub use layers::{LAYERS_SCHEMA, write_layers};
+pub(super) use layers::{fate_name, kind_name, origin_name};
 pub use read::read;
 pub use write::write;
 

@@ -1,4 +1,6 @@
-use crate::model::Bytes;
+//! Sizes as people write them.
+
+use super::Bytes;
 
 /// What a multiple of bytes stands for when its letter is written alone or before `B`.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -12,12 +14,12 @@ enum Letters {
 }
 
 /// A size in a policy: `478`, `12 kB`, `1KiB`, `1.5 MB`.
-pub(super) fn policy(text: &str) -> Option<Bytes> {
+pub fn policy(text: &str) -> Option<Bytes> {
     size(text, Letters::Decimal)
 }
 
 /// A size in a Compose key: `67108864`, `64m`, `1gb`.
-pub(super) fn compose(text: &str) -> Option<Bytes> {
+pub fn compose(text: &str) -> Option<Bytes> {
     size(text, Letters::Binary)
 }
 

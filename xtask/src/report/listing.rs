@@ -1,0 +1,168 @@
+//! What `layers` and `diff` show to people: facts, notes and tables, before they are laid
+//! out for a terminal or as Markdown.
+
+mod markdown;
+mod table;
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use super::Look;
+use crate::lang::listing::{Listed, listed};
+use crate::lang::{Phrases, phrases};
+use crate::model::{Bytes, ImagePath, Order, Place};
+
+/// What people are shown of a listing. It changes neither figures nor JSON.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct View {
+    /// How many levels of directories are told apart.
+    pub depth: Option<u16>,
+    /// Smaller items are summed; without it, only the largest are named.
+    pub min: Option<Bytes>,
+    pub order: Order,
+}
+
+pub(super) struct Sheet {
+    pub(super) title: String,
+    pub(super) facts: Vec<String>,
+    pub(super) notes: Vec<String>,
+    pub(super) parts: Vec<Part>,
+}
+
+/// One table.
+pub(super) struct Part {
+    pub(super) heading: String,
+    pub(super) columns: Vec<(Listed, Column)>,
+    pub(super) rows: Vec<Vec<String>>,
+    /// What stands under it for what was left out.
+    pub(super) rest: Option<String>,
+}
+
+/// How a column is laid out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Column {
+    Number,
+    Word,
+    /// Takes the room that is left, cut at its end.
+    Text,
+    /// Takes the room that is left, cut at its beginning.
+    Path,
+}
+
+/// What the makers of sheets need.
+#[derive(Clone, Copy)]
+pub(super) struct Maker {
+    pub(super) view: View,
+    pub(super) look: Look,
+    pub(super) say: &'static dyn Phrases,
+}
+
+impl Maker {
+    pub(super) fn new(view: View, look: &Look) -> Self {
+        Self {
+            view,
+            look: *look,
+            say: phrases(look.language),
+        }
+    }
+
+    pub(super) fn listed(self, what: Listed) -> &'static str {
+        listed(what, self.look.language)
+    }
+
+    /// What is named of so many items, which have most bytes first, and what is left out.
+    pub(super) fn named<T>(
+        self,
+        mut items: Vec<T>,
+        shown: usize,
+        bytes: impl Fn(&T) -> u64,
+        path: impl Fn(&T) -> ImagePath,
+    ) -> (Vec<T>, Vec<T>) {
+        let rest = match self.view.min {
+            Some(min) => {
+                let (named, rest) = items.into_iter().partition(|item| bytes(item) >= min.0);
+                items = named;
+                rest
+            }
+            None => items.split_off(shown.min(items.len())),
+        };
+        if self.view.order == Order::Path {
+            items.sort_by_key(|item| path(item));
+        }
+        (items, rest)
+    }
+}
+
+/// Whether a sheet goes to a terminal or into a document.
+#[derive(Clone, Copy)]
+pub(super) enum Medium {
+    Terminal,
+    Markdown,
+}
+
+pub(super) fn render(
+    sheet: &Sheet,
+    medium: Medium,
+    look: &Look,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    match medium {
+        Medium::Terminal => table::render(sheet, look, out),
+        Medium::Markdown => markdown::render(sheet, look, out),
+    }
+}
+
+/// Where an instruction stands, as `Dockerfile:9`.
+pub(super) fn place(place: Option<&Place>) -> String {
+    let Some(place) = place else {
+        return String::new();
+    };
+    match place.line {
+        Some(line) => format!("{}:{line}", place.dockerfile),
+        None => place.dockerfile.clone(),
+    }
+}
+
+/// The first so many parts of a path.
+pub(super) fn folded(path: &ImagePath, depth: u16) -> ImagePath {
+    let bytes = path.as_bytes();
+    let ends = bytes.iter().enumerate().filter(|(_, byte)| **byte == b'/');
+    let end = ends.map(|(at, _)| at).nth(usize::from(depth) - 1);
+    ImagePath::from_normalised(&bytes[..end.unwrap_or(bytes.len())])
+}
+
+/// Adds up what has the same key.
+pub(super) fn sums<K: Ord, V: Default>(
+    items: impl Iterator<Item = (K, V)>,
+    add: impl Fn(&mut V, V),
+) -> BTreeMap<K, V> {
+    let mut sums = BTreeMap::new();
+    for (key, value) in items {
+        add(sums.entry(key).or_default(), value);
+    }
+    sums
+}
+
+/// A path as people are shown it: the root has a name too.
+pub(super) fn shown(path: &ImagePath) -> String {
+    if path.as_bytes().is_empty() {
+        "/".to_owned()
+    } else {
+        path.to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{folded, shown};
+    use crate::model::ImagePath;
+
+    #[test]
+    fn a_path_is_folded_into_its_first_parts() {
+        let path = ImagePath::from("usr/lib/gcc/x86");
+        assert_eq!(folded(&path, 1), "usr".into());
+        assert_eq!(folded(&path, 2), "usr/lib".into());
+        assert_eq!(folded(&path, 9), path);
+        assert_eq!(shown(&folded(&ImagePath::default(), 1)), "/");
+    }
+}

@@ -1,0 +1,38 @@
+use super::context::{Context, Ended};
+use super::publish::Destinations;
+use super::subject;
+use crate::cli::{LayersArgs, ListingArgs};
+use crate::measure::{self, Subject};
+use crate::model::{Outcome, Problem};
+use crate::report::{LayersReport, View, render_layers};
+
+/// Reads one image, measures it and lists what it is made of.
+pub(super) fn run(args: &LayersArgs, cx: &Context) -> Result<Ended, Problem> {
+    let destinations = Destinations::open_list(&args.outputs)?;
+    let found = subject::read(&[&args.source], &args.engine, &args.reading, cx)?;
+    let subjects: Vec<Subject<'_>> = found.iter().map(subject::Found::subject).collect();
+    let measured = measure::images(&subjects);
+    let one = found.iter().zip(measured).next();
+    let (found, measured) = one.expect("one source gives one image");
+    let report = LayersReport {
+        source: args.source.display().to_string(),
+        files: args.files.then(|| measure::files(&found.record)),
+        measured,
+    };
+    let view = view(&args.listing);
+    let text = destinations.write(&cx.terminal, |format, look, out| {
+        render_layers(&report, view, format, look, out)
+    })?;
+    Ok(Ended {
+        outcome: Outcome::Accepted,
+        report: Some(text),
+    })
+}
+
+pub(super) fn view(args: &ListingArgs) -> View {
+    View {
+        depth: args.depth,
+        min: args.min,
+        order: args.sort.into(),
+    }
+}

@@ -1,0 +1,90 @@
+//! Bad input at the command line: exit code 2, one message, nothing on standard output.
+
+use super::{Archive, wasteful, xtask};
+use crate::images::{Image, LAYOUTS, Layout, Packing, image, members};
+
+/// What is said where nothing could be decided.
+fn refused(words: &[&str]) -> String {
+    let output = xtask(&[&["layers", "--quiet"], words].concat());
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(output.stdout.is_empty());
+    let errors = said.lines().filter(|line| line.starts_with("error:"));
+    assert_eq!(errors.count(), 1, "{said}");
+    assert!(said.lines().any(|line| line.starts_with("help:")), "{said}");
+    said
+}
+
+#[test]
+fn what_is_no_archive_is_named() {
+    for bytes in [&b"hello"[..], &[7; 5_000]] {
+        let archive = Archive::of(bytes);
+        let said = refused(&[archive.text()]);
+        assert!(said.contains("is not an image archive"), "{said}");
+        assert!(said.contains(archive.text()), "{said}");
+    }
+    let empty = Archive::of(b"");
+    assert!(refused(&[empty.text()]).contains("is empty"));
+}
+
+#[test]
+fn a_path_that_is_not_there_is_not_asked_of_an_engine() {
+    for path in ["./nowhere", "/nowhere/image", "nowhere.tar", "../nowhere"] {
+        let said = refused(&[path]);
+        assert!(said.contains("cannot read"), "{said}");
+    }
+}
+
+#[test]
+fn an_archive_that_is_cut_off_is_an_error_and_never_a_smaller_number() {
+    for layout in LAYOUTS {
+        let whole = members(&[wasteful()], layout, Packing::Plain).tar();
+        for cut in [whole.len() / 4, whole.len() / 2, whole.len() * 3 / 4] {
+            refused(&[Archive::of(&whole[..cut]).text()]);
+        }
+    }
+}
+
+#[test]
+fn a_flipped_bit_is_found_where_every_byte_is_verified() {
+    let mut bytes = members(&[wasteful()], Layout::Docker20, Packing::Plain).tar();
+    let content = bytes.windows(600).position(|it| it == [2; 600]).unwrap();
+    bytes[content] ^= 1;
+    let archive = Archive::of(&bytes);
+    let said = refused(&[archive.text(), "--verify"]);
+    assert!(said.contains("does not match its digest"), "{said}");
+}
+
+#[test]
+fn a_choice_that_is_missing_or_has_to_be_made_lists_what_is_there() {
+    let other = Image {
+        platform: ("linux", "arm64"),
+        ..image("ex08:other", wasteful().layers)
+    };
+    for layout in LAYOUTS {
+        let archive =
+            Archive::of(&members(&[wasteful(), other.clone()], layout, Packing::Plain).tar());
+        let path = archive.text();
+        for flags in [
+            &[][..],
+            &["--image", "ex08:none"],
+            &["--platform", "linux/riscv64"],
+        ] {
+            let said = refused(&[&[path], flags].concat());
+            assert!(said.contains("ex08:wasteful linux/amd64"), "{said}");
+            assert!(said.contains("ex08:other linux/arm64"), "{said}");
+        }
+        for flags in [["--image", "ex08:other"], ["--platform", "linux/arm64"]] {
+            let words = [&["layers", path, "--format", "json"], &flags[..]].concat();
+            let report = super::json_of(&words);
+            assert_eq!(report["platform"], "linux/arm64");
+        }
+    }
+}
+
+#[test]
+fn an_output_that_can_not_be_written_is_said_before_anything_is_read() {
+    let archive = Archive::of(b"");
+    let said = refused(&[archive.text(), "--output", "json=/nowhere/at/all.json"]);
+    assert!(said.contains("/nowhere/at/all.json"), "{said}");
+}
