@@ -123,7 +123,7 @@ pub(super) fn build_cause(cause: &BuildCause) -> String {
 pub(super) fn advice(kind: AdviceKind) -> &'static str {
     match kind {
         AdviceKind::PackageLists => "remove the package lists in the same RUN",
-        AdviceKind::Caches => "keep caches out of the image: no cache, or a cache mount",
+        AdviceKind::Caches => "keep caches out: no cache, or a cache mount",
         AdviceKind::RemovedLater => "remove these files in the RUN that makes them",
         AdviceKind::RewrittenMetadata => "set owner and mode while copying, not after",
         AdviceKind::BuildTools => "leave the compiler and headers in the build stage",

@@ -123,7 +123,7 @@ pub(super) fn build_cause(cause: &BuildCause) -> String {
 pub(super) fn advice(kind: AdviceKind) -> &'static str {
     match kind {
         AdviceKind::PackageLists => "supprimer les listes de paquets dans le même RUN",
-        AdviceKind::Caches => "ne pas garder les caches, ou les monter pendant le build",
+        AdviceKind::Caches => "éviter les caches, ou les monter pendant le build",
         AdviceKind::RemovedLater => "supprimer ces fichiers dans le RUN qui les crée",
         AdviceKind::RewrittenMetadata => "fixer propriétaire et droits dès la copie",
         AdviceKind::BuildTools => "laisser compilateur et en-têtes dans la phase de build",

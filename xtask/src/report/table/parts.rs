@@ -115,18 +115,20 @@ fn more(page: Page, count: usize, bytes: Bytes) -> Row {
     }
 }
 
-fn headed(title: &str, file: Option<&str>) -> String {
+/// A heading with the file that all below it are in.
+pub(super) fn headed(title: &str, file: Option<&str>) -> String {
     file.map_or_else(|| title.to_owned(), |file| format!("{title} ({file})"))
 }
 
 /// The Dockerfile that all places are in, which is then said once.
-fn common_file<'a>(places: impl Iterator<Item = Option<&'a Place>>) -> Option<&'a str> {
+pub(super) fn common_file<'a>(places: impl Iterator<Item = Option<&'a Place>>) -> Option<&'a str> {
     let mut files = places.flatten().map(|place| place.dockerfile.as_str());
     let first = files.next()?;
     files.all(|file| file == first).then_some(first)
 }
 
-fn place(place: Option<&Place>, common: Option<&str>) -> String {
+/// Where, without the file that is said already.
+pub(super) fn place(place: Option<&Place>, common: Option<&str>) -> String {
     let Some(place) = place else {
         return String::new();
     };

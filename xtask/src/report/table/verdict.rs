@@ -1,8 +1,9 @@
 //! What could be done, and what was decided.
 
 use super::Page;
+use super::parts::{common_file, headed, place};
 use crate::lang::Word;
-use crate::model::{Advice, Bytes, Delta, Finding, Level, Outcome, Place};
+use crate::model::{Advice, Bytes, Delta, Finding, Level, Outcome};
 use crate::report::line::{Line, width};
 use crate::report::look::Style;
 use crate::report::{LabReport, VariantReport};
@@ -18,9 +19,12 @@ pub(super) fn advice(page: Page, report: &LabReport) -> Vec<Line> {
     let Some(columns) = amounts.max() else {
         return Vec::new();
     };
-    let mut lines = vec![page.heading(page.say.word(Word::Savings))];
+    let file = common_file(shown.iter().map(|(_, advice)| advice.place.as_ref()));
+    let heading = headed(page.say.word(Word::Savings), file);
+    let mut lines = vec![page.heading(&heading).fit(page.width - 1)];
     for (variant, advice) in shown {
-        lines.extend(advice_lines(page, variant, advice, columns));
+        let place = place(advice.place.as_ref(), file);
+        lines.extend(advice_lines(page, variant, advice, columns, &place));
     }
     lines
 }
@@ -30,7 +34,13 @@ fn saved(page: Page, bytes: Bytes) -> String {
         .delta(Bytes(0).since(bytes).max(Delta(i64::MIN + 1)))
 }
 
-fn advice_lines(page: Page, variant: &VariantReport, advice: &Advice, columns: usize) -> Vec<Line> {
+fn advice_lines(
+    page: Page,
+    variant: &VariantReport,
+    advice: &Advice,
+    columns: usize,
+    place: &str,
+) -> Vec<Line> {
     let amount = Line::of(page.styles.strong, &saved(page, advice.saves)).pad_left(columns);
     let start = Line::plain("   ").join(amount).then(Style::NONE, "  ");
     let indent = start.width();
@@ -39,20 +49,17 @@ fn advice_lines(page: Page, variant: &VariantReport, advice: &Advice, columns: u
     let first = texts.next().unwrap_or_default();
     let mut lines = vec![start.then(Style::NONE, &first)];
     lines.extend(texts.map(|text| Line::plain(&" ".repeat(indent)).then(Style::NONE, &text)));
-    append_place(page, &mut lines, advice.place.as_ref(), indent);
+    append_place(page, &mut lines, place, indent);
     lines
 }
 
 /// Puts a place after the last line, or below it where it does not fit.
-fn append_place(page: Page, lines: &mut Vec<Line>, place: Option<&Place>, indent: usize) {
-    let Some(place) = place else {
+fn append_place(page: Page, lines: &mut Vec<Line>, place: &str, indent: usize) {
+    if place.is_empty() {
         return;
-    };
+    }
     let last = lines.pop().unwrap_or_default();
-    let line = place
-        .line
-        .map_or_else(String::new, |line| format!(":{line}"));
-    let place = Line::of(page.styles.dim, &format!("{}{line}", place.dockerfile));
+    let place = Line::of(page.styles.dim, place);
     if last.width() + 2 + place.width() < page.width {
         lines.push(last.then(Style::NONE, "  ").join(place));
         return;
@@ -92,6 +99,6 @@ fn finding_lines(page: Page, finding: &Finding) -> Vec<Line> {
         Level::Note => (page.styles.dim, "·"),
     };
     let mut lines = page.item(sign, 3, &page.say.finding(finding));
-    append_place(page, &mut lines, finding.place.as_ref(), 5);
+    append_place(page, &mut lines, &place(finding.place.as_ref(), None), 5);
     lines
 }
