@@ -23,7 +23,7 @@ pub enum PageWord {
     Outputs,
     Failures,
     Step,
-    LessThanBefore,
+    AgainstBefore,
     AgainstReference,
     ByDirectory,
     ByInstruction,
@@ -39,8 +39,6 @@ pub enum PageWord {
     Path,
     Fate,
     Cause,
-    Kind,
-    Saves,
     Live,
     Wasted,
     Duplicate,
@@ -51,8 +49,6 @@ pub enum PageWord {
     FilesHere,
     SeveralLayers,
     Root,
-    Unknown,
-    Level,
     FirstDifference,
     NotRun,
     NoImage,
@@ -61,7 +57,6 @@ pub enum PageWord {
     Error,
     Warning,
     Note,
-    Created,
 }
 
 /// What only the page and the formats for other programs say.
@@ -83,10 +78,6 @@ pub trait PagePhrases: Phrases {
     fn rest(&self, directories: usize) -> String;
     /// How many boxes a search found: `{found}` and `{all}` stand for the numbers.
     fn matches(&self) -> &'static str;
-    /// `place` is that of the first difference: what differs from `reference` there.
-    fn parts_from(&self, variant: &str, reference: &str, line: u64) -> String;
-    /// Variants that printed the same.
-    fn same_as(&self, variants: &str) -> String;
     fn instead_of(&self, reference: &str, size: Bytes) -> String;
     fn made_on(&self, created: &str) -> String;
 }

@@ -7,6 +7,7 @@ mod annotations;
 mod bencher;
 mod csv;
 mod diff;
+mod html;
 mod junit;
 mod lab;
 mod layers;

@@ -1,6 +1,8 @@
 use std::io::{self, Write};
 
-use super::{LabReport, Look, annotations, bencher, csv, junit, markdown, sarif, table, wire};
+use super::{
+    LabReport, Look, annotations, bencher, csv, html, junit, markdown, sarif, table, wire,
+};
 use crate::model::Format;
 
 /// Writes a report in a format. The same report and look give the same bytes.
@@ -14,6 +16,7 @@ pub fn render(
         Format::Table => table::render(report, look, out),
         Format::Json => wire::write(report, out),
         Format::Markdown => markdown::render(report, look, out),
+        Format::Html => html::render(report, look.language, out),
         Format::Csv => csv::render(report, out),
         Format::Junit => junit::render(report, look.language, out),
         Format::Sarif => sarif::render(report, look.language, out),

@@ -14,6 +14,7 @@ mod images;
 mod lab_files;
 mod layers;
 mod live;
+mod page;
 mod provision;
 mod proxy;
 mod run;

@@ -69,15 +69,6 @@ impl PagePhrases for English {
         "{found} of {all} boxes match"
     }
 
-    fn parts_from(&self, variant: &str, reference: &str, line: u64) -> String {
-        let line = self.number(line);
-        format!("{variant} parts from {reference} at line {line}")
-    }
-
-    fn same_as(&self, variants: &str) -> String {
-        format!("{variants}: the same bytes")
-    }
-
     fn instead_of(&self, reference: &str, size: Bytes) -> String {
         format!("instead of {} for {reference}", self.size(size))
     }
@@ -104,7 +95,7 @@ fn word_of(word: PageWord) -> &'static str {
         PageWord::Outputs => "What each container printed",
         PageWord::Failures => "What does not build",
         PageWord::Step => "step",
-        PageWord::LessThanBefore => "less than the step before",
+        PageWord::AgainstBefore => "against the step before",
         PageWord::AgainstReference => "against the reference",
         PageWord::ByDirectory => "By directory",
         PageWord::ByInstruction => "By instruction",
@@ -118,8 +109,6 @@ fn word_of(word: PageWord) -> &'static str {
         PageWord::Path => "path",
         PageWord::Fate => "what became of it",
         PageWord::Cause => "what it is",
-        PageWord::Kind => "kind",
-        PageWord::Saves => "saves",
         PageWord::Live => "in use",
         PageWord::Wasted => "wasted",
         PageWord::Duplicate => "duplicate",
@@ -129,8 +118,6 @@ fn word_of(word: PageWord) -> &'static str {
         PageWord::FilesHere => "files here",
         PageWord::SeveralLayers => "several instructions",
         PageWord::Root => "the image's root",
-        PageWord::Unknown => "unknown",
-        PageWord::Level => "level",
         PageWord::FirstDifference => "first difference",
         PageWord::NotRun => "not run",
         PageWord::NoImage => "no image",
@@ -138,6 +125,5 @@ fn word_of(word: PageWord) -> &'static str {
         PageWord::Error => "error",
         PageWord::Warning => "warning",
         PageWord::Note => "note",
-        PageWord::Created => "made on",
     }
 }

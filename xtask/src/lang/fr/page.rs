@@ -79,15 +79,6 @@ impl PagePhrases for French {
         "{found} cases trouvées sur {all}"
     }
 
-    fn parts_from(&self, variant: &str, reference: &str, line: u64) -> String {
-        let line = self.number(line);
-        format!("{variant} s’écarte de {reference} à la ligne {line}")
-    }
-
-    fn same_as(&self, variants: &str) -> String {
-        format!("{variants}{NBSP}: les mêmes octets")
-    }
-
     fn instead_of(&self, reference: &str, size: Bytes) -> String {
         format!("au lieu de {} pour {reference}", self.size(size))
     }
@@ -114,7 +105,7 @@ fn word_of(word: PageWord) -> &'static str {
         PageWord::Outputs => "Ce qu’a affiché chaque conteneur",
         PageWord::Failures => "Ce qui ne se construit pas",
         PageWord::Step => "étape",
-        PageWord::LessThanBefore => "de moins qu’à l’étape d’avant",
+        PageWord::AgainstBefore => "par rapport à l’étape d’avant",
         PageWord::AgainstReference => "par rapport à la référence",
         PageWord::ByDirectory => "Par répertoire",
         PageWord::ByInstruction => "Par instruction",
@@ -130,8 +121,6 @@ fn word_of(word: PageWord) -> &'static str {
         PageWord::Path => "chemin",
         PageWord::Fate => "ce qu’il est devenu",
         PageWord::Cause => "nature",
-        PageWord::Kind => "genre",
-        PageWord::Saves => "gain",
         PageWord::Live => "visible",
         PageWord::Wasted => "gaspillé",
         PageWord::Duplicate => "en double",
@@ -141,8 +130,6 @@ fn word_of(word: PageWord) -> &'static str {
         PageWord::FilesHere => "fichiers ici",
         PageWord::SeveralLayers => "plusieurs instructions",
         PageWord::Root => "racine de l’image",
-        PageWord::Unknown => "inconnu",
-        PageWord::Level => "niveau",
         PageWord::FirstDifference => "première différence",
         PageWord::NotRun => "pas exécutée",
         PageWord::NoImage => "pas d’image",
@@ -150,6 +137,5 @@ fn word_of(word: PageWord) -> &'static str {
         PageWord::Error => "erreur",
         PageWord::Warning => "avertissement",
         PageWord::Note => "remarque",
-        PageWord::Created => "fait le",
     }
 }

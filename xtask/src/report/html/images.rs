@@ -1,0 +1,205 @@
+use maud::{Markup, html};
+
+use super::map::{colours, one_line};
+use super::sizes::short;
+use super::{Page, capital, place, stranger};
+use crate::lang::{PageWord, Word};
+use crate::model::{Bytes, Delta, LargeFile, LayerSize, Measured, Role};
+use crate::report::{Compared, VariantReport};
+
+/// Rows of the lists of files, and of paths of an advice.
+const MOST_FILES: usize = 12;
+const MOST_PATHS: usize = 4;
+/// With more images than this, only those of reference and solution are open.
+const MOST_OPEN: usize = 3;
+
+impl Page<'_> {
+    /// Each image: its sizes, drawing, layers, advice, and what is large or wasted in it.
+    pub(super) fn images(self) -> Markup {
+        let variants = &self.report.variants;
+        html! {
+            section.long #images aria-labelledby="images-title" {
+                h2 #images-title { (self.say.page(PageWord::Inside)) }
+                @for (at, variant) in variants.iter().enumerate() {
+                    @let is_open = variants.len() <= MOST_OPEN || matches!(variant.role, Some(Role::Reference | Role::Solution));
+                    details.image open[is_open] {
+                        summary {
+                            (stranger(&variant.name))
+                            @match &variant.measured {
+                                Some(measured) => { " · " (self.say.size(measured.size.unpacked)) }
+                                None => { " · " span.soft { (self.say.page(PageWord::NoImage)) } }
+                            }
+                        }
+                        @if let Some(measured) = &variant.measured { (self.image(at, variant, measured)) }
+                    }
+                }
+            }
+        }
+    }
+
+    fn image(self, at: usize, variant: &VariantReport, measured: &Measured) -> Markup {
+        let compared = self.report.comparison.iter().flat_map(|it| &it.variants);
+        let compared = compared
+            .filter(|it| it.name == variant.name)
+            .find(|it| !it.left_behind.is_empty());
+        html! {
+            p.facts { (stranger(&self.say.base(measured.base.as_ref()))) " · " (stranger(&measured.platform.to_string())) " · " code { (measured.image_id.short()) } }
+            (self.tiles(variant, measured))
+            (self.map(at, &variant.name, measured))
+            (self.layers(measured))
+            (self.advice(measured))
+            @if let Some(compared) = compared { (self.left_behind(compared)) }
+            (self.files(measured))
+        }
+    }
+
+    fn tiles(self, variant: &VariantReport, measured: &Measured) -> Markup {
+        let size = &measured.size;
+        let say = self.say;
+        let wasted = size.wasted.total();
+        let mut tiles = vec![
+            (say.word(Word::Base), say.size(size.base)),
+            (say.word(Word::Own), say.size(size.own)),
+            (say.page(PageWord::Live), say.size(size.live)),
+            (say.page(PageWord::Wasted), say.size(wasted)),
+        ];
+        let mut add = |word, bytes: Option<Bytes>| {
+            tiles.extend(bytes.map(|bytes| (say.page(word), say.size(bytes))));
+        };
+        add(
+            PageWord::Duplicate,
+            Some(size.duplicate).filter(|it| *it > Bytes::ZERO),
+        );
+        add(PageWord::Packed, size.packed);
+        add(PageWord::EngineReported, size.engine_reported);
+        let budget = variant.policy.budget.map(|budget| say.limit(budget));
+        tiles.extend(budget.map(|budget| (say.page(PageWord::Budget), budget)));
+        html! {
+            dl.tiles { @for (word, value) in tiles { div { dt { (word) } dd { (value) } } } }
+        }
+    }
+
+    fn layers(self, measured: &Measured) -> Markup {
+        let largest = measured.layers.iter().map(|layer| layer.unpacked).max();
+        let largest = largest.unwrap_or(Bytes::ZERO);
+        let colours = colours(&measured.layers);
+        html! {
+            h3 { (self.say.page(PageWord::LayersFromLowest)) }
+            div.scroll { table {
+                thead { tr {
+                    th scope="col" { (self.say.word(Word::Instruction)) }
+                    th scope="col" { (self.say.word(Word::Place)) }
+                    th.n scope="col" { (self.say.word(Word::Size)) }
+                    th scope="col" aria-hidden="true" {}
+                    th.n scope="col" { (self.say.page(PageWord::Wasted)) }
+                    th.n scope="col" { (self.say.page(PageWord::Files)) }
+                } }
+                tbody { @for (layer, colour) in measured.layers.iter().zip(colours) {
+                    (self.layer(layer, colour, largest))
+                } }
+            } }
+        }
+    }
+
+    fn layer(self, layer: &LayerSize, colour: &'static str, largest: Bytes) -> Markup {
+        let width = |bytes: Bytes| 1_000.0 * bytes.share_of(largest);
+        let at = layer.step.as_ref().and_then(|step| step.place.as_ref());
+        html! {
+            tr {
+                td {
+                    svg.swatch viewBox="0 0 10 10" aria-hidden="true" { rect class=(colour) width="10" height="10" {} }
+                    @match &layer.step {
+                        Some(step) => { code { (stranger(&one_line(&step.instruction))) } }
+                        None => { (self.say.origin(layer.origin)) }
+                    }
+                }
+                td { @if let Some(at) = at { (place(at)) } }
+                td.n { (self.say.size(layer.unpacked)) }
+                td.bar {
+                    svg.bar viewBox="0 0 1000 20" preserveAspectRatio="none" aria-hidden="true" focusable="false" {
+                        rect class=(colour) width=(short(width(layer.unpacked).max(if layer.unpacked > Bytes::ZERO { 2.5 } else { 0.0 }))) height="20" {}
+                        @if width(layer.wasted) >= 1.0 { rect.wasted width=(short(width(layer.wasted))) height="20" {} }
+                    }
+                }
+                td.n { @if layer.wasted > Bytes::ZERO { span.fail { (self.say.size(layer.wasted)) } } @else { "–" } }
+                td.n { (self.say.number(layer.files)) }
+            }
+        }
+    }
+
+    fn advice(self, measured: &Measured) -> Markup {
+        if measured.advice.is_empty() {
+            return html! {};
+        }
+        html! {
+            h3 { (self.say.word(Word::Savings)) }
+            ol.advice { @for advice in &measured.advice {
+                li {
+                    strong { (self.say.delta(Delta(-i64::try_from(advice.saves.0).unwrap_or(i64::MAX)))) }
+                    " · " (capital(self.say.advice(advice.kind)))
+                    @if let Some(at) = &advice.place { " — " (place(at)) }
+                    div.soft.mono { @for file in advice.paths.iter().take(MOST_PATHS) { (stranger(&format!("/{}", file.path))) " " } }
+                }
+            } }
+        }
+    }
+
+    fn left_behind(self, compared: &Compared) -> Markup {
+        html! {
+            h3 { (stranger(&self.say.left_behind(&compared.name))) }
+            div.scroll { table {
+                thead { tr {
+                    th.n scope="col" { (self.say.word(Word::Bytes)) }
+                    th scope="col" { (self.say.page(PageWord::Cause)) }
+                    th scope="col" { (self.say.word(Word::Instruction)) }
+                    th scope="col" { (self.say.word(Word::Place)) }
+                } }
+                tbody { @for part in &compared.left_behind {
+                    tr {
+                        td.n { @if part.bytes.0 < 0 { (self.say.delta(Delta(-part.bytes.0))) } @else { (self.say.size(Bytes(part.bytes.0.unsigned_abs()))) } }
+                        td { (self.say.left_cause(part.cause)) }
+                        td { @if let Some(step) = &part.step { code { (stranger(&one_line(&step.instruction))) } } }
+                        td { @if let Some(at) = part.step.as_ref().and_then(|step| step.place.as_ref()) { (place(at)) } }
+                    }
+                } }
+            } }
+        }
+    }
+
+    fn files(self, measured: &Measured) -> Markup {
+        let waste: Vec<_> = measured.waste.iter().collect();
+        html! {
+            @if !waste.is_empty() {
+                details {
+                    summary { (self.say.page(PageWord::WastedPaths)) }
+                    div.scroll { table {
+                        thead { tr { th.n scope="col" { (self.say.word(Word::Bytes)) } th scope="col" { (self.say.page(PageWord::Path)) } th scope="col" { (self.say.page(PageWord::Fate)) } } }
+                        tbody { @for path in waste.iter().take(MOST_FILES) {
+                            tr { td.n { (self.say.size(path.bytes)) } td.mono { (stranger(&format!("/{}", path.path))) } td { (self.say.fate(path.fate)) } }
+                        } }
+                    } }
+                    (self.rest(waste.iter().skip(MOST_FILES).map(|path| path.bytes)))
+                }
+            }
+            @if !measured.largest.is_empty() {
+                details {
+                    summary { (self.say.page(PageWord::LargestFiles)) }
+                    div.scroll { table {
+                        thead { tr { th.n scope="col" { (self.say.word(Word::Bytes)) } th scope="col" { (self.say.page(PageWord::Path)) } } }
+                        tbody { @for file in measured.largest.iter().take(MOST_FILES) { (self.large(file)) } }
+                    } }
+                    (self.rest(measured.largest.iter().skip(MOST_FILES).map(|file| file.bytes)))
+                }
+            }
+        }
+    }
+
+    fn large(self, file: &LargeFile) -> Markup {
+        html! { tr { td.n { (self.say.size(file.bytes)) } td.mono { (stranger(&format!("/{}", file.path))) } } }
+    }
+
+    fn rest(self, cut: impl Iterator<Item = Bytes> + Clone) -> Markup {
+        let count = cut.clone().count();
+        html! { @if count > 0 { p.soft { (self.say.more(count, cut.sum())) } } }
+    }
+}

@@ -1,0 +1,266 @@
+//! The boxes of one image, drawn as SVG and told as a table.
+
+use maud::{Markup, html};
+
+use super::sizes::{fitted, short};
+use super::tree::{Folded, Label, Node, by_directory, by_layer};
+use super::treemap::{Area, squarify};
+use super::{Page, stranger};
+use crate::lang::{PageWord, Word, visible};
+use crate::model::{Bytes, LayerSize, Measured, Origin};
+
+const WIDTH: f64 = 1_200.0;
+const HEIGHT: f64 = 430.0;
+/// Room for a directory's name above what is in it.
+const HEAD: f64 = 19.0;
+/// A box of less area than this shows nothing.
+const LEAST_AREA: f64 = 40.0;
+/// Boxes on the whole page, shared among its drawings.
+const MOST_BOXES: usize = 4_500;
+const MOST_BOXES_A_DRAWING: usize = 350;
+/// Rows of the tables that tell the drawings, likewise.
+const MOST_ROWS: usize = 2_000;
+const MOST_ROWS_A_DRAWING: usize = 40;
+const COLOURS: [&str; 8] = ["k0", "k1", "k2", "k3", "k4", "k5", "k6", "k7"];
+
+/// The colour of each layer, the same wherever it is drawn.
+pub(super) fn colours(layers: &[LayerSize]) -> Vec<&'static str> {
+    let mut own: Vec<usize> = (0..layers.len())
+        .filter(|at| layers[*at].origin == Origin::Own)
+        .collect();
+    own.sort_by_key(|at| std::cmp::Reverse(layers[*at].unpacked));
+    let mut colours = vec!["base"; layers.len()];
+    for (rank, at) in own.into_iter().enumerate() {
+        colours[at] = COLOURS[rank % COLOURS.len()];
+    }
+    colours
+}
+
+/// A drawing under way.
+struct Drawing<'a> {
+    page: Page<'a>,
+    measured: &'a Measured,
+    colours: Vec<&'static str>,
+    most_rows: usize,
+}
+
+impl Page<'_> {
+    /// Both drawings of an image, the choice between them, the search and the table.
+    pub(super) fn map(self, at: usize, name: &str, measured: &Measured) -> Markup {
+        let drawings = 2 * self.report.variants.len().max(1);
+        let most = (MOST_BOXES / drawings).min(MOST_BOXES_A_DRAWING);
+        let total = measured.size.unpacked;
+        let least = least(total);
+        let (by_directory, folded) = by_directory(measured).fold(most, least);
+        let (by_layer, folded_layers) = by_layer(measured).fold(most, least);
+        if by_directory.children.len() < 2 && by_layer.children.len() < 2 {
+            return html! {};
+        }
+        let drawing = Drawing {
+            page: self,
+            measured,
+            colours: colours(&measured.layers),
+            most_rows: (MOST_ROWS / drawings).min(MOST_ROWS_A_DRAWING),
+        };
+        let label = self.say.drawing(name, total);
+        let switch = format!("drawn-{at}");
+        html! {
+            div.map {
+                div.tools {
+                    fieldset {
+                        legend.vh { (self.say.page(PageWord::DrawnBy)) }
+                        label { input type="radio" name=(switch) value="directory" checked; " " (self.say.page(PageWord::ByDirectory)) }
+                        label { input type="radio" name=(switch) value="layer"; " " (self.say.page(PageWord::ByInstruction)) }
+                    }
+                    label { (self.say.page(PageWord::Search)) " "
+                        input type="search" autocomplete="off" spellcheck="false" data-matches=(self.say.matches()); }
+                }
+                p.status role="status" data-hint=(self.say.page(PageWord::Keys)) { (self.say.page(PageWord::Keys)) }
+                div.directory {
+                    (drawing.svg(&by_directory, &label))
+                    (drawing.folds(folded))
+                    (drawing.table(&by_directory))
+                }
+                div.layer {
+                    (drawing.svg(&by_layer, &label))
+                    (drawing.folds(folded_layers))
+                    (drawing.table(&by_layer))
+                }
+            }
+        }
+    }
+}
+
+/// The size of the smallest box that shows.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    reason = "a threshold of a drawing"
+)]
+fn least(total: Bytes) -> Bytes {
+    Bytes((total.0 as f64 * LEAST_AREA / (WIDTH * HEIGHT)) as u64 + 1)
+}
+
+impl Drawing<'_> {
+    fn svg(&self, root: &Node, label: &str) -> Markup {
+        let whole = Area {
+            x: 0.0,
+            y: 0.0,
+            width: WIDTH,
+            height: HEIGHT,
+        };
+        html! {
+            svg.drawing viewBox={ "0 0 " (WIDTH) " " (HEIGHT) } role="img" aria-label=(visible(label)) {
+                (self.inside(root, whole))
+            }
+        }
+    }
+
+    fn inside(&self, node: &Node, area: Area) -> Markup {
+        let weights: Vec<f64> = node
+            .children
+            .iter()
+            .map(|it| it.bytes.share_of(node.bytes))
+            .collect();
+        let places = squarify(&weights, area);
+        html! { @for (child, area) in node.children.iter().zip(places) { (self.node(child, area)) } }
+    }
+
+    fn node(&self, node: &Node, area: Area) -> Markup {
+        let name = self.name(node);
+        let has_room = area.width > 60.0 && area.height > HEAD + 12.0;
+        let has_text = area.width > 34.0 && area.height > 16.0;
+        let colour = node
+            .layer
+            .and_then(|layer| self.colours.get(layer).copied());
+        html! {
+            g {
+                title { (self.told(node, &name)) }
+                rect class=(colour.unwrap_or("km")) x=(short(area.x)) y=(short(area.y)) width=(short(area.width)) height=(short(area.height)) {}
+                @if has_text {
+                    text.head[!node.children.is_empty()] x=(short(area.x + 5.0)) y=(short(area.y + 14.0)) { (fitted(&name, area.width - 8.0, 7.9)) }
+                    @if node.children.is_empty() && area.height > 34.0 && area.width > 70.0 {
+                        text x=(short(area.x + 5.0)) y=(short(area.y + 30.0)) { (self.page.say.size(node.bytes)) }
+                    }
+                }
+            }
+            @if has_room && !node.children.is_empty() {
+                (self.inside(node, area.inset([3.0, HEAD, 3.0, 3.0])))
+            }
+        }
+    }
+
+    fn name(&self, node: &Node) -> String {
+        let say = self.page.say;
+        match &node.label {
+            Label::Directory(name) if name.is_empty() => say.page(PageWord::Root).to_owned(),
+            Label::Directory(name) => name.clone(),
+            Label::Layer(layer) => self.instruction(*layer),
+            Label::Files => say.page(PageWord::FilesHere).to_owned(),
+            Label::Rest { directories } => say.rest(*directories),
+        }
+    }
+
+    /// What made a layer, on one line.
+    fn instruction(&self, layer: usize) -> String {
+        let step = self
+            .measured
+            .layers
+            .get(layer)
+            .and_then(|it| it.step.as_ref());
+        step.map_or_else(
+            || self.page.say.word(Word::Base).to_owned(),
+            |step| one_line(&step.instruction),
+        )
+    }
+
+    /// All that is known of a box: what the pointer, the arrow keys and the search show.
+    fn told(&self, node: &Node, name: &str) -> String {
+        let say = self.page.say;
+        let path = match node.label {
+            Label::Directory(_) => format!("/{}", node.path),
+            Label::Layer(_) => name.to_owned(),
+            Label::Files | Label::Rest { .. } => format!("/{} ({name})", node.path),
+        };
+        let by = match (node.layer, &node.label) {
+            (_, Label::Layer(_)) => String::new(),
+            (Some(layer), _) => format!(" · {}", fitted(&self.instruction(layer), 72.0, 1.0)),
+            (None, _) => format!(" · {}", say.page(PageWord::SeveralLayers)),
+        };
+        let share = say.percent(node.bytes.share_of(self.measured.size.unpacked));
+        let size = say.size(node.bytes);
+        format!("{} · {size} · {share}{}", visible(&path), visible(&by))
+    }
+
+    fn folds(&self, folded: Folded) -> Markup {
+        let say = self.page.say;
+        html! {
+            p.soft {
+                @if folded.bytes > Bytes::ZERO {
+                    (say.folded(folded.directories, folded.bytes, folded.below)) " "
+                }
+                (say.folded_in_report(self.measured.tree.folded_below))
+            }
+        }
+    }
+
+    fn table(&self, root: &Node) -> Markup {
+        let mut rows = Vec::new();
+        flatten(root, &mut rows);
+        rows.sort_by_key(|node| std::cmp::Reverse(node.bytes));
+        let cut = rows.split_off(rows.len().min(self.most_rows));
+        let say = self.page.say;
+        html! {
+            details {
+                summary { (say.page(PageWord::AsTable)) }
+                div.scroll { table {
+                    thead { tr {
+                        th scope="col" { (say.page(PageWord::Path)) }
+                        th.n scope="col" { (say.word(Word::Size)) }
+                        th.n scope="col" { (say.word(Word::Share)) }
+                        th scope="col" { (say.word(Word::Instruction)) }
+                    } }
+                    tbody { @for node in rows { (self.row(node)) } }
+                } }
+                @if !cut.is_empty() { p.soft { (say.more_lines(cut.len())) } }
+            }
+        }
+    }
+
+    fn row(&self, node: &Node) -> Markup {
+        let say = self.page.say;
+        let by = match node.layer {
+            Some(layer) => fitted(&self.instruction(layer), 90.0, 1.0),
+            None => say.page(PageWord::SeveralLayers).to_owned(),
+        };
+        html! {
+            tr {
+                td.mono { (stranger(&format!("/{}", node.path))) }
+                td.n { (say.size(node.bytes)) }
+                td.n { (say.percent(node.bytes.share_of(self.measured.size.unpacked))) }
+                td { (stranger(&by)) }
+            }
+        }
+    }
+}
+
+fn flatten<'a>(node: &'a Node, rows: &mut Vec<&'a Node>) {
+    for child in &node.children {
+        if matches!(child.label, Label::Directory(_)) {
+            rows.push(child);
+        }
+        flatten(child, rows);
+    }
+}
+
+/// An instruction with its continuation lines joined.
+pub(super) fn one_line(instruction: &str) -> String {
+    let lines = instruction
+        .lines()
+        .map(|line| line.trim().trim_end_matches('\\').trim_end());
+    lines
+        .filter(|line| !line.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
+}

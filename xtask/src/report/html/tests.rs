@@ -1,0 +1,83 @@
+use super::render;
+use crate::model::{Bytes, Language, TreeEntry};
+use crate::report::LabReport;
+use crate::report::sample::{accepted, rejected};
+
+fn page(report: &LabReport, language: Language) -> String {
+    let mut bytes = Vec::new();
+    render(report, language, &mut bytes).unwrap();
+    String::from_utf8(bytes).unwrap()
+}
+
+#[test]
+fn the_headline_says_how_much_lighter() {
+    let english = page(&accepted(), Language::English);
+    assert!(english.contains("453 B") && english.contains("1,256,937 times lighter"));
+    let french = page(&accepted(), Language::French);
+    assert!(french.contains("1\u{202f}256\u{202f}937 fois plus légère"));
+    assert!(french.contains("<html lang=\"fr\">"));
+}
+
+#[test]
+fn the_page_asks_for_nothing_from_anywhere() {
+    for report in [accepted(), rejected()] {
+        let page = page(&report, Language::English);
+        for way in [
+            "src=",
+            "http-equiv=\"refresh",
+            "@import",
+            "<iframe",
+            "<img",
+            "<form",
+        ] {
+            assert!(!page.contains(way), "{way}");
+        }
+        let hrefs = page.split("href=\"").skip(1);
+        assert!(
+            hrefs
+                .into_iter()
+                .all(|href| href.starts_with('#') || href.starts_with("data:,"))
+        );
+        assert!(page.contains("default-src 'none'"));
+    }
+}
+
+#[test]
+fn a_stranger_adds_no_element_and_reorders_nothing() {
+    let page = page(&rejected(), Language::English);
+    assert_eq!(page.matches("<script>").count(), 1);
+    assert!(page.contains("&lt;script&gt;alert(1)&lt;/script&gt;"));
+    assert!(!page.contains(['\u{1b}', '\u{202e}', '\u{7}']));
+}
+
+#[test]
+fn the_line_where_outputs_part_is_marked_in_both() {
+    let page = page(&rejected(), Language::English);
+    assert!(page.contains("<bdi>Bonjour depuis la phase de build !</bdi></mark>"));
+    assert!(page.contains("<bdi>Bonjour depuis la phase de run !</bdi></mark>"));
+}
+
+#[test]
+fn fifty_variants_of_many_directories_stay_within_two_megabytes() {
+    let mut report = accepted();
+    let mut heavy = report.variants[0].clone();
+    let measured = heavy.measured.as_mut().unwrap();
+    measured.tree.entries = (0..2_000)
+        .map(|at| TreeEntry {
+            path: format!("usr/lib/directory-{}/with-a-long-name-{at}", at % 90)
+                .as_str()
+                .into(),
+            bytes: Bytes(4_096 + 97 * at),
+            layer: usize::try_from(at % 6).unwrap(),
+        })
+        .collect();
+    report.variants = (0..50)
+        .map(|at| {
+            let mut variant = heavy.clone();
+            variant.name = format!("variant-{at}");
+            variant
+        })
+        .collect();
+    let page = page(&report, Language::French);
+    assert!(page.len() <= 2_000_000, "{}", page.len());
+}

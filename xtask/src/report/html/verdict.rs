@@ -1,0 +1,126 @@
+use maud::{Markup, html};
+
+use super::{Page, place, stranger};
+use crate::lang::{PageWord, Word};
+use crate::model::{Bytes, Finding, Level, Outcome, Role};
+
+impl Page<'_> {
+    /// The headline, what the report was made on, and what was found.
+    pub(super) fn verdict(self) -> Markup {
+        let verdict = &self.report.verdict;
+        let (style, mark, word) = match verdict.outcome {
+            Outcome::Accepted => ("badge pass", "✔ ", Word::Accepted),
+            Outcome::Rejected => ("badge fail", "✘ ", Word::Rejected),
+        };
+        html! {
+            section #verdict aria-labelledby="verdict-title" {
+                h1 #verdict-title {
+                    (stranger(self.name())) " · "
+                    span class=(style) { (mark) (self.say.word(word)) }
+                }
+                (self.facts())
+                (self.hero())
+                @if verdict.findings.is_empty() {
+                    p.pass { (self.say.page(PageWord::NoFindings)) }
+                } @else {
+                    ul.findings { @for finding in &verdict.findings { (self.finding(finding)) } }
+                }
+            }
+        }
+    }
+
+    fn facts(self) -> Markup {
+        let engine = &self.report.engine;
+        html! {
+            p.facts {
+                (self.say.engine(engine.kind)) " " (stranger(&engine.version)) " · "
+                (stranger(&engine.storage)) " · " (self.say.builder(engine.builder)) " · "
+                (stranger(&engine.platform.to_string()))
+            }
+        }
+    }
+
+    /// The solution's size in large, against the reference's.
+    fn hero(self) -> Markup {
+        let Some((name, size, reference, against, ratio)) = self.headline() else {
+            return html! {};
+        };
+        html! {
+            div.hero {
+                p.big { (self.say.size(size)) }
+                div {
+                    p.ratio { (stranger(name)) @if let Some(ratio) = ratio { " · " (self.say.lighter(ratio)) } }
+                    p.soft { (stranger(&self.say.instead_of(reference, against))) }
+                }
+            }
+        }
+    }
+
+    fn headline(&self) -> Option<(&str, Bytes, &str, Bytes, Option<f64>)> {
+        let comparison = self.report.comparison.as_ref()?;
+        let variants = &self.report.variants;
+        let solution = variants
+            .iter()
+            .find(|variant| variant.role == Some(Role::Solution))?;
+        let reference = variants
+            .iter()
+            .find(|variant| variant.name == comparison.reference)?;
+        let compared = comparison
+            .variants
+            .iter()
+            .find(|compared| compared.name == solution.name);
+        Some((
+            &solution.name,
+            solution.measured.as_ref()?.size.unpacked,
+            &reference.name,
+            reference.measured.as_ref()?.size.unpacked,
+            compared.and_then(|compared| compared.ratio),
+        ))
+    }
+
+    fn finding(self, finding: &Finding) -> Markup {
+        let (style, word) = match finding.level {
+            Level::Error => ("fail", PageWord::Error),
+            Level::Warning => ("warn", PageWord::Warning),
+            Level::Note => ("soft", PageWord::Note),
+        };
+        html! {
+            li class=(style) {
+                strong { (self.say.page(word)) } " "
+                span {
+                    (stranger(&self.say.finding(finding)))
+                    @if let Some(at) = &finding.place { " — " (place(at)) }
+                }
+            }
+        }
+    }
+
+    /// The log of each build that failed.
+    pub(super) fn failures(self) -> Markup {
+        let failed: Vec<_> = self
+            .report
+            .variants
+            .iter()
+            .filter_map(|variant| Some((variant, variant.build.as_ref()?.failure.as_ref()?)))
+            .collect();
+        if failed.is_empty() {
+            return html! {};
+        }
+        html! {
+            section aria-labelledby="failures-title" {
+                h2 #failures-title { (self.say.page(PageWord::Failures)) }
+                @for (variant, failure) in failed {
+                    h3 { (stranger(&self.say.does_not_build(&variant.name))) }
+                    p {
+                        (self.say.build_cause(&failure.cause))
+                        @if let Some(instruction) = &failure.instruction { " — " code { (stranger(instruction)) } }
+                        @if let Some(line) = failure.line { " :" (line) }
+                    }
+                    @if !failure.log.is_empty() {
+                        pre tabindex="0" { @for line in &failure.log { (stranger(line)) "\n" } }
+                    }
+                }
+            }
+        }
+    }
+}

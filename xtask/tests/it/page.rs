@@ -1,0 +1,134 @@
+//! The page in a real browser: what it runs, what it asks for, and what can be reached.
+
+mod sample;
+
+use std::fs;
+use std::path::Path;
+
+use assert_cmd::Command;
+use tempfile::TempDir;
+use xtask::model::{Format, Language};
+use xtask::report::{LabReport, Look, Styles, render};
+
+/// Runs at the page's end: explores it as a person would, and writes what came of it into
+/// the title. The page's own policy forbids it, so it goes in with the policy taken out.
+const EXPLORER: &str = include_str!("page/explore.js");
+
+fn written(report: &LabReport, language: Language) -> String {
+    let mut bytes = Vec::new();
+    let look = Look {
+        language,
+        width: 80,
+        styles: Styles::none(),
+    };
+    render(report, Format::Html, &look, &mut bytes).unwrap();
+    String::from_utf8(bytes).unwrap()
+}
+
+/// What headless Chromium gives on its standard output and standard error.
+fn browse(page: &str, home: &Path, flags: &[&str]) -> [String; 2] {
+    let file = home.join("page.html");
+    fs::write(&file, page).unwrap();
+    let output = Command::new("chromium")
+        .args([
+            "--headless=new",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--no-first-run",
+        ])
+        .args([
+            "--enable-logging=stderr",
+            "--log-level=0",
+            "--virtual-time-budget=3000",
+        ])
+        .arg(format!(
+            "--user-data-dir={}",
+            home.join("profile").display()
+        ))
+        .arg(format!("--log-net-log={}", home.join("net.json").display()))
+        .args(flags)
+        .arg(format!("file://{}", file.display()))
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{output:?}");
+    [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+}
+
+fn reports() -> [LabReport; 2] {
+    [sample::ladder(), sample::hostile()]
+}
+
+#[test]
+#[ignore = "needs chromium"]
+fn no_script_but_the_pages_own_runs_and_nothing_is_asked_of_anyone() {
+    for report in reports() {
+        for language in [Language::English, Language::French] {
+            let home = TempDir::new().unwrap();
+            let [dom, log] = browse(&written(&report, language), home.path(), &["--dump-dom"]);
+            assert!(!log.contains("CONSOLE"), "{log}");
+            assert!(!dom.contains("<title>owned"), "a stranger's script ran");
+            assert_eq!(dom.matches("<script").count(), 1);
+            assert!(
+                drawing(&dom).contains("tabindex"),
+                "the page's own script did not run"
+            );
+            let net = fs::read_to_string(home.path().join("net.json")).unwrap();
+            assert!(!net.contains("127.0.0.1:9"), "the page asked for something");
+        }
+    }
+}
+
+#[test]
+#[ignore = "needs chromium"]
+fn search_arrow_keys_scheme_and_choice_of_drawing_work() {
+    for report in reports() {
+        let home = TempDir::new().unwrap();
+        let page = written(&report, Language::English);
+        let policy = page.find("<meta http-equiv").unwrap();
+        let end = policy + page[policy..].find('>').unwrap() + 1;
+        let mut page = page;
+        page.replace_range(policy..end, "");
+        let page = page.replace("</body>", &format!("<script>{EXPLORER}</script></body>"));
+        let [dom, log] = browse(&page, home.path(), &["--dump-dom"]);
+        assert!(!log.contains("CONSOLE"), "{log}");
+        assert!(dom.contains("<title>explored</title>"), "{}", title(&dom));
+    }
+}
+
+/// The first drawing's opening tag.
+fn drawing(dom: &str) -> &str {
+    let of_map = &dom[dom.find("role=\"img\"").unwrap()..];
+    &of_map[..of_map.find('>').unwrap()]
+}
+
+fn title(dom: &str) -> &str {
+    let start = dom.find("<title>").unwrap();
+    &dom[start..start + dom[start..].find("</title>").unwrap()]
+}
+
+#[test]
+#[ignore = "needs chromium"]
+fn the_page_is_drawn_in_both_schemes_on_a_projector_and_as_a_whole() {
+    for (at, report) in reports().iter().enumerate() {
+        for (scheme, language) in [("light", Language::French), ("dark", Language::English)] {
+            let page = written(report, language)
+                .replace("<html ", &format!("<html data-scheme=\"{scheme}\" "));
+            for size in ["1280,720", "1280,4200"] {
+                let home = TempDir::new().unwrap();
+                let picture = home.path().join("page.png");
+                let shot = format!("--screenshot={}", picture.display());
+                browse(
+                    &page,
+                    home.path(),
+                    &[&shot, &format!("--window-size={size}"), "--hide-scrollbars"],
+                );
+                let bytes = fs::read(&picture).unwrap();
+                assert!(bytes.len() > 20_000, "an empty page");
+                if let Some(kept) = std::env::var_os("LAB_KIT_PICTURES") {
+                    let name = format!("{at}-{scheme}-{size}.png");
+                    fs::copy(&picture, Path::new(&kept).join(name)).unwrap();
+                }
+            }
+        }
+    }
+}
