@@ -262,7 +262,11 @@ fn command<'a>(
         };
     }
     for flag in &spec.flags {
-        build = build.arg(flag.name).args(flag.value.as_deref());
+        // In one word: some flags take a value only so.
+        build = match &flag.value {
+            Some(value) => build.arg(format!("{}={value}", flag.name)),
+            None => build.arg(flag.name),
+        };
     }
     build = match &spec.dockerfile {
         Dockerfile::Path(path) => build.arg("-f").arg(path),

@@ -27,7 +27,7 @@ pub(super) fn container(
 ) -> ContainerCreateBody {
     ContainerCreateBody {
         image: Some(image.to_string()),
-        entrypoint: spec.entrypoint.clone(),
+        entrypoint: spec.entrypoint.clone().map(stated),
         cmd: spec.command.clone(),
         env: Some(spec.environment.clone()),
         user: spec.user.clone(),
@@ -41,6 +41,15 @@ pub(super) fn container(
         network_disabled: Some(true),
         host_config: Some(limits(spec)),
         ..ContainerCreateBody::default()
+    }
+}
+
+/// An empty list would mean the image's own entrypoint; one empty word means none.
+fn stated(entrypoint: Vec<String>) -> Vec<String> {
+    if entrypoint.is_empty() {
+        vec![String::new()]
+    } else {
+        entrypoint
     }
 }
 

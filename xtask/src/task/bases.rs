@@ -6,7 +6,7 @@ use super::session::Session;
 use crate::cli::LabArgs;
 use crate::engine::pull;
 use crate::host::{self, BASE_VARIABLE, BaseChoice, BaseNeed, DockerCommand, Network, STAND_IN};
-use crate::model::{EngineProblem, HostFacts, Problem};
+use crate::model::{EngineProblem, Flag, HostFacts, Problem};
 
 /// What decides how a base may be had.
 #[derive(Clone, Copy)]
@@ -44,7 +44,10 @@ fn missing(session: &Session, cx: &Context) -> Result<Vec<String>, Problem> {
     let builder = session.driver.builder();
     let mut wanted: Vec<String> = Vec::new();
     for (variant, source) in session.lab.variants.iter().zip(&session.sources) {
-        wanted.extend(source.iter().flat_map(|source| source.bases(builder)));
+        let redefined = variant.build.iter().flat_map(|spec| &spec.flags);
+        let redefined: Vec<&str> = redefined.filter_map(named_context).collect();
+        let bases = source.iter().flat_map(|source| source.bases(builder));
+        wanted.extend(bases.filter(|base| !redefined.contains(&base.as_str())));
         if variant.build.is_none() {
             wanted.extend(variant.image.clone());
         }
@@ -58,6 +61,15 @@ fn missing(session: &Session, cx: &Context) -> Result<Vec<String>, Problem> {
         }
     }
     Ok(missing)
+}
+
+/// The name that an additional context puts in the place of an image.
+fn named_context(flag: &Flag) -> Option<&str> {
+    let value = flag
+        .value
+        .as_deref()
+        .filter(|_| flag.name == "--build-context")?;
+    value.split_once('=').map(|(name, _)| name)
 }
 
 fn fetch(base: &str, session: &Session, need: Need<'_>, cx: &Context) -> Result<(), EngineProblem> {

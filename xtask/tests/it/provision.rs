@@ -246,6 +246,46 @@ fn a_clean_machine_is_provisioned_once() {
     assert!(!mounts.contains(root.path().to_str().unwrap()), "{mounts}");
 }
 
+/// What a stranger does first, on a machine that has neither engine nor base.
+#[test]
+#[ignore = "needs root and Debian packages"]
+fn the_first_command_of_the_readme_ends_with_the_report_on_a_clean_machine() {
+    let root = CleanRoot::made();
+    let project = root.path().join("kit");
+    fs::create_dir(&project).unwrap();
+    fs::copy(env!("CARGO_BIN_EXE_xtask"), project.join("xtask")).unwrap();
+    let repository = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+    let shell = Shell::new().unwrap();
+    for part in [
+        "compose.yaml",
+        "Dockerfile.single",
+        "Dockerfile.multi",
+        "lab",
+    ] {
+        cmd!(shell, "cp -R {repository}/{part} {project}")
+            .run()
+            .unwrap();
+    }
+    let lab = "./xtask lab ex08 --provision --format json";
+    root.run(&format!(
+        "cd /kit && {lab} > first.json 2> first.log && {lab} > second.json 2> second.log"
+    ));
+    let read = |name: &str| fs::read_to_string(project.join(name)).unwrap();
+    for report in ["first.json", "second.json"] {
+        let report: serde_json::Value = serde_json::from_str(&read(report)).unwrap();
+        assert_eq!(report["verdict"]["outcome"], "accepted");
+        assert_eq!(report["comparison"]["outputs_match"], true);
+    }
+    let commands = |log: &str| {
+        read(log)
+            .lines()
+            .filter(|line| line.starts_with("  $ "))
+            .count()
+    };
+    assert!(commands("first.log") > 3, "{}", read("first.log"));
+    assert_eq!(commands("second.log"), 0, "{}", read("second.log"));
+}
+
 /// The engine is installed and does not run; sudo asks for no password.
 fn provision_as_user() {
     let cancel = Cancel::default();
