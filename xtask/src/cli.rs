@@ -36,6 +36,8 @@ pub enum Command {
     Layers(LayersArgs),
     /// Compare two images, archives or saved reports, and say which instruction did it
     Diff(DiffArgs),
+    /// Say what the kit needs of this machine, what is missing, and what mends it
+    Doctor(DoctorArgs),
     /// Run every test, those against the real engine included
     Test(TestArgs),
 }
@@ -120,6 +122,26 @@ pub struct ReportArgs {
     pub outputs: Outputs,
     #[command(flatten)]
     pub common: Common,
+}
+
+#[derive(Debug, Args)]
+pub struct DoctorArgs {
+    /// A Compose file of any project [default: the compose.yaml of this repository]
+    #[arg(long, value_name = "COMPOSE")]
+    pub file: Option<PathBuf>,
+    /// What standard output carries
+    #[arg(long, value_enum, default_value_t = DoctorFormat::Table)]
+    pub format: DoctorFormat,
+    #[command(flatten)]
+    pub engine: EngineArgs,
+    #[command(flatten)]
+    pub common: Common,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum DoctorFormat {
+    Table,
+    Json,
 }
 
 #[derive(Debug, Args)]

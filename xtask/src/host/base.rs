@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use super::command::{Words, words};
-use super::run::{announce, ask, run_as};
+use super::run::{announce, ask, ask_within, run_as};
 use super::stand_in::{self, STAND_IN_LABEL};
 use crate::model::{Cancel, Event, Events, HostFacts, HostProblem, ProvisionReason, Stage};
 
@@ -14,6 +14,9 @@ pub const REAL_BASE: &str = "python:3.13-slim";
 /// A registry that says nothing for so long is out of reach; its first word on a pull is
 /// that it has the image.
 const REGISTRY: Duration = Duration::from_secs(8);
+
+/// A look-up is a question beside the work, and waits less than a pull does.
+const LOOK_UP: Duration = Duration::from_secs(5);
 
 /// The Docker command with what names the engine to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -170,6 +173,20 @@ fn is_python(image: &str) -> bool {
     name.split([':', '@']).next() == Some("python")
 }
 
+/// Whether its registry answers that it has the image, within a few seconds.
+///
+/// # Errors
+/// Only when the user asks to stop.
+pub fn is_in_registry(
+    image: &str,
+    docker: &DockerCommand,
+    cancel: &Cancel,
+) -> Result<bool, HostProblem> {
+    let words = docker.words(&["manifest", "inspect", image]);
+    let words: Vec<_> = words.iter().map(String::as_str).collect();
+    Ok(ask_within(LOOK_UP, &words, cancel)?.is_some())
+}
+
 /// Whether the image that a stand-in replaces could be had after all.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RealBase {
@@ -203,11 +220,7 @@ pub fn real_base(
     if docker.has(&real, cancel)? {
         return Ok(RealBase::InStore { real });
     }
-    if network == Network::Allowed
-        && docker
-            .ask(&["manifest", "inspect", &real], cancel)?
-            .is_some()
-    {
+    if network == Network::Allowed && is_in_registry(&real, docker, cancel)? {
         return Ok(RealBase::InReach { real });
     }
     Ok(RealBase::OutOfReach { real })

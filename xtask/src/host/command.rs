@@ -1,4 +1,4 @@
-use crate::model::{HostFacts, Init, Power};
+use crate::model::{EngineEndpoint, HostFacts, Init, Power};
 
 /// A command as its words, the program first.
 pub(super) type Words = Vec<String>;
@@ -106,6 +106,16 @@ pub(super) fn starts(facts: &HostFacts) -> Vec<Words> {
         .chain([alone])
         .map(|start| as_root(facts, start))
         .collect()
+}
+
+/// The way to restart a daemon of this machine that is stuck, where something here minds it.
+pub(super) fn restart(facts: &HostFacts) -> Option<Words> {
+    let service = match (&facts.engine.endpoint, facts.init) {
+        (EngineEndpoint::System(_), Init::Systemd) => ["systemctl", "restart", "docker"],
+        (EngineEndpoint::System(_), Init::Script) => ["service", "docker", "restart"],
+        _ => return None,
+    };
+    Some(as_root(facts, words(&service)))
 }
 
 #[cfg(test)]

@@ -24,8 +24,8 @@ mod tests;
 
 pub use apt::install_packages;
 pub use base::{
-    BaseChoice, BaseNeed, DockerCommand, Network, REAL_BASE, RealBase, STAND_IN, provision_base,
-    real_base,
+    BaseChoice, BaseNeed, DockerCommand, Network, REAL_BASE, RealBase, STAND_IN, is_in_registry,
+    provision_base, real_base,
 };
 pub use look::{Depth, look};
 pub use parts::parts;

@@ -2,8 +2,8 @@ use super::command;
 use super::offer::Use;
 use super::plan::{Action, first_command, is_down, needs_group};
 use crate::model::{
-    Bytes, Compose, EngineEndpoint, EngineState, HostFacts, Membership, Part, PartName, PartState,
-    Power, Program,
+    Bytes, EngineEndpoint, EngineState, Found, HostFacts, Membership, Part, PartName, PartState,
+    Power,
 };
 
 /// Less than this is too little for the images of a lab and what building them keeps.
@@ -12,18 +12,18 @@ const ENOUGH: Bytes = Bytes(2 * 1024 * 1024 * 1024);
 /// Each thing that the main job needs of this machine, with what mends its lack; always in
 /// the same order, and only those that matter for the engine that is used.
 pub fn parts(facts: &HostFacts) -> Vec<Part> {
-    let path = |path: &std::path::PathBuf| path.display().to_string();
+    let path = |path: &std::path::PathBuf| Found::Named(path.display().to_string());
     let mut parts = vec![distribution(facts), power(facts)];
     parts.push(program(
         facts,
         PartName::DockerCommand,
-        facts.docker.as_ref().map(version),
+        facts.docker.clone().map(Found::Program),
         Use::Command,
     ));
-    let compose = facts.compose.as_ref().map(compose);
+    let compose = facts.compose.clone().map(Found::Compose);
     parts.push(program(facts, PartName::Compose, compose, Use::Compose));
-    let buildx = facts.buildx.as_ref().map(version);
-    parts.push(program(facts, PartName::Buildx, buildx, Use::Buildx));
+    let buildx = facts.buildx.clone().map(Found::Program);
+    parts.push(program(facts, PartName::Builder, buildx, Use::Buildx));
     if is_down(facts) || facts.dockerd.is_some() {
         let dockerd = facts.dockerd.as_ref().map(path);
         parts.push(program(facts, PartName::Daemon, dockerd, Use::Daemon));
@@ -37,7 +37,7 @@ pub fn parts(facts: &HostFacts) -> Vec<Part> {
             } else {
                 PartState::Good
             },
-            found: Some(path(&disk.path)),
+            found: Found::Disk(disk.clone()),
             mend: (disk.free < ENOUGH).then(|| "docker builder prune".to_owned()),
         });
     }
@@ -58,7 +58,7 @@ fn good(name: PartName, found: String) -> Part {
     Part {
         name,
         state: PartState::Good,
-        found: Some(found),
+        found: Found::Named(found),
         mend: None,
     }
 }
@@ -71,7 +71,7 @@ fn distribution(facts: &HostFacts) -> Part {
             Some(known) if known.is_debian_or_ubuntu() => PartState::Good,
             _ => PartState::Optional,
         },
-        found: known.map(|known| known.pretty.clone()),
+        found: known.map_or(Found::Nothing, |known| Found::Named(known.pretty.clone())),
         mend: None,
     }
 }
@@ -85,22 +85,13 @@ fn power(facts: &HostFacts) -> Part {
     Part {
         name: PartName::Power,
         state: found.map_or(PartState::Optional, |_| PartState::Good),
-        found: found.map(str::to_owned),
+        found: found.map_or(Found::Nothing, |found| Found::Named(found.to_owned())),
         mend: None,
     }
 }
 
-fn version(program: &Program) -> String {
-    let path = program.path.display().to_string();
-    program.version.clone().unwrap_or(path)
-}
-
-fn compose(compose: &Compose) -> String {
-    version(&compose.program)
-}
-
 /// A program that a package brings.
-fn program(facts: &HostFacts, name: PartName, found: Option<String>, need: Use) -> Part {
+fn program(facts: &HostFacts, name: PartName, found: Option<Found>, need: Use) -> Part {
     let optional = matches!(need, Use::Buildx | Use::StandInMaker);
     let mend = || {
         let package = need.package(facts)?.to_owned();
@@ -114,7 +105,7 @@ fn program(facts: &HostFacts, name: PartName, found: Option<String>, need: Use) 
             (None, false) => PartState::Lacking,
         },
         mend: if found.is_none() { mend() } else { None },
-        found,
+        found: found.unwrap_or(Found::Nothing),
     }
 }
 
@@ -134,7 +125,7 @@ fn engine(facts: &HostFacts) -> Part {
         } else {
             PartState::Lacking
         },
-        found: Some(endpoint),
+        found: Found::Named(endpoint),
         mend: if answers { None } else { mend_engine(facts) },
     }
 }
@@ -142,6 +133,8 @@ fn engine(facts: &HostFacts) -> Part {
 fn mend_engine(facts: &HostFacts) -> Option<String> {
     let action = if is_down(facts) {
         facts.dockerd.is_some().then_some(Action::Start)?
+    } else if facts.engine.state == EngineState::Silent {
+        return command::restart(facts).map(|restart| command::shown(&restart));
     } else if facts.user.docker_group == Membership::NotYet {
         return Some("newgrp docker".to_owned());
     } else if needs_group(facts, &[]) {

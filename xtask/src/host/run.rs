@@ -92,19 +92,34 @@ pub(super) fn run_as(
 /// # Errors
 /// Only when the user asks to stop.
 pub(super) fn ask(words: &[&str], cancel: &Cancel) -> Result<Option<String>, HostProblem> {
-    let answer = answer(words, cancel)?.filter(|(status, _)| status.success());
+    ask_within(QUESTION, words, cancel)
+}
+
+/// The same with a limit of its own.
+pub(super) fn ask_within(
+    limit: Duration,
+    words: &[&str],
+    cancel: &Cancel,
+) -> Result<Option<String>, HostProblem> {
+    let answer = answer_within(limit, words, cancel)?.filter(|(status, _)| status.success());
     Ok(answer.map(|(_, text)| text))
 }
 
-/// The same whatever it exits with.
+/// What it answers, whatever it exits with.
 pub(super) fn answer(
     words: &[&str],
     cancel: &Cancel,
 ) -> Result<Option<(ExitStatus, String)>, HostProblem> {
+    answer_within(QUESTION, words, cancel)
+}
+
+fn answer_within(
+    limit: Duration,
+    words: &[&str],
+    cancel: &Cancel,
+) -> Result<Option<(ExitStatus, String)>, HostProblem> {
     let words = super::command::words(words);
-    let answer = Process::new(command(&words)?)
-        .limit(QUESTION)
-        .output(cancel);
+    let answer = Process::new(command(&words)?).limit(limit).output(cancel);
     match answer {
         Ok(answer) => {
             let text = String::from_utf8_lossy(&answer.stdout).trim().to_owned();

@@ -1,5 +1,6 @@
 //! Every sentence, unit and plural, in each language. Decides nothing.
 
+mod doctor;
 mod en;
 mod fr;
 pub mod listing;
@@ -11,6 +12,7 @@ mod task;
 mod visible;
 mod word;
 
+pub use doctor::{doctor_verdict, found, part_name};
 pub use page::{PagePhrases, PageWord, page_phrases};
 pub use phrases::{BuildEnded, Phrases, one_line, phrases};
 pub use task::tests_not_run;

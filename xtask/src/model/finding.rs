@@ -9,6 +9,12 @@ pub enum Outcome {
     Rejected,
 }
 
+impl Outcome {
+    pub fn exit_code(self) -> u8 {
+        u8::from(self == Self::Rejected)
+    }
+}
+
 /// What was decided, and why. Rejected exactly when a finding is an error.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Verdict {

@@ -155,44 +155,6 @@ pub struct Package {
     pub candidate: Option<String>,
 }
 
-/// A thing that the main job needs, with what was found of it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Part {
-    pub name: PartName,
-    pub state: PartState,
-    /// What was found, as the system names it: a version, a path, a free space in bytes.
-    pub found: Option<String>,
-    /// The one command that mends a lack, where there is one.
-    pub mend: Option<String>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum PartName {
-    Distribution,
-    /// Root, or `sudo`.
-    Power,
-    DockerCommand,
-    Compose,
-    Buildx,
-    Daemon,
-    /// The daemon answers this user.
-    Engine,
-    DiskFree,
-    Proxy,
-    /// `mmdebstrap`, for a stand-in base.
-    StandInMaker,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum PartState {
-    Good,
-    /// The main job works without it.
-    Optional,
-    Lacking,
-}
-
 impl Distribution {
     /// Whether `apt` installs from packages that the kit knows the names of.
     pub fn is_debian_or_ubuntu(&self) -> bool {

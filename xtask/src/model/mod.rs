@@ -16,6 +16,7 @@ mod image;
 mod lab;
 mod language;
 mod measured;
+mod part;
 mod path;
 mod problem;
 mod run;
@@ -31,7 +32,7 @@ pub use finding::{Difference, Fact, Finding, Level, Outcome, Place, Verdict};
 pub use format::{Format, ListFormat, Order};
 pub use host::{
     Compose, ComposeFlavour, Disk, Distribution, EngineEndpoint, EngineReach, EngineState,
-    HostFacts, Init, Membership, Package, Part, PartName, PartState, Power, Program, User,
+    HostFacts, Init, Membership, Package, Power, Program, User,
 };
 pub use image::{Entry, HistoryEntry, ImageConfig, ImageRecord, Kind, Layer, LayerRef, Verified};
 pub use lab::{
@@ -43,6 +44,7 @@ pub use measured::{
     Advice, AdviceKind, Base, Fate, FileFate, LargeFile, LayerSize, LeftCause, LeftPart, Measured,
     Origin, Size, Step, Tree, TreeEntry, Wasted, WastedPath,
 };
+pub use part::{Found, Part, PartName, PartState, Presence, Reach};
 pub use path::ImagePath;
 pub use problem::{
     ArchiveProblem, Bound, CacheProblem, Damage, EngineProblem, Expected, Feature, HostProblem,

@@ -7,6 +7,7 @@ mod annotations;
 mod bencher;
 mod csv;
 mod diff;
+mod doctor;
 mod html;
 mod junit;
 mod lab;
@@ -24,6 +25,7 @@ mod view;
 pub mod wire;
 
 pub use diff::{DiffPaths, DiffReport, DiffSide, render_diff};
+pub use doctor::DoctorReport;
 pub use lab::{BuildReport, Compared, Comparison, LabReport, VariantReport};
 pub use layers::{LayersReport, render_layers};
 pub use listing::View;

@@ -3,10 +3,11 @@ use std::collections::BTreeSet;
 use super::context::Context;
 use super::project::Project;
 use super::session::Session;
+use super::source::Source;
 use crate::cli::LabArgs;
-use crate::engine::pull;
+use crate::engine::{Endpoint, pull};
 use crate::host::{self, BASE_VARIABLE, BaseChoice, BaseNeed, DockerCommand, Network, STAND_IN};
-use crate::model::{EngineProblem, Flag, HostFacts, Problem};
+use crate::model::{Builder, EngineProblem, Flag, HostFacts, Lab, Problem};
 
 /// What decides how a base may be had.
 #[derive(Clone, Copy)]
@@ -41,9 +42,20 @@ pub(super) fn provide(session: &Session, need: Need<'_>, cx: &Context) -> Result
 }
 
 fn missing(session: &Session, cx: &Context) -> Result<Vec<String>, Problem> {
-    let builder = session.driver.builder();
+    let wanted = wanted(&session.lab, &session.sources, session.driver.builder());
+    let mut missing = Vec::new();
+    for base in wanted {
+        if !session.engine.has_image(&base, &cx.cancel)? {
+            missing.push(base);
+        }
+    }
+    Ok(missing)
+}
+
+/// Each image that the lab takes from outside, once, in the order of its variants.
+pub(super) fn wanted(lab: &Lab, sources: &[Option<Source>], builder: Builder) -> Vec<String> {
     let mut wanted: Vec<String> = Vec::new();
-    for (variant, source) in session.lab.variants.iter().zip(&session.sources) {
+    for (variant, source) in lab.variants.iter().zip(sources) {
         let redefined = variant.build.iter().flat_map(|spec| &spec.flags);
         let redefined: Vec<&str> = redefined.filter_map(named_context).collect();
         let bases = source.iter().flat_map(|source| source.bases(builder));
@@ -54,13 +66,7 @@ fn missing(session: &Session, cx: &Context) -> Result<Vec<String>, Problem> {
     }
     let mut seen = BTreeSet::new();
     wanted.retain(|base| seen.insert(base.clone()));
-    let mut missing = Vec::new();
-    for base in wanted {
-        if !session.engine.has_image(&base, &cx.cancel)? {
-            missing.push(base);
-        }
-    }
-    Ok(missing)
+    wanted
 }
 
 /// The name that an additional context puts in the place of an image.
@@ -90,12 +96,7 @@ fn provision(
     need: Need<'_>,
     cx: &Context,
 ) -> Result<Changed, Problem> {
-    let host = session.engine.endpoint().environment();
-    let host = host
-        .iter()
-        .find(|(name, _)| name == "DOCKER_HOST")
-        .map(|(_, value)| value.as_str());
-    let docker = DockerCommand::new(host);
+    let docker = docker_command(session.engine.endpoint());
     let wanted = BaseNeed {
         wanted: base,
         stand_in: STAND_IN,
@@ -103,7 +104,7 @@ fn provision(
     };
     match host::provision_base(machine, wanted, &docker, &cx.events, &cx.cancel)? {
         BaseChoice::InStore | BaseChoice::Pulled => Ok(Changed::Nothing),
-        BaseChoice::StandIn { reference } if takes_stand_in(session, base) => {
+        BaseChoice::StandIn { reference } if takes_stand_in(&session.lab, base) => {
             host::remember_base(&need.project.directory, &reference)?;
             Ok(Changed::ComposeFile)
         }
@@ -123,10 +124,19 @@ fn provision(
     }
 }
 
+/// The Docker command for the engine at an endpoint.
+pub(super) fn docker_command(endpoint: &Endpoint) -> DockerCommand {
+    let variables = endpoint.environment();
+    let host = variables
+        .iter()
+        .find(|(name, _)| name == "DOCKER_HOST")
+        .map(|(_, value)| value.as_str());
+    DockerCommand::new(host)
+}
+
 /// Whether the lab takes its base from a build argument that the stand-in's variable sets.
-fn takes_stand_in(session: &Session, base: &str) -> bool {
-    let builds = session
-        .lab
+pub(super) fn takes_stand_in(lab: &Lab, base: &str) -> bool {
+    let builds = lab
         .variants
         .iter()
         .filter_map(|variant| variant.build.as_ref());

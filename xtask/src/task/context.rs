@@ -1,8 +1,8 @@
 use std::io;
 
-use super::{diff, lab, layers, report, test};
+use super::{diff, doctor, lab, layers, report, test};
 use crate::cli::{Cli, Command, Common};
-use crate::model::{Cancel, EngineProblem, Events, Outcome, Problem};
+use crate::model::{Cancel, EngineProblem, Events, Problem};
 use crate::term::{Detail, Progress, Terminal, explain, watch};
 
 /// What every task is given.
@@ -29,10 +29,10 @@ pub fn run(cli: &Cli) -> u8 {
     });
     progress.finish();
     match result {
-        Ok(Ended { outcome, report }) => {
+        Ok(Ended { exit_code, report }) => {
             let written = report.map_or(Ok(()), |report| report.to_stdout());
             match written {
-                Ok(()) => u8::from(outcome == Outcome::Rejected),
+                Ok(()) => exit_code,
                 Err(problem) => fail(&problem.into(), &terminal),
             }
         }
@@ -42,7 +42,7 @@ pub fn run(cli: &Cli) -> u8 {
 
 /// How a task ended, and what it has to say on standard output once the bars are gone.
 pub(super) struct Ended {
-    pub(super) outcome: Outcome,
+    pub(super) exit_code: u8,
     pub(super) report: Option<super::publish::Text>,
 }
 
@@ -52,6 +52,7 @@ fn dispatch(command: &Command, context: &Context) -> Result<Ended, Problem> {
         Command::Report(args) => report::run(args, context),
         Command::Layers(args) => layers::run(args, context),
         Command::Diff(args) => diff::run(args, context),
+        Command::Doctor(args) => doctor::run(args, context),
         Command::Test(args) => test::run(args, context),
     }
 }
@@ -75,6 +76,7 @@ fn common(command: &Command) -> &Common {
         Command::Report(args) => &args.common,
         Command::Layers(args) => &args.common,
         Command::Diff(args) => &args.common,
+        Command::Doctor(args) => &args.common,
         Command::Test(args) => &args.common,
     }
 }

@@ -34,7 +34,7 @@ pub(super) fn run(args: &DiffArgs, cx: &Context) -> Result<Ended, Problem> {
         render_diff(&report, view, format, look, out)
     })?;
     Ok(Ended {
-        outcome: Outcome::Accepted,
+        exit_code: Outcome::Accepted.exit_code(),
         report: Some(text),
     })
 }

@@ -24,7 +24,7 @@ pub(super) fn run(args: &LayersArgs, cx: &Context) -> Result<Ended, Problem> {
         render_layers(&report, view, format, look, out)
     })?;
     Ok(Ended {
-        outcome: Outcome::Accepted,
+        exit_code: Outcome::Accepted.exit_code(),
         report: Some(text),
     })
 }

@@ -7,6 +7,7 @@ mod assemble;
 mod bases;
 mod context;
 mod diff;
+mod doctor;
 mod images;
 mod lab;
 mod layers;

@@ -54,7 +54,7 @@ impl Destinations {
         })?;
         let outcome: Outcome = report.verdict.outcome;
         Ok(Ended {
-            outcome,
+            exit_code: outcome.exit_code(),
             report: Some(text),
         })
     }
@@ -114,12 +114,7 @@ impl<F: Copy> Destinations<F> {
             beside.write_all(&text).map_err(failed)?;
             beside.persist(&path).map_err(|error| failed(error.error))?;
         }
-        let colour = if terminal.stdout_colour {
-            Colour::On
-        } else {
-            Colour::Off
-        };
-        let look = look(terminal, terminal.width, colour);
+        let look = stdout_look(terminal);
         let mut text = Vec::new();
         render(self.stdout, &look, &mut text).map_err(|source| ReportProblem::Stdout { source })?;
         Ok(Text(text))
@@ -133,6 +128,16 @@ const PLAIN_WIDTH: usize = 80;
 enum Colour {
     On,
     Off,
+}
+
+/// How a report looks on standard output.
+pub(super) fn stdout_look(terminal: &Terminal) -> Look {
+    let colour = if terminal.stdout_colour {
+        Colour::On
+    } else {
+        Colour::Off
+    };
+    look(terminal, terminal.width, colour)
 }
 
 fn look(terminal: &Terminal, width: usize, colour: Colour) -> Look {

@@ -49,7 +49,7 @@ pub(super) fn run(args: &TestArgs, cx: &Context) -> Result<Ended, Problem> {
         Outcome::Rejected
     };
     Ok(Ended {
-        outcome,
+        exit_code: outcome.exit_code(),
         report: None,
     })
 }

@@ -9,6 +9,7 @@ mod archive;
 mod build;
 mod diff;
 mod displayer;
+mod doctor;
 mod faults;
 mod images;
 mod lab_files;

@@ -1,0 +1,195 @@
+//! What `doctor` says of each part, in each language.
+
+use super::phrases::{Phrases, phrases};
+use super::problem;
+use crate::model::{
+    Builder, ComposeFlavour, EngineFacts, Found, Language, PartName, Presence, Program, Reach,
+};
+
+/// What a part is called at the head of its line.
+pub fn part_name(name: PartName, language: Language) -> &'static str {
+    match language {
+        Language::English => english_name(name),
+        Language::French => french_name(name),
+    }
+}
+
+fn english_name(name: PartName) -> &'static str {
+    match name {
+        PartName::Distribution => "distribution",
+        PartName::Power => "rights",
+        PartName::DockerCommand => "Docker command",
+        PartName::Compose => "Compose",
+        PartName::Builder => "builder",
+        PartName::Daemon => "daemon",
+        PartName::Engine => "engine",
+        PartName::DiskFree => "disk",
+        PartName::Proxy => "proxy",
+        PartName::StandInMaker => "mmdebstrap",
+        PartName::ComposeFile => "Compose file",
+        PartName::Base => "base image",
+        PartName::Registry => "registry",
+    }
+}
+
+fn french_name(name: PartName) -> &'static str {
+    match name {
+        PartName::Distribution => "distribution",
+        PartName::Power => "droits",
+        PartName::DockerCommand => "commande Docker",
+        PartName::Compose => "Compose",
+        PartName::Builder => "constructeur",
+        PartName::Daemon => "démon",
+        PartName::Engine => "moteur",
+        PartName::DiskFree => "disque",
+        PartName::Proxy => "proxy",
+        PartName::StandInMaker => "mmdebstrap",
+        PartName::ComposeFile => "fichier Compose",
+        PartName::Base => "image de base",
+        PartName::Registry => "registre",
+    }
+}
+
+/// What was found of a part; where there is nothing, what that means for the kit.
+pub fn found(name: PartName, found: &Found, language: Language) -> String {
+    let say = phrases(language);
+    match found {
+        Found::Nothing => nothing(name, language).to_owned(),
+        Found::Named(text) => text.clone(),
+        Found::Program(program) => version(program),
+        Found::Compose(compose) => {
+            let command = match compose.flavour {
+                ComposeFlavour::Plugin => "docker compose",
+                ComposeFlavour::Standalone => "docker-compose",
+            };
+            format!("{} ({command})", version(&compose.program))
+        }
+        Found::Engine { endpoint, facts } => engine(facts, endpoint, say),
+        Found::Builder { builder, buildx } => drives(*builder, buildx.as_deref(), say),
+        Found::Disk(disk) => {
+            let free = say.size(disk.free);
+            let path = disk.path.display();
+            match language {
+                Language::English => format!("{free} free at {path}"),
+                Language::French => format!("{free} libres dans {path}"),
+            }
+        }
+        Found::Base {
+            reference,
+            presence,
+        } => base(reference, presence, language),
+        Found::Registry { image, reach } => registry(image, *reach, language),
+        Found::Trouble(trouble) => problem::sentence(trouble, language),
+    }
+}
+
+/// The last line: nothing is lacking, or what is.
+pub fn doctor_verdict(lacking: &[PartName], language: Language) -> String {
+    let names: Vec<_> = lacking
+        .iter()
+        .map(|name| part_name(*name, language))
+        .collect();
+    let names = names.join(", ");
+    match (language, lacking) {
+        (Language::English, []) => "all that the kit needs is there".to_owned(),
+        (Language::French, []) => "tout ce qu’il faut au kit est là".to_owned(),
+        (Language::English, _) => format!("lacking: {names}"),
+        (Language::French, _) => format!("il manque\u{a0}: {names}"),
+    }
+}
+
+fn nothing(name: PartName, language: Language) -> &'static str {
+    match (language, name) {
+        (Language::English, PartName::Power) => "neither root nor sudo: the kit can't install",
+        (Language::French, PartName::Power) => {
+            "ni root ni sudo\u{a0}: le kit ne peut rien installer"
+        }
+        (Language::English, PartName::Distribution) => "unknown: the kit can't install",
+        (Language::French, PartName::Distribution) => {
+            "inconnue\u{a0}: le kit ne peut rien installer"
+        }
+        (Language::English, PartName::StandInMaker) => {
+            "not there; only needed to make a base without a registry"
+        }
+        (Language::French, PartName::StandInMaker) => {
+            "absent\u{202f}; ne sert qu’à fabriquer une base sans registre"
+        }
+        (Language::English, PartName::Builder) => "the classic one; buildx would bring BuildKit",
+        (Language::French, PartName::Builder) => "l’ancien\u{202f}; buildx apporterait BuildKit",
+        (Language::English, _) => "not there",
+        (Language::French, PartName::DockerCommand) => "absente",
+        (Language::French, _) => "absent",
+    }
+}
+
+fn version(program: &Program) -> String {
+    let path = program.path.display();
+    match &program.version {
+        Some(version) => version.clone(),
+        None => path.to_string(),
+    }
+}
+
+fn engine(facts: &EngineFacts, endpoint: &str, say: &dyn Phrases) -> String {
+    let name = say.engine(facts.kind);
+    let EngineFacts {
+        version,
+        api,
+        storage,
+        platform,
+        ..
+    } = facts;
+    format!("{name} {version} · API {api} · {storage} · {platform} · {endpoint}")
+}
+
+fn drives(builder: Builder, buildx: Option<&str>, say: &dyn Phrases) -> String {
+    let name = say.builder(builder);
+    match buildx {
+        Some(version) => format!("{name} (buildx {version})"),
+        None => name.to_owned(),
+    }
+}
+
+fn base(reference: &str, presence: &Presence, language: Language) -> String {
+    let english = language == Language::English;
+    let rest = match presence {
+        Presence::InStore if english => "in the engine’s store".to_owned(),
+        Presence::InStore => "dans les images du moteur".to_owned(),
+        Presence::StandIn { real, reach } => stands_in(real, *reach, language),
+        Presence::Missing(Reach::Out) if english => {
+            "neither in the engine’s store nor in reach".to_owned()
+        }
+        Presence::Missing(Reach::Out) => "ni dans le moteur ni à portée".to_owned(),
+        Presence::Missing(_) if english => "in reach, will be pulled".to_owned(),
+        Presence::Missing(_) => "à portée, sera téléchargée".to_owned(),
+        Presence::Unknown if english => "not known without an engine".to_owned(),
+        Presence::Unknown => "état inconnu sans moteur".to_owned(),
+    };
+    if english {
+        format!("{reference}: {rest}")
+    } else {
+        format!("{reference}\u{a0}: {rest}")
+    }
+}
+
+fn stands_in(real: &str, reach: Reach, language: Language) -> String {
+    match (language, reach) {
+        (Language::English, Reach::InStore) => format!("stands in for {real}, which is there now"),
+        (Language::English, Reach::InRegistry) => {
+            format!("stands in for {real}, which is in reach now")
+        }
+        (Language::English, Reach::Out) => format!("stands in for {real}, which is out of reach"),
+        (Language::French, Reach::InStore) => format!("remplace {real}, qui est là désormais"),
+        (Language::French, Reach::InRegistry) => format!("remplace {real}, désormais à portée"),
+        (Language::French, Reach::Out) => format!("remplace {real}, hors de portée"),
+    }
+}
+
+fn registry(image: &str, reach: Reach, language: Language) -> String {
+    match (language, reach) {
+        (Language::English, Reach::Out) => format!("does not give {image}"),
+        (Language::English, _) => format!("has {image}"),
+        (Language::French, Reach::Out) => format!("ne donne pas {image}"),
+        (Language::French, _) => format!("a {image}"),
+    }
+}

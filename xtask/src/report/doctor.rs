@@ -1,0 +1,180 @@
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::line::{Line, width, wrap};
+use super::look::{Look, Style};
+use crate::lang::{doctor_verdict, found, part_name};
+use crate::model::{Found, Language, Part, PartName, PartState};
+
+/// What the main job needs, part by part.
+#[derive(Debug)]
+pub struct DoctorReport {
+    pub parts: Vec<Part>,
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    schema: &'static str,
+    ok: bool,
+    parts: Vec<PartDocument<'a>>,
+}
+
+/// `found` is the English phrase: for reading, not for parsing.
+#[derive(Serialize)]
+struct PartDocument<'a> {
+    name: PartName,
+    state: PartState,
+    found: Option<String>,
+    mend: Option<&'a str>,
+}
+
+impl DoctorReport {
+    /// Whether the main job can be done.
+    pub fn is_good(&self) -> bool {
+        self.lacking().is_empty()
+    }
+
+    fn lacking(&self) -> Vec<PartName> {
+        let lacking = self
+            .parts
+            .iter()
+            .filter(|part| part.state == PartState::Lacking);
+        let mut names: Vec<_> = lacking.map(|part| part.name).collect();
+        names.dedup();
+        names
+    }
+
+    /// `doctor-report/1`, indented by two, with a line feed at the end.
+    pub fn write_json(&self, out: &mut dyn Write) -> io::Result<()> {
+        let parts = self.parts.iter().map(|part| PartDocument {
+            name: part.name,
+            state: part.state,
+            found: match &part.found {
+                Found::Nothing => None,
+                there => Some(found(part.name, there, Language::English)),
+            },
+            mend: part.mend.as_deref(),
+        });
+        let document = Document {
+            schema: "doctor-report/1",
+            ok: self.is_good(),
+            parts: parts.collect(),
+        };
+        serde_json::to_writer_pretty(&mut *out, &document)?;
+        out.write_all(b"\n")
+    }
+
+    /// A line a part, and below it the command that mends it.
+    pub fn write_table(&self, look: &Look, out: &mut dyn Write) -> io::Result<()> {
+        let names = self
+            .parts
+            .iter()
+            .map(|part| part_name(part.name, look.language));
+        let page = Page {
+            columns: look.width.clamp(60, 120),
+            left: 3 + names.map(width).max().unwrap_or(0) + 2,
+            look,
+        };
+        for line in self.parts.iter().flat_map(|part| page.part(part)) {
+            line.write(out)?;
+        }
+        writeln!(out)?;
+        let lacking = self.lacking();
+        let (style, sign) = if lacking.is_empty() {
+            (look.styles.pass, "✔ ")
+        } else {
+            (look.styles.fail, "✘ ")
+        };
+        let verdict = doctor_verdict(&lacking, look.language);
+        let lines = wrap(&verdict, page.columns - 2).into_iter().enumerate();
+        for (at, text) in lines {
+            let start = if at == 0 { sign } else { "  " };
+            Line::of(style, start).then(style, &text).write(out)?;
+        }
+        Ok(())
+    }
+}
+
+struct Page<'a> {
+    columns: usize,
+    /// Where what was found begins.
+    left: usize,
+    look: &'a Look,
+}
+
+impl Page<'_> {
+    fn part(&self, part: &Part) -> Vec<Line> {
+        let styles = self.look.styles;
+        let (style, sign) = match part.state {
+            PartState::Good => (styles.pass, "✔"),
+            PartState::Optional => (styles.warn, "!"),
+            PartState::Lacking => (styles.fail, "✘"),
+        };
+        let name = part_name(part.name, self.look.language);
+        let text = found(part.name, &part.found, self.look.language);
+        let margin = " ".repeat(self.left);
+        let mut lines: Vec<_> = wrap(&text, self.columns - self.left)
+            .iter()
+            .enumerate()
+            .map(|(at, text)| {
+                let start = if at == 0 {
+                    let head = Line::plain(" ").then(style, sign).then(Style::NONE, " ");
+                    head.then(styles.strong, name).pad(self.left)
+                } else {
+                    Line::plain(&margin)
+                };
+                start.then(Style::NONE, text)
+            })
+            .collect();
+        if let Some(mend) = &part.mend {
+            lines.extend(self.mend(mend));
+        }
+        lines
+    }
+
+    /// On several lines where it is long, so that a shell still takes it whole.
+    fn mend(&self, command: &str) -> Vec<Line> {
+        const ARROW: &str = "     → ";
+        let lines = shell_lines(command, self.columns - width(ARROW));
+        let lines = lines.iter().enumerate().map(|(at, text)| {
+            let start = if at == 0 { ARROW } else { "         " };
+            Line::of(self.look.styles.dim, start).then(self.look.styles.warn, text)
+        });
+        lines.collect()
+    }
+}
+
+/// A command, broken only between its words and with a backslash where it goes on. What
+/// follows the first line leaves two more columns for its indent.
+fn shell_lines(command: &str, columns: usize) -> Vec<String> {
+    let room = columns.saturating_sub(" \\".len() + 2);
+    let mut lines: Vec<String> = Vec::new();
+    for word in shell_words(command) {
+        match lines.last_mut() {
+            Some(line) if width(line) + 1 + width(word) <= room => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    let last = lines.len().saturating_sub(1);
+    for line in &mut lines[..last] {
+        line.push_str(" \\");
+    }
+    lines
+}
+
+/// Split at blanks, except in single quotes.
+fn shell_words(command: &str) -> Vec<&str> {
+    let mut is_quoted = false;
+    let words = command.split(move |one: char| {
+        is_quoted ^= one == '\'';
+        one == ' ' && !is_quoted
+    });
+    words.filter(|word| !word.is_empty()).collect()
+}
+
+#[cfg(test)]
+mod tests;
