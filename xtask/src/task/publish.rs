@@ -1,4 +1,5 @@
 use std::collections::BTreeSet;
+use std::fs::File;
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
@@ -35,7 +36,40 @@ pub(super) struct Destinations<F = Format> {
 struct Destination<F> {
     format: F,
     path: PathBuf,
-    beside: NamedTempFile,
+    sink: Sink,
+}
+
+/// How a report comes to its path.
+enum Sink {
+    /// Written beside, and renamed over this path when it is whole.
+    Renamed(NamedTempFile, PathBuf),
+    /// A device or a pipe, which a rename would take away.
+    Special(File),
+}
+
+impl Sink {
+    fn open(path: &Path) -> io::Result<Self> {
+        // A link stays one: the file that it names is replaced.
+        let real = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        match real.metadata() {
+            Ok(found) if found.is_dir() => Err(io::Error::from(ErrorKind::IsADirectory)),
+            Ok(found) if !found.is_file() => {
+                Ok(Self::Special(File::options().write(true).open(&real)?))
+            }
+            _ => Ok(Self::Renamed(beside(&real)?, real)),
+        }
+    }
+
+    fn write(self, text: &[u8]) -> io::Result<()> {
+        match self {
+            Self::Renamed(mut beside, path) => {
+                beside.write_all(text)?;
+                beside.persist(path).map_err(|error| error.error)?;
+                Ok(())
+            }
+            Self::Special(mut file) => file.write_all(text),
+        }
+    }
 }
 
 impl Destinations {
@@ -74,7 +108,10 @@ impl<F: Copy> Destinations<F> {
         let mut seen = BTreeSet::new();
         let mut files = Vec::new();
         for output in outputs {
-            let beside = beside(&output.path)?;
+            let sink = Sink::open(&output.path).map_err(|source| ReportProblem::Write {
+                path: output.path.clone(),
+                source,
+            })?;
             if !seen.insert(real(&output.path)) {
                 return Err(ReportProblem::SamePath {
                     path: output.path.clone(),
@@ -83,7 +120,7 @@ impl<F: Copy> Destinations<F> {
             files.push(Destination {
                 format: output.format.into(),
                 path: output.path.clone(),
-                beside,
+                sink,
             });
         }
         Ok(Self {
@@ -98,21 +135,12 @@ impl<F: Copy> Destinations<F> {
         terminal: &Terminal,
         render: impl Fn(F, &Look, &mut dyn Write) -> io::Result<()>,
     ) -> Result<Text, ReportProblem> {
-        for Destination {
-            format,
-            path,
-            mut beside,
-        } in self.files
-        {
+        for Destination { format, path, sink } in self.files {
             let look = look(terminal, PLAIN_WIDTH, Colour::Off);
-            let failed = |source| ReportProblem::Write {
-                path: path.clone(),
-                source,
-            };
             let mut text = Vec::new();
-            render(format, &look, &mut text).map_err(failed)?;
-            beside.write_all(&text).map_err(failed)?;
-            beside.persist(&path).map_err(|error| failed(error.error))?;
+            render(format, &look, &mut text)
+                .and_then(|()| sink.write(&text))
+                .map_err(|source| ReportProblem::Write { path, source })?;
         }
         let look = stdout_look(terminal);
         let mut text = Vec::new();
@@ -153,14 +181,7 @@ fn look(terminal: &Terminal, width: usize, colour: Colour) -> Look {
 }
 
 /// A new file in the directory of `path`, with the rights that a new file has.
-fn beside(path: &Path) -> Result<NamedTempFile, ReportProblem> {
-    let failed = |source| ReportProblem::Write {
-        path: path.to_owned(),
-        source,
-    };
-    if path.is_dir() {
-        return Err(failed(io::Error::from(ErrorKind::IsADirectory)));
-    }
+fn beside(path: &Path) -> io::Result<NamedTempFile> {
     let directory = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
@@ -169,11 +190,17 @@ fn beside(path: &Path) -> Result<NamedTempFile, ReportProblem> {
     builder.prefix(".lab-report-");
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    builder.tempfile_in(directory).map_err(failed)
+    // The error would name the file beside, which nobody asked for.
+    builder
+        .tempfile_in(directory)
+        .map_err(|error| error.kind().into())
 }
 
 /// Two ways to write one path are the same.
 fn real(path: &Path) -> PathBuf {
+    if let Ok(path) = path.canonicalize() {
+        return path;
+    }
     let directory = path
         .parent()
         .filter(|parent| !parent.as_os_str().is_empty());

@@ -12,6 +12,7 @@ mod displayer;
 mod doctor;
 mod faults;
 mod images;
+mod lab;
 mod lab_files;
 mod layers;
 mod live;

@@ -1,0 +1,183 @@
+use serde_json::json;
+
+use super::project::{GOOD, Project, rules, variant};
+
+/// A Dockerfile of the base, with these lines.
+fn based(lines: &str) -> String {
+    format!("FROM lab/python:offline\n{lines}\n")
+}
+
+/// A Dockerfile whose command is this shell script.
+fn script(script: &str) -> String {
+    based(&format!("CMD {}", json!(["/bin/sh", "-c", script])))
+}
+
+#[test]
+#[ignore = "needs Docker"]
+fn a_good_lab_is_accepted() {
+    let project = Project::with_solution(GOOD);
+    project.edit("role: solution", "role: rung");
+    let (ended, report) = project.report();
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    assert_eq!(report["verdict"]["outcome"], "accepted");
+    assert_eq!(report["comparison"]["outputs_match"], true);
+}
+
+#[test]
+#[ignore = "needs Docker"]
+fn each_fault_of_a_dockerfile_is_reported_with_its_line() {
+    let faults = [
+        (based("RUNN true"), "syntax", 2),
+        (based("RUN echo begun; exit 7"), "run", 2),
+        (based("\nCOPY absent.txt /"), "source_missing", 3),
+    ];
+    for (dockerfile, cause, line) in faults {
+        let project = Project::with_solution(&dockerfile);
+        let (ended, report) = project.report();
+        assert_eq!(ended.code, Some(1), "{ended:?}");
+        let two = variant(&report, "two");
+        let failure = &two["build"]["failure"];
+        assert_eq!(failure["line"], line, "{failure}");
+        assert!(failure.to_string().contains(cause), "{cause}: {failure}");
+        assert!(two["run"].is_null());
+        assert_eq!(
+            rules(&report, "two"),
+            ["build_failed"],
+            "{}",
+            report["verdict"]
+        );
+        assert!(ended.stderr.contains("two"), "{}", ended.stderr);
+    }
+}
+
+#[test]
+#[ignore = "needs Docker"]
+fn a_run_that_fails_shows_its_own_log_in_the_table() {
+    let project = Project::with_solution(&based("RUN echo begun; exit 7"));
+    let ended = project.run(&["lab", "t", "--offline"]);
+    assert_eq!(ended.code, Some(1));
+    let table = String::from_utf8(ended.stdout).unwrap();
+    for said in ["RUN echo begun; exit 7", "Dockerfile.two:2", "begun"] {
+        assert!(table.contains(said), "no `{said}`: {table}");
+    }
+}
+
+#[test]
+#[ignore = "needs Docker"]
+fn a_command_that_cannot_be_started_is_rejected() {
+    for command in ["/absent", "/etc/passwd"] {
+        let project = Project::with_solution(&based(&format!("CMD [\"{command}\"]")));
+        let (ended, report) = project.report();
+        assert_eq!(ended.code, Some(1), "{ended:?}");
+        let run = &variant(&report, "two")["run"];
+        assert_ne!(run["exit_code"], 0, "{run}");
+        assert!(!rules(&report, "two").is_empty(), "{}", report["verdict"]);
+        assert!(
+            report["verdict"].to_string().contains(command),
+            "{}",
+            report["verdict"]
+        );
+    }
+}
+
+#[test]
+#[ignore = "needs Docker"]
+fn exit_codes_and_signals_are_told() {
+    let project = Project::of(&[
+        ("one", "reference", GOOD),
+        ("two", "rung", &script("echo same; exit 3")),
+        (
+            "three",
+            "rung",
+            &script("echo same; sh -c \"kill -9 \\$\\$\"; exit $?"),
+        ),
+        (
+            "four",
+            "rung",
+            &script("python3 -c 'import os; os.abort()'; exit $?"),
+        ),
+    ]);
+    let ended = project.run(&["lab", "t", "--all", "--offline", "--format", "json"]);
+    let report = ended.json();
+    assert_eq!(ended.code, Some(1), "{ended:?}");
+    for (name, code) in [("one", 0), ("two", 3), ("three", 137), ("four", 134)] {
+        assert_eq!(variant(&report, name)["run"]["exit_code"], code, "{name}");
+        assert_eq!(
+            rules(&report, name).is_empty(),
+            code == 0,
+            "{}",
+            report["verdict"]
+        );
+    }
+}
+
+#[test]
+#[ignore = "needs Docker"]
+fn a_program_that_never_ends_is_ended() {
+    let project = Project::with_solution(&script("echo same; exec sleep 1000"));
+    let (ended, report) = project.report();
+    assert_eq!(ended.code, Some(1), "{ended:?}");
+    let run = &variant(&report, "two")["run"];
+    assert_eq!(run["timed_out"], true, "{run}");
+    assert_eq!(run["stdout"], "same\n");
+}
+
+#[test]
+#[ignore = "needs Docker"]
+fn two_gigabytes_of_output_are_counted_and_cut() {
+    let project = Project::with_solution(&script("head -c 2000000000 /dev/zero | tr '\\0' x"));
+    let (ended, report) = project.report();
+    assert_eq!(ended.code, Some(1));
+    let run = &variant(&report, "two")["run"];
+    assert!(run["stdout"].as_str().unwrap().len() <= 65536);
+    let is_whole = run["stdout_bytes"] == 2_000_000_000_u64;
+    assert!(
+        is_whole || run["timed_out"] == true,
+        "{}",
+        run["stdout_bytes"]
+    );
+    assert_ne!(report["comparison"]["outputs_match"], true);
+}
+
+#[test]
+#[ignore = "needs Docker"]
+fn what_a_program_prints_cannot_move_the_cursor_or_break_the_json() {
+    let project = Project::with_solution(&script("printf '\\033[2J\\377\\033]0;t\\007'"));
+    let (ended, report) = project.report();
+    assert_eq!(ended.code, Some(1));
+    let run = &variant(&report, "two")["run"];
+    assert_eq!(run["stdout_encoding"], "base64");
+    assert_eq!(run["stdout"], "G1sySv8bXTA7dAc=");
+    for format in ["table", "markdown"] {
+        let ended = project.run(&["lab", "t", "--offline", "--format", format]);
+        assert!(!ended.stdout.contains(&0x1b), "{format}");
+        assert!(!ended.stdout.contains(&0x07), "{format}");
+        String::from_utf8(ended.stdout).unwrap();
+    }
+}
+
+#[test]
+#[ignore = "needs Docker"]
+fn outputs_that_differ_are_rejected_and_the_first_difference_is_shown() {
+    let project = Project::with_solution(&script("printf 'some\\n'"));
+    let (ended, report) = project.report();
+    assert_eq!(ended.code, Some(1));
+    assert_eq!(report["comparison"]["outputs_match"], false);
+    let table = project.run(&["lab", "t", "--offline"]);
+    let table = String::from_utf8(table.stdout).unwrap();
+    assert!(table.contains("some") && table.contains("same"), "{table}");
+}
+
+#[test]
+#[ignore = "needs Docker"]
+fn a_budget_of_ten_bytes_is_exceeded() {
+    let project = Project::with_solution(GOOD);
+    project.edit("role: solution", "role: solution, budget: 10B");
+    let (ended, report) = project.report();
+    assert_eq!(ended.code, Some(1));
+    assert!(
+        rules(&report, "two").contains(&"budget"),
+        "{}",
+        report["verdict"]
+    );
+}

@@ -1,0 +1,113 @@
+use std::time::{Duration, Instant};
+
+use super::project::{GOOD, Project};
+
+#[test]
+#[ignore = "needs Docker"]
+fn an_unknown_lab_is_answered_with_the_nearest() {
+    let project = Project::with_solution(GOOD);
+    project.edit("lab: t,", "lab: ex08,");
+    let ended = project.run(&["lab", "ex80"]);
+    ended.is_undecided(&["`ex80`", "lab ex08`"]);
+}
+
+#[test]
+fn a_compose_file_that_is_not_there_is_named() {
+    let project = Project::empty();
+    project
+        .run(&["lab", "t", "--file", "absent.yaml"])
+        .is_undecided(&["`absent.yaml`"]);
+    project.run(&["lab", "t"]).is_undecided(&["compose.yaml"]);
+}
+
+#[test]
+#[ignore = "needs Docker"]
+fn a_compose_file_that_is_not_yaml_is_named() {
+    let project = Project::empty();
+    for text in ["services: [", "\u{0}\u{1}", "", "just words"] {
+        project.write("compose.yaml", text);
+        project.run(&["lab", "t"]).is_undecided(&["compose.yaml"]);
+    }
+}
+
+#[test]
+#[ignore = "needs Docker"]
+fn a_variable_without_a_value_is_named() {
+    let project = Project::with_solution(GOOD);
+    project.edit(
+        "dockerfile: Dockerfile.two",
+        "dockerfile: \"${KIT_TEST_ABSENT:?}\"",
+    );
+    project
+        .run(&["lab", "t"])
+        .is_undecided(&["KIT_TEST_ABSENT"]);
+}
+
+#[test]
+#[ignore = "needs Docker"]
+fn an_unknown_role_is_named_with_those_that_there_are() {
+    let project = Project::with_solution(GOOD);
+    project.edit("role: solution", "role: solutoin");
+    let ended = project.run(&["lab", "t"]);
+    ended.is_undecided(&["`solutoin`", "solution", "reference"]);
+}
+
+#[test]
+#[ignore = "needs Docker"]
+fn a_budget_that_is_not_a_size_is_shown() {
+    let project = Project::with_solution(GOOD);
+    project.edit("role: solution", "role: solution, budget: small");
+    project.run(&["lab", "t"]).is_undecided(&["`small`", "two"]);
+}
+
+#[test]
+#[ignore = "needs Docker"]
+fn a_dockerfile_that_is_missing_is_named() {
+    let project = Project::with_solution(GOOD);
+    project.edit("Dockerfile.two", "Dockerfile.absent");
+    project
+        .run(&["lab", "t", "--offline"])
+        .is_undecided(&["Dockerfile.absent"]);
+}
+
+#[test]
+#[ignore = "needs Docker"]
+fn a_base_that_cannot_be_had_is_named_within_seconds() {
+    let project = Project::with_solution("FROM nowhere.invalid/absent:1\nCMD [\"true\"]\n");
+    for words in [vec!["lab", "t"], vec!["lab", "t", "--offline"]] {
+        let begun = Instant::now();
+        project
+            .run(&words)
+            .is_undecided(&["nowhere.invalid/absent:1", "help: "]);
+        assert!(begun.elapsed() < Duration::from_secs(30), "{words:?}");
+    }
+}
+
+#[test]
+fn an_engine_that_is_not_there_is_known_within_five_seconds() {
+    let project = Project::with_solution(GOOD);
+    for language in ["en", "fr"] {
+        let begun = Instant::now();
+        let mut kit = project.kit(&["lab", "t", "--lang", language, "--format", "json"]);
+        kit.env("DOCKER_HOST", "unix:///nonexistent.sock");
+        let output = kit.output().unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        assert!(begun.elapsed() < Duration::from_secs(5), "{said}");
+        assert!(said.contains("/nonexistent.sock"), "{said}");
+        assert!(output.stdout.is_empty());
+    }
+}
+
+#[test]
+fn a_usage_error_is_code_two() {
+    let project = Project::empty();
+    for words in [
+        vec!["lab"],
+        vec!["lab", "t", "--format", "xml"],
+        vec!["lab", "t", "--output", "json"],
+        vec!["lab", "t", "--offline", "--provision"],
+    ] {
+        project.run(&words).is_undecided(&["--help"]);
+    }
+}
