@@ -22,6 +22,8 @@ struct At {
     header: Header,
     /// Where it is kept.
     step: usize,
+    /// The builder printed something of it.
+    acted: bool,
 }
 
 /// Numbers of a step, from 1.
@@ -46,13 +48,19 @@ impl Classic {
             let name = format!("[{stage} {index}/{total}] {instruction}");
             let step = told.step(&format!("{stage} {index}"), &name);
             told.is_running(step);
-            self.at = Some(At { header, step });
+            self.at = Some(At {
+                header,
+                step,
+                acted: false,
+            });
             return;
         }
         self.note_id(line, told);
-        let Some(At { step, .. }) = self.at else {
+        let Some(At { step, acted, .. }) = &mut self.at else {
             return;
         };
+        let step = *step;
+        *acted |= !line.is_empty();
         let printed = undecorated(line);
         match printed
             .strip_prefix(" ---> ")
@@ -81,10 +89,13 @@ impl Classic {
         }
     }
 
-    /// The step at work is over without having said that it came from the cache.
+    /// The step at work is over without having said that it came from the cache. One of which
+    /// nothing was said at all, as an ARG before FROM, took no work.
     fn end_step(&mut self, told: &mut Told) {
-        if let Some(At { step, .. }) = self.at.take() {
-            told.is_over_unless_cached(step);
+        match self.at.take() {
+            Some(At { step, acted, .. }) if acted => told.is_over_unless_cached(step),
+            Some(At { step, .. }) => told.is_cached(step),
+            None => (),
         }
     }
 

@@ -123,3 +123,19 @@ fn lines_that_look_like_steps_are_only_what_a_program_printed() {
     let step = told.failed().unwrap();
     assert_eq!(step.log.lines(), ["#5 CACHED", "DONE 1s"]);
 }
+
+#[test]
+fn an_argument_before_the_first_stage_takes_no_work_from_the_classic_builder() {
+    use super::Reader;
+    use crate::engine::Driver;
+    use crate::process::Stream;
+
+    let mut classic = Reader::of(Driver::Classic);
+    classic.feed(
+        Stream::Stdout,
+        b"Step 1/3 : ARG BASE=x\nStep 2/3 : FROM ${BASE}\n ---> 1\n\
+          Step 3/3 : RUN y\n ---> Using cache\n ---> 2\nSuccessfully built 2\n",
+    );
+    let summary = classic.finish().summary();
+    assert_eq!((summary.done, summary.cached), (2, 2));
+}
