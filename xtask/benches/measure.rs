@@ -3,14 +3,14 @@
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
 
-use std::sync::Arc;
+mod made;
+
 use std::time::{Duration, Instant};
 
 use xtask::measure::{Subject, images};
-use xtask::model::{
-    Bytes, Digest, Entry, ImageConfig, ImagePath, ImageRecord, Kind, Layer, LayerRef, Platform,
-    Verified,
-};
+use xtask::model::{Entry, ImageRecord, Kind};
+
+use self::made::{entry, file, image};
 
 fn main() {
     for files in [20_000, 100_000, 500_000] {
@@ -79,49 +79,4 @@ fn whiteouts(entries: u64) -> ImageRecord {
         (0..entries / 120).map(entry).collect()
     });
     image(layers.collect())
-}
-
-fn image(layers: Vec<Vec<Entry>>) -> ImageRecord {
-    let layers = (0..).zip(layers).map(|(number, entries)| LayerRef {
-        content: Arc::new(Layer {
-            diff_id: digest(number),
-            entries,
-        }),
-        packed: None,
-    });
-    ImageRecord {
-        id: digest(0),
-        names: Vec::new(),
-        platform: Platform {
-            os: "linux".to_owned(),
-            arch: "amd64".to_owned(),
-            variant: None,
-        },
-        config: ImageConfig::default(),
-        layers: layers.collect(),
-        verified: Verified::Whole,
-    }
-}
-
-fn file(path: &str, n: u64) -> Entry {
-    let kind = Kind::File {
-        bytes: Bytes(1_000 + n % 50_000),
-        content: Some(digest(n)),
-    };
-    entry(path, kind)
-}
-
-fn entry(path: &str, kind: Kind) -> Entry {
-    Entry {
-        path: ImagePath::from(path),
-        kind,
-        mode: 0o644,
-    }
-}
-
-fn digest(n: u64) -> Digest {
-    let mut hash = [0; 32];
-    hash[..8].copy_from_slice(&n.wrapping_mul(0x9E37_79B9_7F4A_7C15).to_le_bytes());
-    hash[8..16].copy_from_slice(&n.to_le_bytes());
-    Digest::from_hash(hash)
 }

@@ -1,0 +1,130 @@
+//! A large report in every format: seconds, and how large the page is.
+
+#![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
+#![expect(clippy::disallowed_methods, reason = "the shared module starts peers")]
+
+mod made;
+mod pairs;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use xtask::measure::{Subject, images};
+use xtask::model::{
+    Builder, Bytes, EngineFacts, EngineKind, Format, ImageRecord, Language, LayerRef, Outcome,
+    Policy, Verdict,
+};
+use xtask::report::{LabReport, Look, Styles, VariantReport, render};
+
+use self::made::{file, image};
+
+const FORMATS: [Format; 9] = [
+    Format::Table,
+    Format::Json,
+    Format::Markdown,
+    Format::Html,
+    Format::Csv,
+    Format::Junit,
+    Format::Sarif,
+    Format::Annotations,
+    Format::Bencher,
+];
+
+fn main() {
+    for (files, told) in [
+        (2_000, "100,000 files in all"),
+        (100_000, "100,000 files each"),
+    ] {
+        let report = report(files);
+        let mut all = Duration::ZERO;
+        for format in FORMATS {
+            let (took, bytes) = best(&report, format);
+            all += took;
+            println!("{took:>10.1?} {bytes:>10} bytes: {format:?}, 50 variants, {told}");
+        }
+        println!(
+            "{all:>10.1?} (at most 1 s; HTML at most 2 MB): every format, 50 variants, {told}"
+        );
+    }
+}
+
+fn best(report: &LabReport, format: Format) -> (Duration, usize) {
+    let look = Look {
+        language: Language::English,
+        width: 100,
+        styles: Styles::none(),
+    };
+    let once = |_| {
+        let mut out = Vec::new();
+        let took = pairs::time(|| {
+            render(report, format, &look, &mut out).expect("memory takes what is written");
+        });
+        (took, out.len())
+    };
+    (0..5).map(once).min().unwrap_or_default()
+}
+
+/// Fifty images over one base, each with a layer of its own.
+fn report(files: u64) -> LabReport {
+    let records: Vec<ImageRecord> = {
+        let base = (0..files * 9 / 10).map(|n| {
+            let path = format!(
+                "usr/lib/package-{}/directory-{}/file-{n}.py",
+                n % 300,
+                n % 7
+            );
+            file(&path, n)
+        });
+        let base = image(vec![base.collect()]);
+        (0..50).map(|variant| over(&base, files, variant)).collect()
+    };
+    let subjects: Vec<_> = records
+        .iter()
+        .map(|record| Subject {
+            record,
+            engine_reported: Some(Bytes(1)),
+            source: None,
+            base: None,
+        })
+        .collect();
+    let variants = (1..)
+        .zip(images(&subjects))
+        .map(|(number, measured)| VariantReport {
+            name: format!("variant-{number}"),
+            role: None,
+            image: Some(format!("bench:{number}")),
+            dockerfile: None,
+            policy: Policy::default(),
+            measured: Some(measured),
+            build: None,
+            run: None,
+        });
+    LabReport {
+        lab: Some("bench".to_owned()),
+        created: "2026-01-01T00:00:00Z".to_owned(),
+        engine: EngineFacts {
+            kind: EngineKind::Docker,
+            version: "20.10.24".to_owned(),
+            api: "1.41".to_owned(),
+            platform: records[0].platform.clone(),
+            storage: "overlay2".to_owned(),
+            builder: Builder::Classic,
+        },
+        variants: variants.collect(),
+        comparison: None,
+        verdict: Verdict {
+            outcome: Outcome::Accepted,
+            findings: Vec::new(),
+        },
+    }
+}
+
+fn over(base: &ImageRecord, files: u64, variant: u64) -> ImageRecord {
+    let own = (0..files / 10).map(|n| file(&format!("app-{variant}/part-{}/{n}", n % 20), n));
+    let mut record = image(vec![Vec::new(), own.collect()]);
+    record.layers[0] = LayerRef {
+        content: Arc::clone(&base.layers[0].content),
+        packed: None,
+    };
+    record
+}
