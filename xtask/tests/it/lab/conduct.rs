@@ -1,0 +1,117 @@
+//! How a run ends that somebody ends, and what it says meanwhile.
+
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::process::Child;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal, kill_process};
+
+use super::project::{Ended, GOOD, Project};
+use crate::live::docker;
+
+/// Sends the signal a moment after standard error has said `line`; gives the exit code and
+/// how long the end took.
+fn ended_at(mut kit: Child, line: &str, signal: Signal) -> (Option<i32>, Duration) {
+    let mut lines = BufReader::new(kit.stderr.take().unwrap()).lines();
+    let found = lines.by_ref().any(|it| it.unwrap() == line);
+    assert!(found, "no line `{line}`");
+    thread::sleep(Duration::from_millis(300));
+    let begun = Instant::now();
+    kill_process(Pid::from_child(&kit), signal).unwrap();
+    lines.for_each(drop);
+    let code = kit.wait().unwrap().code();
+    (code, begun.elapsed())
+}
+
+/// How many containers of this image there are, started by the kit or by a builder.
+fn containers_of(image: &str) -> usize {
+    let filter = format!("ancestor={image}");
+    let list = docker(&["ps", "-aq", "--filter", &filter]);
+    String::from_utf8(list.stdout).unwrap().lines().count()
+}
+
+#[test]
+#[ignore = "needs Docker"]
+fn a_signal_ends_a_run_at_every_stage_and_leaves_no_container() {
+    let sleeper = "FROM lab/python:offline\nCMD [\"sleep\", \"60\"]\n";
+    let builder = format!(
+        "FROM lab/python:offline\nRUN sleep 60 # {}\n",
+        std::process::id()
+    );
+    let moments = [
+        (GOOD, "resolving the Compose file"),
+        (builder.as_str(), "building two"),
+        (sleeper, "running two"),
+    ];
+    for (dockerfile, line) in moments {
+        for (signal, code) in [(Signal::INT, 130), (Signal::TERM, 143)] {
+            let project = Project::with_solution(dockerfile);
+            let kit = project.kit(&["lab", "t", "--offline"]).spawn().unwrap();
+            let (ended, took) = ended_at(kit, line, signal);
+            assert_eq!(ended, Some(code), "{line}");
+            assert!(took < Duration::from_secs(3), "{line}: {took:?}");
+            assert_eq!(containers_of(&format!("{}:two", project.name)), 0, "{line}");
+        }
+    }
+}
+
+#[test]
+#[ignore = "needs Docker"]
+fn two_runs_at_once_do_not_disturb_each_other() {
+    let project = Project::with_solution(GOOD);
+    project.edit("role: solution", "role: rung");
+    let words = ["lab", "t", "--all", "--offline", "--format", "json"];
+    let both = [0, 1].map(|_| project.kit(&words).spawn().unwrap());
+    for kit in both {
+        let ended = Ended::from(kit.wait_with_output().unwrap());
+        assert_eq!(ended.code, Some(0), "{ended:?}");
+        ended.json();
+    }
+}
+
+#[test]
+#[ignore = "needs Docker"]
+fn a_reader_that_goes_away_is_a_quiet_success() {
+    let project = Project::with_solution(GOOD);
+    project.edit("role: solution", "role: rung");
+    let mut kit = project
+        .kit(&["lab", "t", "--offline", "--quiet"])
+        .spawn()
+        .unwrap();
+    drop(kit.stdout.take());
+    let mut said = String::new();
+    kit.stderr
+        .take()
+        .unwrap()
+        .read_to_string(&mut said)
+        .unwrap();
+    assert_eq!((kit.wait().unwrap().code(), said.as_str()), (Some(0), ""));
+}
+
+#[test]
+#[ignore = "needs Docker"]
+fn a_service_of_any_project_is_built_and_measured_and_not_run() {
+    let project = Project::with_solution("FROM lab/python:offline\nCMD [\"sleep\", \"60\"]\n");
+    for role in ["reference", "solution"] {
+        project.edit(&format!("    x-lab: {{ lab: t, role: {role} }}\n"), "");
+    }
+    let words = [
+        "lab",
+        "--file",
+        "compose.yaml",
+        "--offline",
+        "--quiet",
+        "--format",
+        "json",
+    ];
+    let ended = project.run(&words);
+    assert_eq!((ended.code, ended.stderr.as_str()), (Some(0), ""));
+    let report = ended.json();
+    let variants = report["variants"].as_array().unwrap();
+    assert_eq!(variants.len(), 2);
+    for variant in variants {
+        assert!(variant["run"].is_null());
+        assert!(variant["size"]["unpacked"].as_u64().unwrap() > 0);
+    }
+}
