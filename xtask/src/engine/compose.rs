@@ -154,6 +154,8 @@ fn missing_variable(said: &str) -> Option<(String, String)> {
     let name_ends = after.find([':', '?'])?;
     let (_, reason) = after[name_ends..].split_once('?')?;
     let (reason, _) = reason.split_once("} in ").or(reason.split_once('}'))?;
+    // Within a list or mapping, what is interpolated is quoted with all around it.
+    let reason = reason.trim_end_matches(['}', '\'', '"', ']']);
     Some((after[..name_ends].to_owned(), reason.to_owned()))
 }
 
