@@ -20,6 +20,8 @@ const CAPACITY: u64 = 512 << 20;
 pub struct Cache {
     images: Shelf,
     layers: Shelf,
+    /// Digests of manifests and indexes, each with that of the config it leads to.
+    aliases: Shelf,
     capacity: u64,
 }
 
@@ -40,6 +42,7 @@ impl Cache {
         Self {
             images: Shelf::new(directory.join(FORMAT).join("images")),
             layers: Shelf::new(directory.join(FORMAT).join("layers")),
+            aliases: Shelf::new(directory.join(FORMAT).join("aliases")),
             capacity: CAPACITY,
         }
     }
@@ -77,6 +80,28 @@ impl Cache {
             layers: layers.collect::<Option<_>>()?,
             verified: Verified::Whole,
         })
+    }
+
+    /// The image that an engine knows by another digest than its config's. An index may lead
+    /// to several images: whoever asks compares the layers with those that the engine tells.
+    pub fn known_as(&self, engine_id: &Digest) -> Option<ImageRecord> {
+        let config = self.aliases.take(engine_id, |content| {
+            let (named, config) = content.split_first_chunk::<32>()?;
+            let config: [u8; 32] = config.try_into().ok()?;
+            (named == engine_id.as_hash()).then(|| Digest::from_hash(config))
+        })?;
+        self.image(&config)
+    }
+
+    /// Keeps an image as [`Cache::put`] does, to be found by `engine_id` as well: the digest
+    /// of a manifest or index that leads to it, and never a name or another id that may come
+    /// to stand for something else.
+    pub fn put_as(&self, engine_id: &Digest, image: &ImageRecord) -> Result<(), CacheProblem> {
+        if image.verified == Verified::Whole {
+            let content = [*engine_id.as_hash(), *image.id.as_hash()].concat();
+            self.aliases.put(engine_id, &content)?;
+        }
+        self.put(image)
     }
 
     /// The layer with this `diff_id`.
@@ -125,6 +150,7 @@ impl Cache {
     fn make_room(&self) {
         let mut kept = self.images.entries();
         kept.extend(self.layers.entries());
+        kept.extend(self.aliases.entries());
         let mut total: u64 = kept.iter().map(|entry| entry.bytes).sum();
         if total <= self.capacity {
             return;
@@ -267,12 +293,57 @@ mod tests {
     }
 
     #[test]
+    fn an_image_is_found_by_the_digest_that_an_engine_knows_it_by() {
+        let directory = tempfile::tempdir().unwrap();
+        let cache = Cache::open(directory.path());
+        let before = image(9, &[layer(1, 2)]);
+        let manifest = Digest::from_hash([8; 32]);
+        assert_eq!(cache.known_as(&manifest), None);
+        cache.put_as(&manifest, &before).unwrap();
+        assert_eq!(cache.known_as(&manifest), Some(before.clone()));
+        assert_eq!(cache.image(&before.id), Some(before.clone()));
+        assert_eq!(cache.image(&manifest), None);
+        assert_eq!(cache.known_as(&before.id), None);
+        for path in files(&directory.path().join("v1/images")) {
+            fs::remove_file(path).unwrap();
+        }
+        assert_eq!(cache.known_as(&manifest), None, "its image is gone");
+    }
+
+    #[test]
+    fn an_alias_that_is_damaged_or_under_another_name_leads_nowhere() {
+        let directory = tempfile::tempdir().unwrap();
+        let cache = Cache::open(directory.path());
+        let before = image(9, &[layer(1, 2)]);
+        let [manifest, other] = [8, 7].map(|number| Digest::from_hash([number; 32]));
+        let aliases = directory.path().join("v1/aliases");
+        let path = aliases.join(manifest.hex());
+        cache.put_as(&manifest, &before).unwrap();
+        let sealed = fs::read(&path).unwrap();
+        fs::write(aliases.join(other.hex()), &sealed).unwrap();
+        assert_eq!(cache.known_as(&other), None);
+        for at in 0..sealed.len() {
+            let mut damaged = sealed.clone();
+            damaged[at] ^= 1;
+            fs::write(&path, damaged).unwrap();
+            assert_eq!(cache.known_as(&manifest), None, "at {at}");
+            assert!(!path.exists());
+        }
+        let mut headers = before;
+        headers.verified = Verified::Headers;
+        cache.put_as(&manifest, &headers).unwrap();
+        assert!(!path.exists(), "what is not kept has no alias");
+    }
+
+    #[test]
     fn the_least_recently_used_entries_make_room() {
         let directory = tempfile::tempdir().unwrap();
         let mut cache = Cache::open(directory.path());
         cache.capacity = 100_000;
         for number in 1..=40 {
-            cache.put(&image(number, &[layer(number, 100)])).unwrap();
+            let alias = Digest::from_hash([number + 100; 32]);
+            let image = image(number, &[layer(number, 100)]);
+            cache.put_as(&alias, &image).unwrap();
             assert!(cache.image(&Digest::from_hash([1; 32])).is_some());
         }
         let bytes: u64 = files(directory.path())
@@ -281,6 +352,7 @@ mod tests {
             .sum();
         assert!(bytes <= cache.capacity, "{bytes}");
         assert!(cache.image(&Digest::from_hash([2; 32])).is_none());
+        assert!(files(&directory.path().join("v1/aliases")).len() < 40);
         assert!(cache.image(&Digest::from_hash([40; 32])).is_some());
     }
 

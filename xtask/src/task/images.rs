@@ -37,8 +37,7 @@ pub(super) fn read(
             continue;
         }
         let facts = engine.inspect(&id.to_string(), &cx.cancel)?;
-        let key = facts.config.unwrap_or(facts.id);
-        match usable.and_then(|cache| cache.image(&key)) {
+        match usable.and_then(|cache| remembered(cache, &facts)) {
             Some(record) => {
                 images.insert(*id, Image { facts, record });
             }
@@ -49,11 +48,16 @@ pub(super) fn read(
         return Ok(images);
     }
     let mut records = stream(engine, &unread, usable, cx)?;
+    let layers_read: Vec<Vec<Digest>> = records.iter().map(layers).collect();
     for facts in unread {
         let record = take(&mut records, &facts)?;
         if let Some(cache) = &cache {
             // Forgetting an image costs time and no correctness.
-            let _ = cache.put(&record);
+            let _ = if told_apart(&layers_read, &facts) {
+                cache.put_as(&facts.id, &record)
+            } else {
+                cache.put(&record)
+            };
         }
         images.insert(facts.id, Image { facts, record });
     }
@@ -94,13 +98,34 @@ fn cause(problem: ArchiveProblem) -> Problem {
     }
 }
 
+/// What was learned of an image before, by its config's digest where the engine tells it.
+fn remembered(cache: &Cache, facts: &ImageFacts) -> Option<ImageRecord> {
+    if let Some(config) = &facts.config {
+        return cache.image(config);
+    }
+    let record = cache.known_as(&facts.id)?;
+    let of_platform =
+        record.platform.os == facts.platform.os && record.platform.arch == facts.platform.arch;
+    // An index leads to an image for each of its platforms.
+    (of_platform && layers(&record) == facts.layers).then_some(record)
+}
+
+/// Whether the engine's id is a digest other than the config's, and one image alone of those
+/// that were read can be the one it leads to.
+fn told_apart(read: &[Vec<Digest>], facts: &ImageFacts) -> bool {
+    let alike = read.iter().filter(|layers| **layers == facts.layers);
+    facts.config.is_none() && alike.count() == 1
+}
+
+fn layers(record: &ImageRecord) -> Vec<Digest> {
+    let layers = record.layers.iter();
+    layers.map(|layer| layer.content.diff_id).collect()
+}
+
 /// The record of an image: by its config where the engine tells that digest, else by its
 /// layers.
 fn take(records: &mut Vec<ImageRecord>, facts: &ImageFacts) -> Result<ImageRecord, EngineProblem> {
-    let same_layers = |record: &ImageRecord| {
-        let layers = record.layers.iter().map(|layer| layer.content.diff_id);
-        layers.eq(facts.layers.iter().copied())
-    };
+    let same_layers = |record: &ImageRecord| layers(record) == facts.layers;
     let config = facts.config.unwrap_or(facts.id);
     let index = records
         .iter()
@@ -110,4 +135,76 @@ fn take(records: &mut Vec<ImageRecord>, facts: &ImageFacts) -> Result<ImageRecor
             image: facts.id.to_string(),
         })?;
     Ok(records.swap_remove(index))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::sync::Arc;
+
+    use super::{layers, remembered, told_apart};
+    use crate::cache::Cache;
+    use crate::engine::ImageFacts;
+    use crate::model::{Digest, ImageConfig, ImageRecord, Layer, LayerRef, Platform, Verified};
+
+    fn digest(number: u8) -> Digest {
+        Digest::from_hash([number; 32])
+    }
+
+    fn record() -> ImageRecord {
+        let content = Arc::new(Layer {
+            diff_id: digest(1),
+            entries: Vec::new(),
+        });
+        ImageRecord {
+            id: digest(9),
+            names: Vec::new(),
+            platform: Platform::parse("linux/arm64/v8").unwrap(),
+            config: ImageConfig::default(),
+            layers: vec![LayerRef {
+                content,
+                packed: None,
+            }],
+            verified: Verified::Whole,
+        }
+    }
+
+    fn facts(platform: &str, layers: &[u8]) -> ImageFacts {
+        ImageFacts {
+            id: digest(8),
+            config: None,
+            names: Vec::new(),
+            platform: Platform::parse(platform).unwrap(),
+            engine_reported: None,
+            layers: layers.iter().copied().map(digest).collect(),
+            labels: BTreeMap::new(),
+            entrypoint: Vec::new(),
+            command: Vec::new(),
+            created: None,
+        }
+    }
+
+    #[test]
+    fn the_id_of_an_index_answers_only_for_the_platform_and_layers_that_the_engine_tells() {
+        let directory = tempfile::tempdir().unwrap();
+        let cache = Cache::open(directory.path());
+        cache.put_as(&digest(8), &record()).unwrap();
+        let found = |facts: &ImageFacts| remembered(&cache, facts).is_some();
+        assert!(found(&facts("linux/arm64", &[1])));
+        assert!(!found(&facts("linux/amd64", &[1])));
+        assert!(!found(&facts("linux/arm64", &[2])));
+        let mut by_config = facts("linux/arm64", &[1]);
+        by_config.config = Some(digest(8));
+        assert!(!found(&by_config), "an id that is a config's is no alias");
+    }
+
+    #[test]
+    fn images_of_the_same_layers_are_not_told_apart_by_them() {
+        let read = layers(&record());
+        let mut facts = facts("linux/arm64", &[1]);
+        assert!(told_apart(std::slice::from_ref(&read), &facts));
+        assert!(!told_apart(&[read.clone(), read.clone()], &facts));
+        facts.config = Some(digest(9));
+        assert!(!told_apart(&[read], &facts));
+    }
 }

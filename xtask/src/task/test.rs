@@ -14,7 +14,7 @@ use crate::model::{Cancel, HostProblem, Outcome, Problem};
 use crate::process::{Process, Stream};
 
 /// What the tests use beyond the engine, as Debian and Ubuntu call it.
-const PACKAGES: [&str; 11] = [
+const PACKAGES: [&str; 12] = [
     "chromium",
     "docker-registry",
     "gcc",
@@ -25,6 +25,7 @@ const PACKAGES: [&str; 11] = [
     "mmdebstrap",
     "podman",
     "qemu-user",
+    "skopeo",
     "strace",
 ];
 
