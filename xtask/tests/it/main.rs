@@ -4,6 +4,7 @@
     reason = "what fails here is a test, helpers included"
 )]
 
+mod agree;
 mod architecture;
 mod archive;
 mod build;
