@@ -11,13 +11,16 @@ const NAMES: [&str; 4] = [
     "docker-compose.yml",
 ];
 
-/// A Compose file and the directory that its paths are told from.
+/// A Compose file and where it lies.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Project {
     /// Absolute.
     pub(super) file: PathBuf,
     /// Absolute.
     pub(super) directory: PathBuf,
+    /// The repository that it is part of, else its own directory: paths are told from there,
+    /// for that is how a code host finds the line that a finding names. Absolute.
+    root: PathBuf,
 }
 
 impl Project {
@@ -42,16 +45,50 @@ impl Project {
         }
         let file = file.canonicalize().unwrap_or(file);
         let directory = file.parent().unwrap_or(&here).to_owned();
-        Ok(Self { file, directory })
+        let root = repository(&directory).unwrap_or(&directory).to_owned();
+        Ok(Self {
+            file,
+            directory,
+            root,
+        })
     }
 
-    /// A path as a person of this project names it: from the Compose file's directory where
-    /// it lies below it.
+    /// A path as a person of this project names it: from the root where it lies below it.
     pub(super) fn short(&self, path: &Path) -> String {
         let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-        path.strip_prefix(&self.directory)
+        path.strip_prefix(&self.root)
             .unwrap_or(&path)
             .display()
             .to_string()
+    }
+}
+
+/// The nearest directory, of this one and those above, that git knows as a work tree's root.
+fn repository(directory: &Path) -> Option<&Path> {
+    directory
+        .ancestors()
+        .find(|directory| directory.join(".git").exists())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::Project;
+
+    #[test]
+    fn paths_are_told_from_the_repository_or_else_from_the_compose_file() {
+        let root = tempfile::tempdir().unwrap();
+        let app = root.path().join("deploy/app");
+        fs::create_dir_all(&app).unwrap();
+        fs::write(app.join("compose.yaml"), "").unwrap();
+        fs::write(app.join("Dockerfile"), "").unwrap();
+        let told = || {
+            let project = Project::find(Some(&app.join("compose.yaml"))).unwrap();
+            project.short(&app.join("Dockerfile"))
+        };
+        assert_eq!(told(), "Dockerfile");
+        fs::create_dir(root.path().join(".git")).unwrap();
+        assert_eq!(told(), "deploy/app/Dockerfile");
     }
 }
