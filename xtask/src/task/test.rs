@@ -1,46 +1,56 @@
 use std::env;
 use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use directories::ProjectDirs;
 use xshell::{Shell, cmd};
 
 use super::context::{Context, Ended};
 use super::provision;
 use crate::cli::TestArgs;
 use crate::engine::Endpoint;
-use crate::host::{self, BaseNeed, DockerCommand, Network, STAND_IN};
+use crate::host::{self, BaseNeed, DockerCommand, Network, PythonTool, STAND_IN};
 use crate::lang::tests_not_run;
 use crate::model::{Cancel, HostProblem, Outcome, Problem};
 use crate::process::{Process, Stream};
 
 /// What the tests use beyond the engine, as Debian and Ubuntu call it.
-const PACKAGES: [&str; 12] = [
+const PACKAGES: [&str; 17] = [
     "chromium",
     "docker-registry",
     "gcc",
     "gcc-aarch64-linux-gnu",
+    "git",
     "iproute2",
     "iptables",
+    "jq",
     "libc6-dev",
     "mmdebstrap",
     "podman",
+    "python3-venv",
     "qemu-user",
+    "shellcheck",
     "skopeo",
     "strace",
+    "unzip",
 ];
+
+/// Validates the files that CI services read, by schemas that it carries.
+const CHECK_JSONSCHEMA: PythonTool = PythonTool {
+    name: "check-jsonschema",
+    version: "0.39.0",
+};
 
 /// Runs the tests that need nothing; with `--provision`, installs what the others need and
 /// runs all. What was not run is said.
 pub(super) fn run(args: &TestArgs, cx: &Context) -> Result<Ended, Problem> {
-    if args.provision {
-        provide(cx)?;
-    }
-    let which = if args.provision {
-        "--include-ignored"
+    let passed = if args.provision {
+        let programs = provide(cx)?;
+        cargo_test(args, "--include-ignored", Some(&programs), &cx.cancel)?
     } else {
-        "--show-output"
+        cargo_test(args, "--show-output", None, &cx.cancel)?
     };
-    let passed = cargo_test(args.filter.as_deref(), which, &cx.cancel)?;
     if !args.provision {
         let _ = writeln!(io::stderr(), "{}", tests_not_run(cx.terminal.language));
     }
@@ -55,7 +65,8 @@ pub(super) fn run(args: &TestArgs, cx: &Context) -> Result<Ended, Problem> {
     })
 }
 
-fn provide(cx: &Context) -> Result<(), Problem> {
+/// Gives where those programs are that are no package's.
+fn provide(cx: &Context) -> Result<PathBuf, Problem> {
     let machine = provision::engine(&Endpoint::discover(None)?, cx)?;
     host::install_packages(&PACKAGES, &cx.events, &cx.cancel)?;
     let need = BaseNeed {
@@ -65,18 +76,35 @@ fn provide(cx: &Context) -> Result<(), Problem> {
     };
     let docker = DockerCommand::new(None);
     host::provision_base(&machine, need, &docker, &cx.events, &cx.cancel)?;
-    Ok(())
+    let user = ProjectDirs::from("", "", "lab-kit");
+    let tools = user.map_or_else(env::temp_dir, |user| user.cache_dir().join("tools"));
+    let programs = host::install_python_tool(CHECK_JSONSCHEMA, &tools, &cx.events, &cx.cancel)?;
+    Ok(programs)
 }
 
-/// Shows all that `cargo test` prints, as it comes.
-fn cargo_test(filter: Option<&str>, which: &str, cancel: &Cancel) -> Result<bool, Problem> {
+/// Shows all that `cargo test` prints, as it comes. It finds `programs` before others.
+fn cargo_test(
+    args: &TestArgs,
+    which: &str,
+    programs: Option<&Path>,
+    cancel: &Cancel,
+) -> Result<bool, Problem> {
     let cargo = env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
     let shell = Shell::new().map_err(|error| HostProblem::Spawn {
         command: cargo.clone(),
         source: io::Error::other(error),
     })?;
+    let filter = &args.filter;
     let command = cmd!(shell, "{cargo} test --workspace --no-fail-fast -- {which}").args(filter);
-    let status = Process::new(Command::from(command))
+    let mut command = Command::from(command);
+    if let Some(programs) = programs {
+        let path = env::var_os("PATH").unwrap_or_default();
+        let mut all = programs.as_os_str().to_owned();
+        all.push(":");
+        all.push(path);
+        command.env("PATH", all);
+    }
+    let status = Process::new(command)
         .run(cancel, &mut |stream, bytes| {
             let _ = match stream {
                 Stream::Stdout => io::stdout().write_all(bytes),
