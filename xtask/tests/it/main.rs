@@ -8,6 +8,7 @@ mod agree;
 mod architecture;
 mod archive;
 mod build;
+mod ci;
 mod diff;
 mod displayer;
 mod doctor;

@@ -1,6 +1,6 @@
 //! The page in a real browser: what it runs, what it asks for, and what can be reached.
 
-mod sample;
+pub(crate) mod sample;
 
 use std::fs;
 use std::path::Path;

@@ -230,7 +230,7 @@ fn entry(path: &str, bytes: u64, layer: usize) -> TreeEntry {
 }
 
 /// The exercise with its ladder, done well.
-pub(super) fn ladder() -> LabReport {
+pub(crate) fn ladder() -> LabReport {
     let mut multi = rung("multi", 9, 0, 453);
     multi.role = Some(Role::Solution);
     multi.policy.budget = Some(Bytes(512));
@@ -290,7 +290,7 @@ fn left(cause: LeftCause, instruction: Option<&str>, bytes: i64) -> LeftPart {
 }
 
 /// Names that mean to harm, 10,000 directories, and outputs that differ.
-pub(super) fn hostile() -> LabReport {
+pub(crate) fn hostile() -> LabReport {
     let mut report = ladder();
     let name = "\"><script>document.title='owned'</script><img src=http://127.0.0.1:9/x onerror=alert(1)>\u{202e}gpj.exe";
     report.lab = Some(name.to_owned());

@@ -1,0 +1,28 @@
+//! The scripts of `ci/` and what calls them, without any CI service: events are files, the
+//! code host is a stub that keeps comments in a file, and the engine is the real one.
+
+mod chain;
+mod files;
+mod forge;
+mod gitlab;
+mod hostile;
+mod repository;
+mod runner;
+mod schemas;
+
+use xtask::model::{Format, Language};
+use xtask::report::{Look, Styles, render};
+
+use crate::page::sample;
+
+/// A report of exercise 08, in English.
+fn sample(format: Format) -> Vec<u8> {
+    let look = Look {
+        language: Language::English,
+        width: 80,
+        styles: Styles::none(),
+    };
+    let mut bytes = Vec::new();
+    render(&sample::ladder(), format, &look, &mut bytes).unwrap();
+    bytes
+}
