@@ -1,15 +1,30 @@
 use std::process::Command;
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Once};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use signal_hook::consts::SIGINT;
+use signal_hook::flag::register_conditional_default;
 use xshell::{Shell, cmd};
 
 use super::{Process, Stream};
 use crate::model::{Cancel, ProcessProblem, Signal};
 
 fn shell(script: &str) -> Process {
+    heed_sigint();
     let shell = Shell::new().unwrap();
     Process::new(Command::from(cmd!(shell, "sh -c {script}")))
+}
+
+/// A background job of a script ignores SIGINT, and so do its children, unless it handles the
+/// signal itself, as the kit does: a handler is gone in a child, where "ignored" stays.
+fn heed_sigint() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let always = Arc::new(AtomicBool::new(true));
+        register_conditional_default(SIGINT, always).unwrap();
+    });
 }
 
 fn is_running(pid: &str) -> bool {
@@ -18,20 +33,20 @@ fn is_running(pid: &str) -> bool {
         .is_ok_and(|stat| !stat.contains(") Z "))
 }
 
-/// Runs `script`, cancels it after `delay`, and gives how long the end then took.
-fn cancel_after(delay: Duration, process: Process) -> (Duration, String) {
+/// Runs a program, cancels it once it has written so many lines, and gives how long the end then
+/// took with what it had written.
+fn cancel_after_lines(lines: usize, process: Process) -> (Duration, String) {
     let cancel = Cancel::default();
-    let other = cancel.clone();
-    let canceller = thread::spawn(move || {
-        thread::sleep(delay);
-        other.request(Signal(15));
-        Instant::now()
-    });
+    let mut asked = None;
     let mut seen = String::new();
     let ended = process.run(&cancel, &mut |_, bytes| {
         seen.push_str(&String::from_utf8_lossy(bytes));
+        if seen.lines().count() >= lines {
+            asked.get_or_insert_with(Instant::now);
+            cancel.request(Signal(15));
+        }
     });
-    let took = canceller.join().unwrap().elapsed();
+    let took = asked.expect("it writes so many lines").elapsed();
     assert!(
         matches!(ended, Err(ProcessProblem::Cancelled(Signal(15)))),
         "{ended:?}"
@@ -58,33 +73,40 @@ fn a_program_that_is_not_there_is_told_apart() {
     assert!(problem.is_missing_program());
 }
 
+/// Longer than any busy machine takes, so that what ends earlier was not killed for its grace.
+const PATIENT: Duration = Duration::from_secs(30);
+
 #[test]
-fn a_cancelled_program_is_gone_within_200_ms() {
-    let best = best_of_five(|| cancel_after(Duration::from_millis(50), shell("exec sleep 60")).0);
-    assert!(best < Duration::from_millis(200), "{best:?}");
+fn a_cancelled_program_ends_without_waiting_for_its_grace() {
+    let process = shell("echo ready; exec sleep 60").grace(PATIENT);
+    let (took, _) = cancel_after_lines(1, process);
+    assert!(took < PATIENT, "{took:?}");
 }
 
 #[test]
 fn a_program_that_ignores_the_request_is_killed_with_its_children_after_its_grace() {
     let stubborn = "trap '' INT; sleep 60 & echo $!; (sleep 61 & echo $!; wait) & echo $!; wait";
-    let process = shell(stubborn).grace(Duration::from_millis(300));
-    let (took, pids) = cancel_after(Duration::from_millis(200), process);
-    assert!(took >= Duration::from_millis(300), "{took:?}");
-    assert!(took < Duration::from_secs(2), "{took:?}");
-    assert_eq!(pids.lines().count(), 3, "{pids}");
-    thread::sleep(Duration::from_millis(50));
+    let grace = Duration::from_millis(300);
+    let (took, pids) = cancel_after_lines(3, shell(stubborn).grace(grace));
+    assert!(took >= grace, "{took:?}");
+    assert!(took < PATIENT, "{took:?}");
+    let patience = Instant::now() + PATIENT;
     for pid in pids.lines() {
-        assert!(!is_running(pid), "{pid} of {pids}");
+        while is_running(pid) {
+            assert!(Instant::now() < patience, "{pid} of {pids}");
+            thread::sleep(Duration::from_millis(5));
+        }
     }
 }
 
 #[test]
 fn a_program_that_tidies_up_when_asked_is_given_the_time() {
-    let tidy = "trap 'sleep 0.2; echo tidied >&2; exit 0' INT; while :; do sleep 0.05; done";
     let marker = tempfile::NamedTempFile::new().unwrap();
     let path = marker.path().display();
-    let script = tidy.replace(">&2", &format!(">{path}"));
-    cancel_after(Duration::from_millis(150), shell(&script));
+    let tidy = format!(
+        "trap 'sleep 0.2; echo tidied >{path}; exit 0' INT; echo ready; while :; do sleep 0.05; done"
+    );
+    cancel_after_lines(1, shell(&tidy).grace(PATIENT));
     assert_eq!(std::fs::read_to_string(marker.path()).unwrap(), "tidied\n");
 }
 
@@ -94,15 +116,14 @@ fn a_deadline_ends_it() {
     let late = shell("echo early; exec sleep 60").limit(Duration::from_millis(150));
     let problem = late.output(&Cancel::default()).unwrap_err();
     assert!(matches!(problem, ProcessProblem::TimedOut { .. }));
-    assert!(began.elapsed() < Duration::from_secs(2));
+    assert!(began.elapsed() < PATIENT);
 }
 
 #[test]
 fn only_a_silent_program_misses_the_deadline_of_its_first_output() {
-    let limit = Duration::from_millis(150);
-    let talks = shell("echo early; sleep 0.4").first_output(limit);
+    let talks = shell("echo early; sleep 2.2").first_output(Duration::from_secs(2));
     assert!(talks.output(&Cancel::default()).unwrap().status.success());
-    let silent = shell("sleep 60").first_output(limit);
+    let silent = shell("sleep 60").first_output(Duration::from_millis(150));
     assert!(matches!(
         silent.output(&Cancel::default()),
         Err(ProcessProblem::TimedOut { .. })
@@ -123,7 +144,7 @@ fn a_hundred_megabytes_that_nobody_keeps_do_not_block() {
 
 #[test]
 fn what_it_leaves_running_does_not_hold_it_up() {
-    let best = best_of_five(|| {
+    let best = best_of_many(|| {
         let began = Instant::now();
         let output = shell("sleep 5 & echo $!")
             .output(&Cancel::default())
@@ -141,13 +162,13 @@ fn what_it_leaves_running_does_not_hold_it_up() {
 fn a_chatterer_that_it_leaves_running_does_not_hold_it_up() {
     let began = Instant::now();
     let output = shell("(while echo y; do :; done) & echo pid $! >&2").output(&Cancel::default());
-    assert!(began.elapsed() < Duration::from_secs(3));
+    assert!(began.elapsed() < PATIENT);
     assert!(output.unwrap().status.success());
 }
 
 #[test]
 fn a_quick_program_costs_no_tick() {
-    let best = best_of_five(|| {
+    let best = best_of_many(|| {
         let began = Instant::now();
         shell("exec true").output(&Cancel::default()).unwrap();
         began.elapsed()
@@ -156,6 +177,6 @@ fn a_quick_program_costs_no_tick() {
 }
 
 /// The machine may be busy with other tests: only what the mechanism itself takes is meant.
-fn best_of_five(once: impl Fn() -> Duration) -> Duration {
-    (0..5).map(|_| once()).min().unwrap()
+fn best_of_many(once: impl Fn() -> Duration) -> Duration {
+    (0..20).map(|_| once()).min().unwrap()
 }
