@@ -20,11 +20,14 @@ use super::LabReport;
 use crate::lang::{PagePhrases, PageWord, page_phrases, visible};
 use crate::model::{Language, Place};
 
-const STYLE: &str = include_str!("html/page.css");
+const STYLE: &str = concat!(
+    include_str!("html/page.css"),
+    include_str!("html/print.css")
+);
 const SCRIPT: &str = include_str!("html/page.js");
 
-/// Hatching of what is wasted, once for all the drawings of the page.
-const HATCHING: &str = r#"<svg class="vh" aria-hidden="true"><defs><pattern id="waste" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><line class="stripe" x1="0" y1="0" x2="0" y2="6"/></pattern></defs></svg>"#;
+/// Hatchings, once for all the drawings: of what is wasted, and, on paper, one a colour.
+const PATTERNS: &str = include_str!("html/patterns.svg");
 
 /// What every part of the page needs.
 #[derive(Clone, Copy)]
@@ -67,7 +70,7 @@ impl Page<'_> {
                 body {
                     a.skip href="#report" { (self.say.page(PageWord::Skip)) }
                     (self.head())
-                    (PreEscaped(HATCHING))
+                    (PreEscaped(PATTERNS))
                     main #report {
                         (self.verdict())
                         (self.failures())
@@ -121,6 +124,23 @@ fn policy() -> String {
 /// stands around it.
 fn stranger(text: &str) -> Markup {
     html! { bdi { (visible(text)) } }
+}
+
+/// The name of a variant: it breaks only where it is too long for its column.
+fn named(name: &str) -> Markup {
+    html! { span.name { (stranger(name)) } }
+}
+
+/// Rows of a long table on paper; the style hides the others there.
+const ON_PAPER: usize = 8;
+
+/// What a table of so many rows leaves out after those shown: on the screen, and on paper.
+fn left_out(rows: usize, on_screen: usize, told: impl Fn(usize) -> String) -> Markup {
+    let on_paper = on_screen.min(ON_PAPER);
+    html! {
+        @if rows > on_screen { p.soft.on-screen { (told(on_screen)) } }
+        @if rows > on_paper { p.soft.on-paper { (told(on_paper)) } }
+    }
 }
 
 /// The first letter in upper case: a word that stands alone.

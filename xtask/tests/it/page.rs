@@ -13,6 +13,8 @@ use xtask::report::{LabReport, Look, Styles, render};
 /// Runs at the page's end: explores it as a person would, and writes what came of it into
 /// the title. The page's own policy forbids it, so it goes in with the policy taken out.
 const EXPLORER: &str = include_str!("page/explore.js");
+/// Likewise, with the rules for paper.
+const PAPER: &str = include_str!("page/paper.js");
 
 fn written(report: &LabReport, language: Language) -> String {
     let mut bytes = Vec::new();
@@ -82,17 +84,49 @@ fn no_script_but_the_pages_own_runs_and_nothing_is_asked_of_anyone() {
 #[ignore = "needs chromium"]
 fn search_arrow_keys_scheme_and_choice_of_drawing_work() {
     for report in reports() {
-        let home = TempDir::new().unwrap();
         let page = written(&report, Language::English);
-        let policy = page.find("<meta http-equiv").unwrap();
-        let end = policy + page[policy..].find('>').unwrap() + 1;
-        let mut page = page;
-        page.replace_range(policy..end, "");
-        let page = page.replace("</body>", &format!("<script>{EXPLORER}</script></body>"));
-        let [dom, log] = browse(&page, home.path(), &["--dump-dom"]);
-        assert!(!log.contains("CONSOLE"), "{log}");
-        assert!(dom.contains("<title>explored</title>"), "{}", title(&dom));
+        assert_eq!(ran(&page, EXPLORER, "1280,720"), "explored");
     }
+}
+
+#[test]
+#[ignore = "needs chromium"]
+fn on_paper_nothing_is_cut_off_and_long_lists_are_short() {
+    for report in reports() {
+        for language in [Language::English, Language::French] {
+            let page = written(&report, language).replace("@media print", "@media screen");
+            assert_eq!(ran(&page, PAPER, "718,1000"), "printed");
+        }
+    }
+}
+
+#[test]
+#[ignore = "needs chromium"]
+fn the_exercise_is_a_handout_of_few_sheets() {
+    let home = TempDir::new().unwrap();
+    let paper = home.path().join("page.pdf");
+    let page = written(&sample::ladder(), Language::French);
+    let print = format!("--print-to-pdf={}", paper.display());
+    browse(&page, home.path(), &[&print]);
+    let bytes = fs::read(&paper).unwrap();
+    let sheets = bytes
+        .windows(12)
+        .filter(|it| it.starts_with(b"/Type /Page") && it[11] != b's')
+        .count();
+    assert!((1..=5).contains(&sheets), "{sheets} sheets");
+}
+
+/// What a script makes of the page's title, in a window of that size.
+fn ran(page: &str, script: &str, window: &str) -> String {
+    let policy = page.find("<meta http-equiv").unwrap();
+    let end = policy + page[policy..].find('>').unwrap() + 1;
+    let page = format!("{}{}", &page[..policy], &page[end..]);
+    let page = page.replace("</body>", &format!("<script>{script}</script></body>"));
+    let home = TempDir::new().unwrap();
+    let window = format!("--window-size={window}");
+    let [dom, log] = browse(&page, home.path(), &["--dump-dom", &window]);
+    assert!(!log.contains("CONSOLE"), "{log}");
+    title(&dom)["<title>".len()..].to_owned()
 }
 
 /// The first drawing's opening tag.

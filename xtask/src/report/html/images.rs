@@ -1,8 +1,8 @@
 use maud::{Markup, html};
 
 use super::map::{colours, one_line};
-use super::sizes::short;
-use super::{Page, capital, place, stranger};
+use super::sizes::{SLIVER, fitted, part};
+use super::{Page, capital, left_out, named, place, stranger};
 use crate::lang::{PageWord, Word};
 use crate::model::{Bytes, Delta, LargeFile, LayerSize, Measured, Role};
 use crate::report::{Compared, VariantReport};
@@ -10,6 +10,8 @@ use crate::report::{Compared, VariantReport};
 /// Rows of the lists of files, and of paths of an advice.
 const MOST_FILES: usize = 12;
 const MOST_PATHS: usize = 4;
+/// Columns of an instruction that is only named.
+const INSTRUCTION: f64 = 60.0;
 /// With more images than this, only those of reference and solution are open.
 const MOST_OPEN: usize = 3;
 
@@ -24,7 +26,7 @@ impl Page<'_> {
                     @let is_open = variants.len() <= MOST_OPEN || matches!(variant.role, Some(Role::Reference | Role::Solution));
                     details.image open[is_open] {
                         summary {
-                            (stranger(&variant.name))
+                            (named(&variant.name))
                             @match &variant.measured {
                                 Some(measured) => { " · " (self.say.size(measured.size.unpacked)) }
                                 None => { " · " span.soft { (self.say.page(PageWord::NoImage)) } }
@@ -85,12 +87,12 @@ impl Page<'_> {
         let colours = colours(&measured.layers);
         html! {
             h3 { (self.say.page(PageWord::LayersFromLowest)) }
-            div.scroll { table {
+            div.scroll { table.layers {
                 thead { tr {
+                    th.n scope="col" { (self.say.word(Word::Size)) }
+                    td {}
                     th scope="col" { (self.say.word(Word::Instruction)) }
                     th scope="col" { (self.say.word(Word::Place)) }
-                    th.n scope="col" { (self.say.word(Word::Size)) }
-                    th scope="col" aria-hidden="true" {}
                     th.n scope="col" { (self.say.page(PageWord::Wasted)) }
                     th.n scope="col" { (self.say.page(PageWord::Files)) }
                 } }
@@ -102,11 +104,18 @@ impl Page<'_> {
     }
 
     fn layer(self, layer: &LayerSize, colour: &'static str, largest: Bytes) -> Markup {
-        let width = |bytes: Bytes| 1_000.0 * bytes.share_of(largest);
+        let width = |bytes: Bytes| 100.0 * bytes.share_of(largest);
         let at = layer.step.as_ref().and_then(|step| step.place.as_ref());
         html! {
             tr {
-                td {
+                td.n { (self.say.size(layer.unpacked)) }
+                td.bar {
+                    svg.bar aria-hidden="true" focusable="false" {
+                        @if layer.unpacked > Bytes::ZERO { (part(colour, 0.0, width(layer.unpacked).max(SLIVER))) }
+                        @if width(layer.wasted) >= 0.1 { (part("wasted", 0.0, width(layer.wasted))) }
+                    }
+                }
+                td.instruction {
                     svg.swatch viewBox="0 0 10 10" aria-hidden="true" { rect class=(colour) width="10" height="10" {} }
                     @match &layer.step {
                         Some(step) => { code { (stranger(&one_line(&step.instruction))) } }
@@ -114,13 +123,6 @@ impl Page<'_> {
                     }
                 }
                 td { @if let Some(at) = at { (place(at)) } }
-                td.n { (self.say.size(layer.unpacked)) }
-                td.bar {
-                    svg.bar viewBox="0 0 1000 20" preserveAspectRatio="none" aria-hidden="true" focusable="false" {
-                        rect class=(colour) width=(short(width(layer.unpacked).max(if layer.unpacked > Bytes::ZERO { 2.5 } else { 0.0 }))) height="20" {}
-                        @if width(layer.wasted) >= 1.0 { rect.wasted width=(short(width(layer.wasted))) height="20" {} }
-                    }
-                }
                 td.n { @if layer.wasted > Bytes::ZERO { span.fail { (self.say.size(layer.wasted)) } } @else { "–" } }
                 td.n { (self.say.number(layer.files)) }
             }
@@ -158,7 +160,7 @@ impl Page<'_> {
                     tr {
                         td.n { @if part.bytes.0 < 0 { (self.say.delta(Delta(-part.bytes.0))) } @else { (self.say.size(Bytes(part.bytes.0.unsigned_abs()))) } }
                         td { (self.say.left_cause(part.cause)) }
-                        td { @if let Some(step) = &part.step { code { (stranger(&one_line(&step.instruction))) } } }
+                        td.instruction { @if let Some(step) = &part.step { code { (stranger(&fitted(&one_line(&step.instruction), INSTRUCTION, 1.0))) } } }
                         td { @if let Some(at) = part.step.as_ref().and_then(|step| step.place.as_ref()) { (place(at)) } }
                     }
                 } }
@@ -167,28 +169,29 @@ impl Page<'_> {
     }
 
     fn files(self, measured: &Measured) -> Markup {
-        let waste: Vec<_> = measured.waste.iter().collect();
+        let wasted: Vec<_> = measured.waste.iter().map(|it| it.bytes).collect();
+        let largest: Vec<_> = measured.largest.iter().map(|it| it.bytes).collect();
         html! {
-            @if !waste.is_empty() {
+            @if !wasted.is_empty() {
                 details {
                     summary { (self.say.page(PageWord::WastedPaths)) }
-                    div.scroll { table {
+                    div.scroll { table.short {
                         thead { tr { th.n scope="col" { (self.say.word(Word::Bytes)) } th scope="col" { (self.say.page(PageWord::Path)) } th scope="col" { (self.say.page(PageWord::Fate)) } } }
-                        tbody { @for path in waste.iter().take(MOST_FILES) {
+                        tbody { @for path in measured.waste.iter().take(MOST_FILES) {
                             tr { td.n { (self.say.size(path.bytes)) } td.mono { (stranger(&format!("/{}", path.path))) } td { (self.say.fate(path.fate)) } }
                         } }
                     } }
-                    (self.rest(waste.iter().skip(MOST_FILES).map(|path| path.bytes)))
+                    (self.rest(&wasted))
                 }
             }
-            @if !measured.largest.is_empty() {
+            @if !largest.is_empty() {
                 details {
                     summary { (self.say.page(PageWord::LargestFiles)) }
-                    div.scroll { table {
+                    div.scroll { table.short {
                         thead { tr { th.n scope="col" { (self.say.word(Word::Bytes)) } th scope="col" { (self.say.page(PageWord::Path)) } } }
                         tbody { @for file in measured.largest.iter().take(MOST_FILES) { (self.large(file)) } }
                     } }
-                    (self.rest(measured.largest.iter().skip(MOST_FILES).map(|file| file.bytes)))
+                    (self.rest(&largest))
                 }
             }
         }
@@ -198,8 +201,10 @@ impl Page<'_> {
         html! { tr { td.n { (self.say.size(file.bytes)) } td.mono { (stranger(&format!("/{}", file.path))) } } }
     }
 
-    fn rest(self, cut: impl Iterator<Item = Bytes> + Clone) -> Markup {
-        let count = cut.clone().count();
-        html! { @if count > 0 { p.soft { (self.say.more(count, cut.sum())) } } }
+    fn rest(self, files: &[Bytes]) -> Markup {
+        left_out(files.len(), MOST_FILES, |shown| {
+            let cut = &files[shown..];
+            self.say.more(cut.len(), cut.iter().copied().sum())
+        })
     }
 }

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::sizes::{fitted, short};
 use super::tree::{Folded, Label, Node, by_directory, by_layer};
 use super::treemap::{Area, squarify};
-use super::{Page, stranger};
+use super::{Page, left_out, stranger};
 use crate::lang::{PageWord, Word, visible};
 use crate::model::{Bytes, LayerSize, Measured, Origin};
 
@@ -16,10 +16,10 @@ const HEAD: f64 = 19.0;
 /// A box of less area than this shows nothing.
 const LEAST_AREA: f64 = 40.0;
 /// Boxes on the whole page, shared among its drawings.
-const MOST_BOXES: usize = 4_500;
+const MOST_BOXES: usize = 4_000;
 const MOST_BOXES_A_DRAWING: usize = 350;
 /// Rows of the tables that tell the drawings, likewise.
-const MOST_ROWS: usize = 2_000;
+const MOST_ROWS: usize = 1_000;
 const MOST_ROWS_A_DRAWING: usize = 40;
 const COLOURS: [&str; 8] = ["k0", "k1", "k2", "k3", "k4", "k5", "k6", "k7"];
 
@@ -53,7 +53,7 @@ impl Page<'_> {
         let least = least(total);
         let (by_directory, folded) = by_directory(measured).fold(most, least);
         let (by_layer, folded_layers) = by_layer(measured).fold(most, least);
-        if by_directory.children.len() < 2 && by_layer.children.len() < 2 {
+        if is_plain(&by_directory) && is_plain(&by_layer) {
             return html! {};
         }
         let drawing = Drawing {
@@ -88,6 +88,14 @@ impl Page<'_> {
                 }
             }
         }
+    }
+}
+
+/// Nothing to look at: one box takes all the room.
+fn is_plain(root: &Node) -> bool {
+    match &root.children[..] {
+        [] => true,
+        [first, ..] => first.children.is_empty() && first.bytes.share_of(root.bytes) > 0.97,
     }
 }
 
@@ -197,7 +205,7 @@ impl Drawing<'_> {
         let say = self.page.say;
         html! {
             p.soft {
-                @if folded.bytes > Bytes::ZERO {
+                @if folded.directories > 0 {
                     (say.folded(folded.directories, folded.bytes, folded.below)) " "
                 }
                 (say.folded_in_report(self.measured.tree.folded_below))
@@ -208,22 +216,24 @@ impl Drawing<'_> {
     fn table(&self, root: &Node) -> Markup {
         let mut rows = Vec::new();
         flatten(root, &mut rows);
+        if rows.is_empty() {
+            return html! {};
+        }
         rows.sort_by_key(|node| std::cmp::Reverse(node.bytes));
-        let cut = rows.split_off(rows.len().min(self.most_rows));
         let say = self.page.say;
         html! {
             details {
                 summary { (say.page(PageWord::AsTable)) }
-                div.scroll { table {
+                div.scroll { table.short {
                     thead { tr {
                         th scope="col" { (say.page(PageWord::Path)) }
                         th.n scope="col" { (say.word(Word::Size)) }
                         th.n scope="col" { (say.word(Word::Share)) }
                         th scope="col" { (say.word(Word::Instruction)) }
                     } }
-                    tbody { @for node in rows { (self.row(node)) } }
+                    tbody { @for node in rows.iter().take(self.most_rows) { (self.row(node)) } }
                 } }
-                @if !cut.is_empty() { p.soft { (say.more_lines(cut.len())) } }
+                (left_out(rows.len(), self.most_rows, |shown| say.more_lines(rows.len() - shown)))
             }
         }
     }
@@ -231,7 +241,7 @@ impl Drawing<'_> {
     fn row(&self, node: &Node) -> Markup {
         let say = self.page.say;
         let by = match node.layer {
-            Some(layer) => fitted(&self.instruction(layer), 90.0, 1.0),
+            Some(layer) => fitted(&self.instruction(layer), 60.0, 1.0),
             None => say.page(PageWord::SeveralLayers).to_owned(),
         };
         html! {
@@ -239,7 +249,7 @@ impl Drawing<'_> {
                 td.mono { (stranger(&format!("/{}", node.path))) }
                 td.n { (say.size(node.bytes)) }
                 td.n { (say.percent(node.bytes.share_of(self.measured.size.unpacked))) }
-                td { (stranger(&by)) }
+                td.instruction { (stranger(&by)) }
             }
         }
     }

@@ -56,10 +56,3 @@ for (const map of document.querySelectorAll(".map")) {
     if (wanted === "") status.textContent = status.dataset.hint;
   });
 }
-
-let opened = [];
-addEventListener("beforeprint", () => {
-  opened = [...document.querySelectorAll("details:not([open])")];
-  for (const details of opened) details.open = true;
-});
-addEventListener("afterprint", () => { for (const details of opened) details.open = false; });

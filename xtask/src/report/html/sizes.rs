@@ -1,6 +1,6 @@
 use maud::{Markup, html};
 
-use super::{Page, stranger};
+use super::{Page, named, stranger};
 use crate::lang::{PageWord, Word};
 use crate::model::{Bytes, Role};
 use crate::report::VariantReport;
@@ -20,7 +20,6 @@ impl<'a> Page<'a> {
                 div.scroll { table {
                     thead { tr {
                         th scope="col" { (word(Word::Variant)) }
-                        th scope="col" { (word(Word::Role)) }
                         th.n scope="col" { (word(Word::Size)) }
                         th.key scope="col" { span.vh { (word(Word::Share)) } (bar_key(self)) }
                         th.n scope="col" { (word(Word::Own)) }
@@ -53,15 +52,17 @@ impl<'a> Page<'a> {
         });
         html! {
             tr {
-                th scope="row" { (stranger(&variant.name)) }
-                td.word { (variant.role.map_or("–", |role| self.say.role(role))) }
+                th scope="row" {
+                    (named(&variant.name))
+                    @if let Some(role) = variant.role { " " span.under { (self.say.role(role)) } }
+                }
                 td.n { strong { (number(measured.map(|it| self.say.size(it.size.unpacked)))) } }
                 td.bar { (bar(variant, largest)) (self.ratio(variant)) }
                 td.n { (number(measured.map(|it| self.say.size(it.size.own)))) }
                 td.n { (number(measured.map(|it| self.say.number(it.layers.len() as u64)))) }
                 td.n { (number(build)) }
                 td.n { (number(variant.run.as_ref().map(|run| self.say.seconds(run.took)))) }
-                td { (self.behaved(variant)) }
+                td.word { (self.behaved(variant)) }
             }
         }
     }
@@ -72,7 +73,7 @@ impl<'a> Page<'a> {
         let ratio = compared
             .filter(|compared| compared.name == variant.name)
             .find_map(|compared| compared.ratio);
-        html! { @if let Some(ratio) = ratio { span.soft { (self.say.lighter(ratio)) } } }
+        html! { @if let Some(ratio) = ratio { span.under { (self.say.lighter(ratio)) } } }
     }
 
     fn behaved(self, variant: &VariantReport) -> Markup {
@@ -83,8 +84,8 @@ impl<'a> Page<'a> {
         html! {
             span class=(style) { (stranger(&self.say.ending(&run.ending))) }
             @match self.is_same_output(variant) {
-                Some(true) => { ", " (self.say.word(Word::Same)) }
-                Some(false) => { ", " span.fail { (self.say.word(Word::Differs)) } }
+                Some(true) => { span.vh { ", " } span.under { (self.say.word(Word::Same)) } }
+                Some(false) => { span.vh { ", " } span.under.fail { (self.say.word(Word::Differs)) } }
                 None => {}
             }
         }
@@ -127,7 +128,7 @@ impl<'a> Page<'a> {
                     } }
                     tbody { @for (at, (variant, size)) in steps.iter().enumerate() {
                         tr {
-                            th scope="row" { (at + 1) ". " (stranger(&variant.name)) }
+                            th scope="row" { (at + 1) ".\u{a0}" (named(&variant.name)) }
                             td.word { (variant.role.map(|role| self.say.role(role)).unwrap_or_default()) }
                             td.n { strong { (self.say.size(*size)) } }
                             td.n { @if at > 0 { (self.say.delta(size.since(steps[at - 1].1))) } @else { "–" } }
@@ -219,19 +220,28 @@ fn bar(variant: &VariantReport, largest: Bytes) -> Markup {
         return html! {};
     };
     let size = &measured.size;
-    let width = |bytes: Bytes| 1_000.0 * bytes.share_of(largest);
+    let width = |bytes: Bytes| 100.0 * bytes.share_of(largest);
     let base = width(size.base);
     let whole = width(size.unpacked);
-    let own = (whole - base).max(if size.own > Bytes::ZERO { 2.5 } else { 0.0 });
+    let own = (whole - base).max(if size.own > Bytes::ZERO { SLIVER } else { 0.0 });
     let wasted = width(size.wasted.total());
     html! {
-        svg.bar viewBox="0 0 1000 20" preserveAspectRatio="none" aria-hidden="true" focusable="false" {
-            rect.track width="1000" height="20" {}
-            rect.base width=(short(base)) height="20" {}
-            rect.own x=(short(base)) width=(short(own)) height="20" {}
-            @if wasted >= 1.0 { rect.wasted x=(short(whole - wasted)) width=(short(wasted)) height="20" {} }
+        svg.bar aria-hidden="true" focusable="false" {
+            (part("track", 0.0, 100.0))
+            (part("base", 0.0, base))
+            (part("own", base, own))
+            @if wasted >= 0.1 { (part("wasted", whole - wasted, wasted)) }
         }
     }
+}
+
+/// The least that shows where there is a byte, in hundredths of a bar.
+pub(super) const SLIVER: f64 = 0.4;
+
+/// A part of a bar, in hundredths of it.
+pub(super) fn part(style: &str, from: f64, width: f64) -> Markup {
+    let percent = |share: f64| format!("{}%", (share * 100.0).round() / 100.0);
+    html! { rect class=(style) x=(percent(from)) width=(percent(width)) height="100%" {} }
 }
 
 /// Which colour of the bars is what.

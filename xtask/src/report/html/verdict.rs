@@ -1,6 +1,6 @@
 use maud::{Markup, html};
 
-use super::{Page, place, stranger};
+use super::{Page, capital, named, place, stranger};
 use crate::lang::{PageWord, Word};
 use crate::model::{Bytes, Finding, Level, Outcome, Role};
 
@@ -14,11 +14,13 @@ impl Page<'_> {
         };
         html! {
             section #verdict aria-labelledby="verdict-title" {
-                h1 #verdict-title {
-                    (stranger(self.name())) " · "
-                    span class=(style) { (mark) (self.say.word(word)) }
+                div.title {
+                    h1 #verdict-title {
+                        (stranger(self.name())) " · "
+                        span class=(style) { (mark) (self.say.word(word)) }
+                    }
+                    (self.facts())
                 }
-                (self.facts())
                 (self.hero())
                 @if verdict.findings.is_empty() {
                     p.pass { (self.say.page(PageWord::NoFindings)) }
@@ -49,7 +51,7 @@ impl Page<'_> {
             div.hero {
                 p.big { (self.say.size(size)) }
                 div {
-                    p.ratio { (stranger(name)) @if let Some(ratio) = ratio { " · " (self.say.lighter(ratio)) } }
+                    p.ratio { (named(name)) @if let Some(ratio) = ratio { " · " (self.say.lighter(ratio)) } }
                     p.soft { (stranger(&self.say.instead_of(reference, against))) }
                 }
             }
@@ -86,7 +88,7 @@ impl Page<'_> {
         };
         html! {
             li class=(style) {
-                strong { (self.say.page(word)) } " "
+                strong { (capital(self.say.page(word))) } " "
                 span {
                     (stranger(&self.say.finding(finding)))
                     @if let Some(at) = &finding.place { " — " (place(at)) }

@@ -34,5 +34,11 @@ for (const link of document.querySelectorAll("a[href^='#']")) check(document.que
 for (const input of document.querySelectorAll("input")) check(input.labels.length > 0, "an input has a label");
 const ids = [...document.querySelectorAll("[id]")].map((element) => element.id);
 check(new Set(ids).size === ids.length, "an id is there once");
+for (const name of document.querySelectorAll("th .name")) {
+  const range = document.createRange();
+  range.selectNodeContents(name);
+  const lines = new Set([...range.getClientRects()].map((box) => Math.round(box.top)));
+  check(name.textContent.length > 20 || lines.size < 2, `${name.textContent} is whole`);
+}
 check(document.documentElement.scrollWidth <= innerWidth, "no scrolling sideways");
 document.title = wrong.length ? wrong.join("; ") : "explored";
