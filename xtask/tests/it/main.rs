@@ -18,6 +18,7 @@ mod lab;
 mod lab_files;
 mod layers;
 mod live;
+mod oracle;
 mod page;
 mod provision;
 mod proxy;
