@@ -140,7 +140,7 @@ fn from_engine(image: &str) -> ImageRecord {
     let saved = engine.save(&[id], &cancel).expect("it can be saved");
     let watch = Watch::new(&events, &cancel);
     let records = archive::read_stream(saved, endpoint.address(), &|_| None, watch);
-    measured(records.expect("the stream is whole").remove(0))
+    measured(records.expect("the stream is whole").remove(0).record)
 }
 
 fn from_file(path: &str) -> ImageRecord {

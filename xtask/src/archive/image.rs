@@ -20,6 +20,8 @@ pub struct Select {
 /// An image whose config and manifest are read, and whose layers are not.
 pub(super) struct Candidate {
     pub(super) id: Digest,
+    /// The manifests and indexes that lead to it.
+    pub(super) led_by: Vec<Digest>,
     names: Vec<String>,
     platform: Platform,
     config: ImageConfig,
@@ -78,6 +80,7 @@ pub(super) fn join(
     let layers = places.into_iter().zip(config.diff_ids);
     Ok(Candidate {
         id,
+        led_by: Vec::new(),
         names,
         platform: config.platform,
         config: config.image,
@@ -139,6 +142,7 @@ fn merge(images: &mut Vec<Candidate>) {
     for image in images.drain(..) {
         if let Some(first) = at.get(&image.id) {
             merged[*first].names.extend(image.names);
+            merged[*first].led_by.extend(image.led_by);
         } else {
             at.insert(image.id, merged.len());
             merged.push(image);

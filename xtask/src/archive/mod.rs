@@ -30,5 +30,5 @@ pub use blob::Known;
 pub use disk::Verify;
 pub use image::Select;
 pub use name::is_same_platform;
-pub use read::{open, read_stream};
+pub use read::{Sent, open, read_stream};
 pub use watch::Watch;

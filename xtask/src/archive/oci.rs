@@ -118,9 +118,16 @@ pub(super) fn images(store: &dyn Store, limits: &Limits) -> Result<Catalogue, Ar
         if store.bytes(&path).is_none() {
             return Err(ArchiveProblem::MissingBlob { blob: path });
         }
-        reader.follow(INDEX, descriptor, &[], 1)?;
+        reader.follow(INDEX, descriptor, &Way::default(), 1)?;
     }
     Ok(reader.catalogue)
+}
+
+/// What was passed on the way from `index.json` to a manifest.
+#[derive(Clone, Default)]
+struct Way {
+    names: Vec<String>,
+    led_by: Vec<Digest>,
 }
 
 struct Reader<'a> {
@@ -135,7 +142,7 @@ impl Reader<'_> {
         &mut self,
         from: &str,
         descriptor: &Descriptor,
-        names: &[String],
+        way: &Way,
         depth: u64,
     ) -> Result<(), ArchiveProblem> {
         self.manifests += 1;
@@ -161,14 +168,15 @@ impl Reader<'_> {
         check_bytes(&path, descriptor.size, bytes)?;
         let content = self.store.json(&path)?;
         let document: Document = json(&path, &content)?;
-        let mut names = names.to_vec();
-        names.extend(descriptor.names());
+        let mut way = way.clone();
+        way.names.extend(descriptor.names());
+        way.led_by.push(descriptor.digest(from)?);
         if let Some(manifests) = &document.manifests {
             return manifests
                 .iter()
-                .try_for_each(|below| self.follow(&path, below, &names, depth + 1));
+                .try_for_each(|below| self.follow(&path, below, &way, depth + 1));
         }
-        if let Some(candidate) = self.manifest(&path, &document, names)? {
+        if let Some(candidate) = self.manifest(&path, &document, way)? {
             self.catalogue.images.push(candidate);
         }
         Ok(())
@@ -179,7 +187,7 @@ impl Reader<'_> {
         &self,
         path: &str,
         document: &Document,
-        names: Vec<String>,
+        way: Way,
     ) -> Result<Option<Candidate>, ArchiveProblem> {
         let Some(config) = &document.config else {
             let what = format!("manifest, schema version {}", document.schema_version);
@@ -198,7 +206,9 @@ impl Reader<'_> {
             .map(|layer| place(path, layer))
             .collect::<Result<_, _>>()?;
         let id = config.digest(path)?;
-        join(self.store, id, names, parsed, places).map(Some)
+        let mut candidate = join(self.store, id, way.names, parsed, places)?;
+        candidate.led_by = way.led_by;
+        Ok(Some(candidate))
     }
 }
 

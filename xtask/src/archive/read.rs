@@ -13,7 +13,16 @@ use super::region::Region;
 use super::stream::Streamed;
 use super::tar::{BLOCK, is_tar};
 use super::watch::Watch;
-use crate::model::{ArchiveProblem, Bytes, ImageRecord, Verified};
+use crate::model::{ArchiveProblem, Bytes, Digest, ImageRecord, Verified};
+
+/// One image of a save stream.
+#[derive(Clone, Debug)]
+pub struct Sent {
+    pub record: ImageRecord,
+    /// The digests of the manifests and indexes that lead to it: what an engine with the
+    /// containerd store calls its id is one of them.
+    pub led_by: Vec<Digest>,
+}
 
 /// Reads every image of an engine's save stream, in one pass and verified whole: each layer
 /// by its `diff_id`, each blob and config by the digest in its name. Memory does not grow
@@ -26,14 +35,16 @@ pub fn read_stream(
     name: &str,
     known: &Known<'_>,
     mut watch: Watch<'_>,
-) -> Result<Vec<ImageRecord>, ArchiveProblem> {
+) -> Result<Vec<Sent>, ArchiveProblem> {
     let budget = Budget::new(Limits::STATED);
     let mut streamed = Streamed::read(&mut stream, name, &budget, known, &mut watch)?;
     let images = catalogue(&streamed, &budget.limits)?.images;
-    images
-        .into_iter()
-        .map(|image| whole(image, &mut streamed))
-        .collect()
+    let sent = images.into_iter().map(|mut image| {
+        let led_by = std::mem::take(&mut image.led_by);
+        let record = whole(image, &mut streamed)?;
+        Ok(Sent { record, led_by })
+    });
+    sent.collect()
 }
 
 fn whole(image: Candidate, streamed: &mut Streamed) -> Result<ImageRecord, ArchiveProblem> {

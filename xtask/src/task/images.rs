@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use super::context::Context;
-use crate::archive::{self, Watch};
+use crate::archive::{self, Sent, Watch, is_same_platform};
 use crate::cache::Cache;
 use crate::engine::{Engine, ImageFacts, Saved};
 use crate::model::{ArchiveProblem, Digest, EngineProblem, Event, ImageRecord, Problem, Stage};
@@ -47,16 +47,14 @@ pub(super) fn read(
     if unread.is_empty() {
         return Ok(images);
     }
-    let mut records = stream(engine, &unread, usable, cx)?;
-    let layers_read: Vec<Vec<Digest>> = records.iter().map(layers).collect();
+    let sent = stream(engine, &unread, usable, cx)?;
     for facts in unread {
-        let record = take(&mut records, &facts)?;
+        let record = find(&sent, &facts)?.clone();
         if let Some(cache) = &cache {
             // Forgetting an image costs time and no correctness.
-            let _ = if told_apart(&layers_read, &facts) {
-                cache.put_as(&facts.id, &record)
-            } else {
-                cache.put(&record)
+            let _ = match facts.config {
+                Some(_) => cache.put(&record),
+                None => cache.put_as(&facts.id, &record),
             };
         }
         images.insert(facts.id, Image { facts, record });
@@ -69,7 +67,7 @@ fn stream(
     unread: &[ImageFacts],
     cache: Option<&Cache>,
     cx: &Context,
-) -> Result<Vec<ImageRecord>, Problem> {
+) -> Result<Vec<Sent>, Problem> {
     cx.events.send(Event::Stage(Stage::Read));
     let ids: Vec<Digest> = unread.iter().map(|facts| facts.id).collect();
     let saved = engine.save(&ids, &cx.cancel)?;
@@ -104,37 +102,35 @@ fn remembered(cache: &Cache, facts: &ImageFacts) -> Option<ImageRecord> {
         return cache.image(config);
     }
     let record = cache.known_as(&facts.id)?;
-    let of_platform =
-        record.platform.os == facts.platform.os && record.platform.arch == facts.platform.arch;
-    // An index leads to an image for each of its platforms.
-    (of_platform && layers(&record) == facts.layers).then_some(record)
+    can_be(&record, facts).then_some(record)
 }
 
-/// Whether the engine's id is a digest other than the config's, and one image alone of those
-/// that were read can be the one it leads to.
-fn told_apart(read: &[Vec<Digest>], facts: &ImageFacts) -> bool {
-    let alike = read.iter().filter(|layers| **layers == facts.layers);
-    facts.config.is_none() && alike.count() == 1
+/// Whether the image may be the one of several that an index leads to.
+fn can_be(record: &ImageRecord, facts: &ImageFacts) -> bool {
+    let (told, there) = (&facts.platform, &record.platform);
+    let is_platform = match told.variant {
+        Some(_) => is_same_platform(told, there),
+        // Not every engine tells it.
+        None => (&told.os, &told.arch) == (&there.os, &there.arch),
+    };
+    let layers = record.layers.iter().map(|layer| layer.content.diff_id);
+    is_platform && layers.eq(facts.layers.iter().copied())
 }
 
-fn layers(record: &ImageRecord) -> Vec<Digest> {
-    let layers = record.layers.iter();
-    layers.map(|layer| layer.content.diff_id).collect()
-}
-
-/// The record of an image: by its config where the engine tells that digest, else by its
-/// layers.
-fn take(records: &mut Vec<ImageRecord>, facts: &ImageFacts) -> Result<ImageRecord, EngineProblem> {
-    let same_layers = |record: &ImageRecord| layers(record) == facts.layers;
-    let config = facts.config.unwrap_or(facts.id);
-    let index = records
-        .iter()
-        .position(|record| record.id == config)
-        .or_else(|| records.iter().position(same_layers))
-        .ok_or_else(|| EngineProblem::NoImage {
+/// An image among those that the engine sent: by its config where the engine tells that
+/// digest, else by what leads to it. Two images may well have the same layers.
+fn find<'s>(sent: &'s [Sent], facts: &ImageFacts) -> Result<&'s ImageRecord, EngineProblem> {
+    let is_meant = |sent: &&Sent| match facts.config {
+        Some(config) => sent.record.id == config,
+        None => sent.led_by.contains(&facts.id) && can_be(&sent.record, facts),
+    };
+    let mut meant = sent.iter().filter(is_meant);
+    match (meant.next(), meant.next()) {
+        (Some(one), None) => Ok(&one.record),
+        _ => Err(EngineProblem::NoImage {
             image: facts.id.to_string(),
-        })?;
-    Ok(records.swap_remove(index))
+        }),
+    }
 }
 
 #[cfg(test)]
@@ -142,7 +138,7 @@ mod tests {
     use std::collections::BTreeMap;
     use std::sync::Arc;
 
-    use super::{layers, remembered, told_apart};
+    use super::{Sent, find, remembered};
     use crate::cache::Cache;
     use crate::engine::ImageFacts;
     use crate::model::{Digest, ImageConfig, ImageRecord, Layer, LayerRef, Platform, Verified};
@@ -198,13 +194,36 @@ mod tests {
         assert!(!found(&by_config), "an id that is a config's is no alias");
     }
 
+    fn sent(config: u8, led_by: &[u8]) -> Sent {
+        let mut record = record();
+        record.id = digest(config);
+        let led_by = led_by.iter().copied().map(digest).collect();
+        Sent { record, led_by }
+    }
+
     #[test]
-    fn images_of_the_same_layers_are_not_told_apart_by_them() {
-        let read = layers(&record());
-        let mut facts = facts("linux/arm64", &[1]);
-        assert!(told_apart(std::slice::from_ref(&read), &facts));
-        assert!(!told_apart(&[read.clone(), read.clone()], &facts));
-        facts.config = Some(digest(9));
-        assert!(!told_apart(&[read], &facts));
+    fn images_of_the_same_layers_are_told_apart_by_what_leads_to_them() {
+        let both = [sent(20, &[7]), sent(21, &[6, 8])];
+        let facts = facts("linux/arm64", &[1]);
+        assert_eq!(find(&both, &facts).unwrap().id, digest(21));
+        let swapped = [both[1].clone(), both[0].clone()];
+        assert_eq!(find(&swapped, &facts).unwrap().id, digest(21));
+        for unclear in [&both[..1], &[sent(20, &[8]), sent(21, &[8])]] {
+            assert!(find(unclear, &facts).is_err());
+        }
+        let mut by_config = facts.clone();
+        by_config.config = Some(digest(20));
+        assert_eq!(find(&both, &by_config).unwrap().id, digest(20));
+    }
+
+    #[test]
+    fn of_an_index_the_image_of_the_engines_platform_is_meant() {
+        let mut other = sent(20, &[8]);
+        other.record.platform = Platform::parse("linux/amd64").unwrap();
+        let both = [other, sent(21, &[8])];
+        let found = |platform| find(&both, &facts(platform, &[1])).map(|found| found.id);
+        assert_eq!(found("linux/amd64").unwrap(), digest(20));
+        assert_eq!(found("linux/arm64").unwrap(), digest(21));
+        assert!(found("linux/arm64/v9").is_err());
     }
 }

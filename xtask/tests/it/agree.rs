@@ -88,6 +88,7 @@ fn streamed(engine: &Engine, name: &str) -> ImageRecord {
     read_stream(saved, name, &|_| None, watch)
         .unwrap()
         .remove(0)
+        .record
 }
 
 /// The image in the engine's store, gone at the end.

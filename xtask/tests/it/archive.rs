@@ -16,7 +16,8 @@ use xtask::model::{ArchiveProblem, Cancel, Events, ImageRecord};
 pub(crate) fn stream(archive: &[u8]) -> Result<Vec<ImageRecord>, ArchiveProblem> {
     let (events, cancel) = (Events::nowhere(), Cancel::default());
     let watch = Watch::new(&events, &cancel);
-    read_stream(Cursor::new(archive), "stream", &|_| None, watch)
+    let sent = read_stream(Cursor::new(archive), "stream", &|_| None, watch)?;
+    Ok(sent.into_iter().map(|sent| sent.record).collect())
 }
 
 pub(crate) fn open_path(

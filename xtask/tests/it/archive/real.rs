@@ -81,7 +81,7 @@ fn a_real_image_is_the_same_by_every_route() {
     let watch = Watch::new(&events, &cancel);
     let streamed = read_stream(stream, image, &|_| None, watch).unwrap();
     assert!(child.wait().unwrap().success());
-    let streamed = &streamed[0];
+    let streamed = &streamed[0].record;
 
     let directory = tempfile::tempdir().unwrap();
     let saved = directory.path().join("saved.tar");

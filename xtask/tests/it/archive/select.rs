@@ -3,7 +3,7 @@
 use std::fs;
 use std::sync::Arc;
 
-use serde_json::json;
+use serde_json::{Value, json};
 use xtask::archive::{Select, Verify, Watch, read_stream};
 use xtask::model::{ArchiveProblem, Cancel, Digest, Events, ImageRecord, Platform, Verified};
 
@@ -187,7 +187,10 @@ fn a_layer_that_is_known_is_shared_and_still_verified() {
             let watch = Watch::new(&events, &cancel);
             let images = read_stream(&archive[..], "stream", &find, watch).unwrap();
             for image in images {
-                assert!(Arc::ptr_eq(&image.layers[0].content, &known), "{layout:?}");
+                assert!(
+                    Arc::ptr_eq(&image.record.layers[0].content, &known),
+                    "{layout:?}"
+                );
             }
         }
     }
@@ -197,4 +200,34 @@ fn a_layer_that_is_known_is_shared_and_still_verified() {
     let watch = Watch::new(&events, &cancel);
     let read = read_stream(&lying.tar()[..], "stream", &find, watch);
     assert!(matches!(read, Err(ArchiveProblem::Digest { .. })));
+}
+
+/// With the containerd store that is what an engine calls an image by.
+#[test]
+fn a_stream_tells_by_which_digests_it_leads_to_each_image() {
+    let mut two = two();
+    two[1].layers = two[0].layers.clone();
+    two[1].platform = ("linux", "arm64");
+    let (events, cancel) = (Events::nowhere(), Cancel::default());
+    for layout in [Layout::Docker25, Layout::Oci] {
+        let members = members(&two, layout, Packing::Plain);
+        let index: Value = serde_json::from_slice(members.content("index.json")).unwrap();
+        let archive = members.tar();
+        let watch = Watch::new(&events, &cancel);
+        let sent = read_stream(&archive[..], "stream", &|_| None, watch).unwrap();
+        for (number, image) in two.iter().enumerate() {
+            let config = crate::images::digest(&image.config());
+            let sent = sent
+                .iter()
+                .find(|sent| sent.record.id.to_string() == config);
+            let led_by: Vec<String> = sent
+                .unwrap()
+                .led_by
+                .iter()
+                .map(ToString::to_string)
+                .collect();
+            let named = index["manifests"][number]["digest"].as_str().unwrap();
+            assert_eq!(led_by, [named], "{layout:?}");
+        }
+    }
 }
