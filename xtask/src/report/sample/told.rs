@@ -6,10 +6,10 @@ use proptest::prelude::*;
 
 use super::{accepted, at, digest, image};
 use crate::model::{
-    BuildCause, BuildFailure, Bytes, Capture, Delta, Difference, Ending, Fact, Finding, Growth,
-    ImagePath, Level, Measure, Measured, Outcome, Run,
+    BuildCause, BuildFailure, Bytes, Capture, Difference, Ending, Fact, Finding, Growth, ImagePath,
+    Level, Measure, Measured, Outcome, Run,
 };
-use crate::report::{BuildReport, LabReport};
+use crate::report::{BuildReport, LabReport, VariantReport};
 
 fn text() -> impl Strategy<Value = String> {
     prop_oneof![
@@ -171,7 +171,7 @@ pub(in crate::report) fn told() -> impl Strategy<Value = LabReport> {
         (prop::option::of(build()), prop::option::of(run())),
         prop::collection::vec(finding(), 0..4),
         (path(), text(), text(), 1..u64::MAX / 4),
-        (any::<i64>(), any::<f64>()),
+        (0..1_000_i64, any::<f64>()),
     )
         .prop_map(
             |((lab, created), growth, (build, run), findings, image, compared)| {
@@ -189,9 +189,14 @@ pub(in crate::report) fn told() -> impl Strategy<Value = LabReport> {
                     policy.max_content_drift,
                 ] = growth;
                 policy.allow_waste = vec![image.1.clone()];
-                variant.measured = Some(measured(&image.0, &image.1, &image.2, image.3));
+                let heavy = measured(&image.0, &image.1, &image.2, image.3);
+                let lost = heavy.size.unpacked.since(multi_unpacked(variant));
+                variant.measured = Some(heavy);
                 let comparison = &mut report.comparison.as_mut().unwrap().variants[0];
-                comparison.saved = Delta(compared.0);
+                comparison.saved.0 -= lost.0;
+                comparison.left_behind[0].bytes.0 -= lost.0;
+                comparison.left_behind[0].bytes.0 -= compared.0;
+                comparison.left_behind[1].bytes.0 += compared.0;
                 comparison.ratio = Some(compared.1).filter(|ratio| ratio.is_finite());
                 let is_error = |finding: &Finding| finding.level == Level::Error;
                 if findings.iter().any(is_error) {
@@ -201,6 +206,11 @@ pub(in crate::report) fn told() -> impl Strategy<Value = LabReport> {
                 report
             },
         )
+}
+
+fn multi_unpacked(multi: &VariantReport) -> Bytes {
+    let measured = multi.measured.as_ref();
+    measured.expect("the sample measures it").size.unpacked
 }
 
 fn measured(path: &ImagePath, base: &str, instruction: &str, bytes: u64) -> Measured {

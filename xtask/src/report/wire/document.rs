@@ -47,18 +47,18 @@ pub(super) struct WireComparison {
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct WireCompared {
     pub(super) name: String,
-    saved: Delta,
+    pub(super) saved: Delta,
     ratio: Option<f64>,
     #[serde(default)]
-    left_behind: Vec<WireLeft>,
+    pub(super) left_behind: Vec<WireLeft>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
-struct WireLeft {
+pub(super) struct WireLeft {
     cause: LeftCause,
     #[serde(flatten)]
     step: WireStep,
-    bytes: Delta,
+    pub(super) bytes: Delta,
 }
 
 #[derive(Debug, Serialize, Deserialize)]

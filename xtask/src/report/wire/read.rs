@@ -4,10 +4,10 @@ use std::path::Path;
 use serde::Deserialize;
 
 use super::SCHEMA;
-use super::document::Document;
+use super::document::{Document, WireCompared};
 use super::image::WireSize;
 use super::variant::WireVariant;
-use crate::model::{Bytes, ReportFault, ReportProblem};
+use crate::model::{Bytes, Delta, ReportFault, ReportProblem};
 use crate::report::LabReport;
 
 #[derive(Deserialize)]
@@ -42,6 +42,7 @@ fn document(json: &[u8]) -> Result<LabReport, ReportFault> {
     for (at, variant) in document.variants.iter().enumerate() {
         check_variant(&format!("variants[{at}]"), variant)?;
     }
+    check_comparison(&document)?;
     let report = document.into_report()?;
     if report.verdict.is_consistent() {
         Ok(report)
@@ -146,6 +147,41 @@ fn check_size(place: &str, size: &WireSize) -> Result<(), ReportFault> {
     sums_to(unpacked(), [size.live, wasted.total], size.unpacked)?;
     sums_to(unpacked(), [size.base, size.own], size.unpacked)?;
     sums_to(unpacked(), [size.shared, size.unique], size.unpacked)
+}
+
+/// What a variant saves is what it does not carry, part by part.
+fn check_comparison(document: &Document) -> Result<(), ReportFault> {
+    let Some(comparison) = &document.comparison else {
+        return Ok(());
+    };
+    let unpacked = |name: &str| {
+        let found = document.variants.iter().find(|it| it.name == name)?;
+        Some(found.size.as_ref()?.unpacked)
+    };
+    let reference = unpacked(&comparison.reference);
+    for (at, compared) in comparison.variants.iter().enumerate() {
+        let contradiction = |key: &str| {
+            let place = format!("comparison.variants[{at}].{key}");
+            Err(ReportFault::Contradiction { place })
+        };
+        if let (Some(reference), Some(variant)) = (reference, unpacked(&compared.name))
+            && reference.since(variant) != compared.saved
+        {
+            return contradiction("saved");
+        }
+        if !is_accounted_for(compared) {
+            return contradiction("left_behind");
+        }
+    }
+    Ok(())
+}
+
+/// Whether the parts add up, where any is told.
+fn is_accounted_for(compared: &WireCompared) -> bool {
+    let parts = compared.left_behind.iter();
+    let sum: i128 = parts.map(|part| i128::from(part.bytes.0)).sum();
+    let Delta(saved) = compared.saved;
+    compared.left_behind.is_empty() || sum == i128::from(saved)
 }
 
 fn sums_to(

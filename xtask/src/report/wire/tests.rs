@@ -164,6 +164,18 @@ const NONSENSE: &[Nonsense] = &[
         "`comparison.reference` names a variant `gone` that is not there",
     ),
     (
+        |json| json["comparison"]["variants"][0]["saved"] = json!(1),
+        "`comparison.variants[0].saved` contradicts",
+    ),
+    (
+        |json| json["comparison"]["variants"][0]["left_behind"][0]["bytes"] = json!(7),
+        "`comparison.variants[0].left_behind` contradicts",
+    ),
+    (
+        |json| drop(json["comparison"]["variants"][0]["left_behind"][1].take()),
+        "invalid type: null",
+    ),
+    (
         |json| json["verdict"]["outcome"] = json!("rejected"),
         "`verdict.outcome` contradicts",
     ),

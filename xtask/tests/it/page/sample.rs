@@ -250,6 +250,11 @@ pub(crate) fn ladder() -> LabReport {
             left(LeftCause::Compiler, Some(APT), 342_000_000),
             left(LeftCause::Base, None, 162_100_000),
             left(LeftCause::Interpreter, None, 22_400_000),
+            left(
+                LeftCause::Own,
+                None,
+                size(0).since(size(at)).0 - 526_500_000,
+            ),
         ],
     });
     let comparison = Comparison {
