@@ -59,7 +59,7 @@ pub struct ReadingArgs {
     /// Which platform of an archive that holds several, such as linux/arm64
     #[arg(long, value_name = "OS/ARCH", value_parser = platform)]
     pub platform: Option<Platform>,
-    /// Read every byte of an archive, and check it against its digest
+    /// Read every byte, whatever is remembered, and check it against its digest
     #[arg(long)]
     pub verify: bool,
     /// Pass by what the kit remembers of images measured before

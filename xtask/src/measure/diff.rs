@@ -2,8 +2,8 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 
 use crate::model::{
-    Bytes, CauseKind, Change, Delta, DiffCause, Digest, ImageDiff, ImagePath, ImageRecord, Kind,
-    LayerSize, Measured, Origin, PathChange, Step, TreeEntry,
+    Bytes, CauseKind, Change, Delta, DiffCause, Digest, Entry, ImageDiff, ImagePath, ImageRecord,
+    Kind, Layer, LayerSize, Measured, Origin, PathChange, Step, TreeEntry,
 };
 
 use super::align::{Pair, aligned, normalised};
@@ -40,7 +40,8 @@ pub fn compare(before: &Measured, after: &Measured) -> ImageDiff {
 }
 
 /// The same with files as paths. A file whose content is the same on both sides of a cause
-/// is not named; one that was not read counts as the same where path and size are.
+/// is not named; one that was not read is the same only in the same layer, so that
+/// [`needs_content`] has to be asked first.
 pub fn diff(before: (&ImageRecord, &Measured), after: (&ImageRecord, &Measured)) -> ImageDiff {
     diff_by(before.1, after.1, |layers| {
         let mut counts: HashMap<HeldFile, i64> = HashMap::new();
@@ -66,20 +67,47 @@ pub fn diff(before: (&ImageRecord, &Measured), after: (&ImageRecord, &Measured))
     })
 }
 
+/// Whether two files of one path and size meet whose content was not read on both sides.
+/// By headers alone nobody can tell whether such a file changed.
+pub fn needs_content(before: &ImageRecord, after: &ImageRecord) -> bool {
+    let mut there: HashMap<(&ImagePath, Bytes), Vec<(Digest, bool)>> = HashMap::new();
+    for (layer, entry, is_read) in before.layers.iter().flat_map(|it| read_or_not(&it.content)) {
+        let place = (&entry.path, entry.bytes());
+        there.entry(place).or_default().push((layer, is_read));
+    }
+    let meets = |(layer, entry, is_read): (Digest, &Entry, bool)| {
+        let met = there.get(&(&entry.path, entry.bytes()));
+        let mut met = met.into_iter().flatten();
+        met.any(|(other, other_read)| *other != layer && !(is_read && *other_read))
+    };
+    let mut files = after.layers.iter().flat_map(|it| read_or_not(&it.content));
+    files.any(meets)
+}
+
+/// The files of a layer, and whether the content of each was read.
+fn read_or_not(layer: &Layer) -> impl Iterator<Item = (Digest, &Entry, bool)> {
+    let entries = layer.entries.iter();
+    entries.filter_map(|entry| match &entry.kind {
+        Kind::File { content, .. } => Some((layer.diff_id, entry, content.is_some())),
+        _ => None,
+    })
+}
+
 #[derive(PartialEq, Eq, Hash)]
 struct HeldFile<'a> {
     path: &'a ImagePath,
     bytes: Bytes,
-    content: Option<Digest>,
+    /// The layer's own digest stands for a content that was not read.
+    content: Digest,
 }
 
 fn held(record: &ImageRecord, layer: usize) -> impl Iterator<Item = HeldFile<'_>> {
-    let entries = record.layers[layer].content.entries.iter();
-    entries.filter_map(|entry| match entry.kind {
+    let layer = &record.layers[layer].content;
+    layer.entries.iter().filter_map(|entry| match entry.kind {
         Kind::File { bytes, content } => Some(HeldFile {
             path: &entry.path,
             bytes,
-            content,
+            content: content.unwrap_or(layer.diff_id),
         }),
         _ => None,
     })

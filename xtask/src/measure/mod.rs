@@ -26,7 +26,7 @@ mod totals;
 mod tree;
 
 pub use advice::ADVICE_PATHS_NAMED;
-pub use diff::{compare, diff};
+pub use diff::{compare, diff, needs_content};
 pub use files::files;
 pub use history::Source;
 pub use image::{KnownBase, Subject, images};

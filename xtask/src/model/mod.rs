@@ -48,6 +48,6 @@ pub use part::{Found, Part, PartName, PartState, Presence, Reach};
 pub use path::ImagePath;
 pub use problem::{
     ArchiveProblem, Bound, CacheProblem, Damage, EngineProblem, Expected, Feature, HostProblem,
-    LabProblem, Malformed, Problem, ProcessProblem, ReportFault, ReportProblem,
+    LabProblem, Malformed, Only, Problem, ProcessProblem, ReportFault, ReportProblem,
 };
 pub use run::{Build, BuildCause, BuildFailure, Built, Capture, Ending, Run};

@@ -8,7 +8,9 @@ use super::publish::Destinations;
 use super::subject::{self, Found};
 use crate::cli::DiffArgs;
 use crate::measure::{self, Subject};
-use crate::model::{Measured, Outcome, Problem, ReportProblem, Role};
+use crate::model::{
+    ArchiveProblem, Measured, Only, Outcome, Problem, ReportProblem, Role, Verified,
+};
 use crate::report::{DiffPaths, DiffReport, DiffSide, render_diff, wire};
 
 /// Compares two images and says which instruction made the difference.
@@ -73,7 +75,17 @@ fn sides(args: &DiffArgs, cx: &Context) -> Result<[Side; 2], Problem> {
         .zip(&saved)
         .filter(|(_, saved)| saved.is_none());
     let unsaved: Vec<&Path> = unsaved.map(|(source, _)| *source).collect();
-    let found = subject::read(&unsaved, &args.engine, &args.reading, cx)?;
+    check_options(args, unsaved.len())?;
+    let mut found = subject::read(&unsaved, &args.engine, &args.reading, cx)?;
+    if let [one, other] = &mut found[..]
+        && measure::needs_content(&one.record, &other.record)
+    {
+        for (found, source) in [one, other].into_iter().zip(unsaved) {
+            if found.record.verified == Verified::Headers {
+                *found = subject::read_whole(source, &args.reading, cx)?;
+            }
+        }
+    }
     let subjects: Vec<Subject<'_>> = found.iter().map(Found::subject).collect();
     let measured = measure::images(&subjects);
     let mut read = found
@@ -88,6 +100,32 @@ fn sides(args: &DiffArgs, cx: &Context) -> Result<[Side; 2], Problem> {
     Ok(saved
         .map(side)
         .map(|side| side.expect("each source is saved or read")))
+}
+
+/// Refuses an option that speaks of what is not there.
+fn check_options(args: &DiffArgs, unsaved: usize) -> Result<(), ArchiveProblem> {
+    let reading = &args.reading;
+    let given = [
+        ("--image", reading.image.is_some()),
+        ("--platform", reading.platform.is_some()),
+        ("--verify", reading.verify),
+    ];
+    let useless = match unsaved {
+        0 => given.into_iter().find(|(_, is_given)| *is_given),
+        2 => Some(("--variant", args.variant.is_some())).filter(|(_, is_given)| *is_given),
+        _ => None,
+    };
+    match useless {
+        Some((option, _)) => Err(ArchiveProblem::NoEffect {
+            option,
+            only: if unsaved == 0 {
+                Only::Image
+            } else {
+                Only::Report
+            },
+        }),
+        None => Ok(()),
+    }
 }
 
 /// Whether a file begins as JSON does, which no archive can.

@@ -9,7 +9,7 @@ use crate::cli::{EngineArgs, ReadingArgs};
 use crate::engine::{Endpoint, Engine};
 use crate::measure::Subject;
 use crate::model::{
-    ArchiveProblem, Bytes, Digest, EngineProblem, Event, ImageRecord, Problem, Stage,
+    ArchiveProblem, Bytes, Digest, EngineProblem, Event, ImageRecord, Only, Problem, Stage,
 };
 
 /// An image, wherever it was found.
@@ -31,14 +31,23 @@ pub(super) fn read(
         .filter(|source| !is_archive(source))
         .copied()
         .collect();
+    if how.image.is_some() && names.len() == sources.len() && !names.is_empty() {
+        let (option, only) = ("--image", Only::Archive);
+        return Err(ArchiveProblem::NoEffect { option, only }.into());
+    }
     let mut of_engine = of_engine(&names, engine, how, cx)?;
     let found = sources
         .iter()
         .map(|source| match of_engine.remove(*source) {
             Some(found) => Ok(found),
-            None => of_archive(source, how, cx),
+            None => of_archive(source, verify(how), how, cx),
         });
     found.collect()
+}
+
+/// Reads an archive again, every byte of it.
+pub(super) fn read_whole(source: &Path, how: &ReadingArgs, cx: &Context) -> Result<Found, Problem> {
+    of_archive(source, Verify::All, how, cx)
 }
 
 /// Whether it is one, or can be meant as nothing else.
@@ -54,16 +63,16 @@ fn is_archive(source: &Path) -> bool {
         || ending.is_some_and(|ending| ENDINGS.contains(&ending))
 }
 
-fn of_archive(source: &Path, how: &ReadingArgs, cx: &Context) -> Result<Found, Problem> {
+fn of_archive(
+    source: &Path,
+    verify: Verify,
+    how: &ReadingArgs,
+    cx: &Context,
+) -> Result<Found, Problem> {
     cx.events.send(Event::Stage(Stage::Read));
     let select = Select {
         name: how.image.clone(),
         platform: how.platform.clone(),
-    };
-    let verify = if how.verify {
-        Verify::All
-    } else {
-        Verify::Headers
     };
     let watch = Watch::new(&cx.events, &cx.cancel);
     let record = archive::open(source, &select, verify, watch)?;
@@ -89,7 +98,8 @@ fn of_engine<'a>(
         let text = name.to_str().ok_or_else(|| missing(name))?;
         ids.insert(name, engine.inspect(text, &cx.cancel)?.id);
     }
-    let memory = if how.cold {
+    // What is remembered was verified when it was read, and not now.
+    let memory = if how.cold || how.verify {
         Memory::PassBy
     } else {
         Memory::Use
@@ -109,6 +119,14 @@ fn of_engine<'a>(
         );
     }
     Ok(found)
+}
+
+fn verify(how: &ReadingArgs) -> Verify {
+    if how.verify {
+        Verify::All
+    } else {
+        Verify::Headers
+    }
 }
 
 fn missing(name: &Path) -> Problem {

@@ -245,3 +245,51 @@ fn a_variant_that_is_not_there_is_an_error_that_lists_those_that_are() {
     let output = xtask(&["diff", broken.text(), before.text()]);
     assert_eq!(output.status.code(), Some(2));
 }
+
+#[test]
+fn one_byte_in_a_file_of_the_same_size_is_a_change_and_an_equal_file_is_none() {
+    let content = |last: u8| {
+        let mut content = vec![7; 9_000];
+        content[8_999] = last;
+        content
+    };
+    let made = |last| {
+        let files = [
+            file("usr/bin/tool", &content(last)),
+            file("usr/bin/same", &[6; 8_000]),
+        ];
+        // Its own mark, so that the layer is another one whatever its files hold.
+        let mark = file("usr/mark", &[last]);
+        saved(&[(PACKAGES, layer(&[&files[..], &[mark]].concat()))])
+    };
+    let (before, after) = (made(1), made(2));
+    for verify in [&[][..], &["--verify"]] {
+        let words = ["diff", before.text(), after.text(), "--format", "json"];
+        let report = json_of(&[&words[..], verify].concat());
+        check(SCHEMA, &report);
+        let cause = &report["causes"][0];
+        assert_eq!(cause["kind"], "same_instruction_new_content");
+        assert_eq!(delta(cause), 0);
+        let paths = cause["paths"].as_array().unwrap().iter();
+        let paths: Vec<_> = paths.map(|it| it["path"].as_str().unwrap()).collect();
+        assert_eq!(paths, ["usr/bin/tool", "usr/mark"], "{verify:?}");
+    }
+}
+
+#[test]
+fn an_option_about_what_is_not_there_is_refused() {
+    let (before, after) = (before(), after());
+    let refused = |words: &[&str], reason: &str| {
+        let output = xtask(&[&["diff"], words].concat());
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        assert!(said.contains(reason), "{said}");
+    };
+    let archives = [before.text(), after.text(), "--variant", "multi"];
+    refused(
+        &archives,
+        "`--variant` is for a saved report, and none is given",
+    );
+    let names = ["lab/one:here", "lab/two:here", "--image", "a:b"];
+    refused(&names, "`--image` is for an archive, and none is given");
+}

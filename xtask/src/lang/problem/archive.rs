@@ -1,4 +1,4 @@
-use crate::model::{ArchiveProblem, Bound, Damage, Feature, Language};
+use crate::model::{ArchiveProblem, Bound, Damage, Feature, Language, Only};
 
 pub(super) fn french(problem: &ArchiveProblem) -> String {
     match problem {
@@ -34,16 +34,12 @@ pub(super) fn french(problem: &ArchiveProblem) -> String {
         }
         ArchiveProblem::Json { blob, .. } => format!("`{blob}` n’est pas le JSON attendu"),
         ArchiveProblem::Unsupported { blob, feature } => {
-            format!(
-                "`{blob}`\u{a0}: impossible de lire {}",
-                french_feature(feature)
-            )
+            let feature = french_feature(feature);
+            format!("`{blob}`\u{a0}: impossible de lire {feature}")
         }
         ArchiveProblem::Limit { blob, bound, limit } => {
-            format!(
-                "`{blob}` dépasse la limite de {limit} {}",
-                french_bound(*bound)
-            )
+            let bound = french_bound(*bound);
+            format!("`{blob}` dépasse la limite de {limit} {bound}")
         }
         ArchiveProblem::NoImage { wanted, .. } => {
             format!("il ne s’y trouve pas d’image `{wanted}`")
@@ -55,7 +51,21 @@ pub(super) fn french(problem: &ArchiveProblem) -> String {
             0 => "il ne s’y trouve aucune image".to_owned(),
             count => format!("il s’y trouve {count} images"),
         },
+        ArchiveProblem::NoEffect { option, only } => {
+            format!(
+                "`{option}` concerne {}, et il n’y en a pas ici",
+                french_only(*only)
+            )
+        }
         ArchiveProblem::Cancelled(signal) => format!("arrêté par le signal {}", signal.0),
+    }
+}
+
+fn french_only(only: Only) -> &'static str {
+    match only {
+        Only::Archive => "les archives",
+        Only::Image => "les images et les archives",
+        Only::Report => "les rapports enregistrés",
     }
 }
 
@@ -137,6 +147,10 @@ pub(super) fn help(problem: &ArchiveProblem, language: Language) -> Option<Strin
         ArchiveProblem::NoImage { there, .. }
         | ArchiveProblem::NoPlatform { there, .. }
         | ArchiveProblem::Ambiguous { there } => choice(there)?,
+        ArchiveProblem::NoEffect { option, .. } => [
+            format!("leave `{option}` out"),
+            format!("retirez `{option}`"),
+        ],
         ArchiveProblem::Cancelled(_) => return None,
     };
     Some(match language {

@@ -59,8 +59,22 @@ pub enum ArchiveProblem {
     /// Also where the source holds no image at all.
     #[error("there are {} images in it", .there.len())]
     Ambiguous { there: Vec<String> },
+    /// An option that speaks of what was not given.
+    #[error("`{option}` is for {only}, and none is given")]
+    NoEffect { option: &'static str, only: Only },
     #[error("stopped by signal {}", .0.0)]
     Cancelled(Signal),
+}
+
+/// What an option is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Only {
+    #[error("an archive")]
+    Archive,
+    #[error("an image or an archive")]
+    Image,
+    #[error("a saved report")]
+    Report,
 }
 
 /// What is wrong with the bytes there.

@@ -13,7 +13,7 @@ mod lab;
 mod process;
 mod report;
 
-pub use archive::{ArchiveProblem, Bound, Damage, Feature};
+pub use archive::{ArchiveProblem, Bound, Damage, Feature, Only};
 pub use cache::CacheProblem;
 pub use engine::EngineProblem;
 pub use host::HostProblem;

@@ -88,3 +88,9 @@ fn an_output_that_can_not_be_written_is_said_before_anything_is_read() {
     let said = refused(&[archive.text(), "--output", "json=/nowhere/at/all.json"]);
     assert!(said.contains("/nowhere/at/all.json"), "{said}");
 }
+
+#[test]
+fn choosing_within_an_archive_where_none_is_given_is_refused() {
+    let said = refused(&["lab/never-made:here", "--image", "a:b"]);
+    assert!(said.contains("`--image` is for an archive"), "{said}");
+}
