@@ -1,11 +1,14 @@
 //! One small and awkward image by every route that is at hand: the same figures and files.
+//!
+//! `LAB_TEST_ENGINES` may name more engines, by their addresses with blanks between them.
+
+mod others;
 
 use std::collections::{BTreeMap, HashMap};
+use std::env;
+use std::fs;
 use std::io::Read as _;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
-use std::{fs, thread};
 
 use flate2::read::MultiGzDecoder;
 use serde_json::Value;
@@ -16,11 +19,21 @@ use xtask::model::{Bytes, Cancel, Events, Fate, FileFate, ImageRecord, Kind, Was
 
 use crate::archive::open_path;
 use crate::images::{self, Layout, Packing};
+use crate::layers::json_of;
 use crate::live;
+use others::{Loaded, Podman, Service, command, is_here, succeed};
 
-/// Hard links, symlinks, names outside ASCII, empty files; then a change of mode alone, an
+/// A shell and what it needs, a few megabytes of the base. Then
+/// hard links, symlinks, names outside ASCII, empty files; then a change of mode alone, an
 /// overwritten file, a removed file, directory and link, and a directory made anew.
-const DOCKERFILE: &str = r#"FROM BASE
+const DOCKERFILE: &str = r#"FROM BASE AS base
+RUN for program in sh mkdir head chmod rm ln; do \
+      file=$(readlink -f "$(command -v $program)"); mkdir -p /small/bin; \
+      cp "$file" /small/bin/$program; \
+      ldd "$file" | grep -o '/[^ ]*' | while read -r library; do cp -L --parents "$library" /small; done; \
+    done
+FROM scratch
+COPY --from=base /small /
 RUN mkdir -p /a/old/deep /a/gone "/a/é ü" && cd /a && head -c 70000 /dev/zero >big \
  && echo one >over && echo same >mode && echo x >removed && echo y >old/deep/y \
  && echo z >gone/z && : >empty && echo é >"é ü/naïve 名" && ln big hard && ln -s /a/big soft \
@@ -58,24 +71,6 @@ fn without_content((unpacked, live, wasted, mut files): Figures) -> Figures {
     (unpacked, live, wasted, files)
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "only rooms describe their commands"
-)]
-fn command(program: &str) -> Command {
-    Command::new(program)
-}
-
-fn is_here(program: &str) -> bool {
-    let version = command(program).arg("--version").output();
-    version.is_ok_and(|version| version.status.success())
-}
-
-fn succeed(command: &mut Command) {
-    let output = command.output().unwrap();
-    assert!(output.status.success(), "{command:?}: {output:?}");
-}
-
 fn opened(path: &Path, verify: Verify) -> ImageRecord {
     open_path(path, &Select::default(), verify).unwrap()
 }
@@ -111,7 +106,7 @@ impl Routes {
         self.0.insert(name.to_owned(), record);
     }
 
-    fn skopeo(&mut self, saved: &Path, directory: &Path) {
+    fn skopeo(&mut self, saved: &Path, directory: &Path, tag: &str) {
         for (transport, packing) in [
             ("oci", "gzip"),
             ("oci", "zstd"),
@@ -122,7 +117,7 @@ impl Routes {
             let name = format!("skopeo {transport} {packing}");
             let copy = directory.join(name.replace(' ', "-"));
             let from = format!("docker-archive:{}", saved.display());
-            let to = format!("{transport}:{}:a/b:c", copy.display());
+            let to = format!("{transport}:{}:{tag}-{packing}", copy.display());
             let options = ["--dest-compress-format", packing];
             let mut skopeo = command("skopeo");
             succeed(
@@ -150,6 +145,27 @@ impl Routes {
         }
         let service = Service::start(&podman);
         self.add("podman's engine", streamed(&service.engine(), name));
+    }
+
+    /// Another engine, into whose store the image is loaded.
+    fn engine(&mut self, address: &str, saved: &Path, directory: &Path, name: &str) {
+        let endpoint = Endpoint::discover(Some(address)).unwrap();
+        let engine = Engine::connect(&endpoint, &Cancel::default()).unwrap();
+        let facts = engine.facts();
+        let called = format!("Docker {} {}", facts.version, facts.storage);
+        let loaded = Loaded::of(address, saved, name).unwrap();
+        self.add(&called, streamed(&engine, name));
+        let copy = directory.join("of-another.tar");
+        loaded.succeed(&["save", "--output", copy.to_str().unwrap(), name]);
+        self.add(&format!("{called}, saved"), opened(&copy, Verify::All));
+        // The classic stores take no OCI archive.
+        for packing in ["gzip", "zstd"] {
+            let archive = directory.join(format!("skopeo-oci-archive-{packing}"));
+            let packed = format!("{name}-{packing}");
+            if let Some(_loaded) = Loaded::of(address, &archive, &packed) {
+                self.add(&format!("{called}, {packing}"), streamed(&engine, &packed));
+            }
+        }
     }
 
     /// The layers of the real save as Docker 25 and newer lay them out.
@@ -185,58 +201,6 @@ fn layers_of(saved: &Path) -> Vec<Vec<u8>> {
         .collect()
 }
 
-/// Podman with a store of its own.
-struct Podman<'a>(&'a Path);
-
-impl Podman<'_> {
-    fn command(&self) -> Command {
-        let mut podman = command("podman");
-        podman.arg("--root").arg(self.0.join("podman-root"));
-        podman.arg("--runroot").arg(self.0.join("podman-run"));
-        podman.args(["--storage-driver", "vfs", "--cgroup-manager", "cgroupfs"]);
-        podman
-    }
-}
-
-/// Podman's Docker API on a socket, ended with this.
-struct Service {
-    child: Child,
-    address: String,
-}
-
-impl Service {
-    fn start(podman: &Podman<'_>) -> Self {
-        let address = format!("unix://{}", podman.0.join("podman.sock").display());
-        let mut service = podman.command();
-        service.args(["system", "service", "--time", "0", &address]);
-        let child = service
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        Self { child, address }
-    }
-
-    fn engine(&self) -> Engine {
-        let endpoint = Endpoint::discover(Some(&self.address)).unwrap();
-        let deadline = Instant::now() + Duration::from_secs(20);
-        loop {
-            match Engine::connect(&endpoint, &Cancel::default()) {
-                Ok(engine) => return engine,
-                Err(problem) => assert!(Instant::now() < deadline, "{problem}"),
-            }
-            thread::sleep(Duration::from_millis(50));
-        }
-    }
-}
-
-impl Drop for Service {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
 #[test]
 #[ignore = "needs Docker"]
 #[expect(clippy::print_stderr, reason = "which routes were there")]
@@ -263,7 +227,7 @@ fn an_image_has_the_same_figures_and_files_by_every_route() {
     routes.newer(&saved, directory.path());
     let mut absent = Vec::new();
     if is_here("skopeo") {
-        routes.skopeo(&saved, directory.path());
+        routes.skopeo(&saved, directory.path(), &image.name);
     } else {
         absent.push("skopeo");
     }
@@ -271,6 +235,10 @@ fn an_image_has_the_same_figures_and_files_by_every_route() {
         routes.podman(&saved, directory.path(), &image.name);
     } else {
         absent.push("podman");
+    }
+    let others = env::var("LAB_TEST_ENGINES").unwrap_or_default();
+    for address in others.split_whitespace() {
+        routes.engine(address, &saved, directory.path(), &image.name);
     }
     for (route, record) in &routes.0 {
         assert!(figures(record) == expected, "{route}");
@@ -282,4 +250,42 @@ fn an_image_has_the_same_figures_and_files_by_every_route() {
     );
     let run: Vec<_> = routes.0.keys().collect();
     eprintln!("agree with the engine: {run:?}, docker save by headers; absent: {absent:?}");
+}
+
+/// An engine with the containerd store calls images by their manifests.
+#[test]
+#[ignore = "needs Docker"]
+fn two_images_of_the_same_layers_are_not_taken_for_each_other() {
+    let others = env::var("LAB_TEST_ENGINES").unwrap_or_default();
+    let own = live::endpoint().address().to_owned();
+    for address in others.split_whitespace().chain([own.as_str()]) {
+        let names = [live::mark(), live::mark()];
+        let imported = [0, 1].map(|number| {
+            let change = format!("ENV NUMBER={number}");
+            let words = [
+                "--host",
+                address,
+                "import",
+                "--change",
+                &change,
+                "-",
+                &names[number],
+            ];
+            let tar = images::layer(&[images::file("a", b"the same")]);
+            assert!(live::docker_reading(&words, &tar).status.success());
+            let name = &names[number];
+            Loaded { address, name }
+        });
+        let asked = ["--host", address, "--cold", "--format", "json"];
+        let alone = imported.each_ref().map(|image| {
+            json_of(&[&["layers", image.name], &asked[..]].concat())["image_id"].clone()
+        });
+        assert_ne!(alone[0], alone[1]);
+        for [one, other] in [[0, 1], [1, 0]] {
+            let both = ["diff", imported[one].name, imported[other].name];
+            let report = json_of(&[&both[..], &asked[..]].concat());
+            assert_eq!(report["before"]["image_id"], alone[one], "{address}");
+            assert_eq!(report["after"]["image_id"], alone[other], "{address}");
+        }
+    }
 }
