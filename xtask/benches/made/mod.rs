@@ -18,6 +18,7 @@ pub fn image(layers: Vec<Vec<Entry>>) -> ImageRecord {
         content: Arc::new(Layer {
             diff_id: digest(number),
             entries,
+            scripts: std::collections::BTreeMap::new(),
         }),
         packed: None,
     });

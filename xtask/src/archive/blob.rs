@@ -4,12 +4,12 @@ use std::thread;
 
 use super::chunk::{CHUNK, ChunkReader, Chunks};
 use super::fault::fault;
-use super::layer;
+use super::layer::{self, Content};
 use super::limits::Budget;
 use super::packing::Packing;
 use super::pipe::{Hashing, Tee, ahead};
 use super::store::named_digest;
-use crate::model::{ArchiveProblem, Digest, Entry, Layer};
+use crate::model::{ArchiveProblem, Digest, Layer};
 
 /// Finds a layer that is known already, by its `diff_id`.
 pub type Known<'a> = dyn Fn(&Digest) -> Option<Arc<Layer>> + Sync + 'a;
@@ -51,13 +51,13 @@ pub(super) fn read(
             });
         }
         let Some(packing) = packing else {
-            let entries = layer::read(&mut stored, blob, budget);
+            let content = layer::read(&mut stored, blob, budget);
             let digest = stored.finish()?;
-            let layer = entries.map(|entries| share(entries, digest, known));
+            let layer = content.map(|content| share(content, digest, known));
             return Ok(Reading { layer, digest });
         };
         let layer = unpack(&mut stored, packing, blob, budget)
-            .map(|(entries, diff_id)| share(entries, diff_id, known));
+            .map(|(content, diff_id)| share(content, diff_id, known));
         let digest = stored.finish()?;
         Ok(Reading { layer, digest })
     })
@@ -68,18 +68,24 @@ fn unpack(
     packing: Packing,
     blob: &str,
     budget: &Budget,
-) -> Result<(Vec<Entry>, Digest), ArchiveProblem> {
+) -> Result<(Content, Digest), ArchiveProblem> {
     thread::scope(|scope| {
         let packed = ChunkReader::new(stored);
         let unpacked = ahead(scope, packing.unpack(packed, &budget.limits));
         let mut tar = Tee::new(unpacked, Hashing::beside(scope));
-        let entries = layer::read(&mut tar, blob, budget)?;
+        let content = layer::read(&mut tar, blob, budget)?;
         let diff_id = tar.finish().map_err(|error| fault(blob, 0, error))?;
-        Ok((entries, diff_id))
+        Ok((content, diff_id))
     })
 }
 
 /// The layer that is known by this digest, so that images share it, or a new one.
-fn share(entries: Vec<Entry>, diff_id: Digest, known: &Known<'_>) -> Arc<Layer> {
-    known(&diff_id).unwrap_or_else(|| Arc::new(Layer { diff_id, entries }))
+fn share(content: Content, diff_id: Digest, known: &Known<'_>) -> Arc<Layer> {
+    known(&diff_id).unwrap_or_else(|| {
+        Arc::new(Layer {
+            diff_id,
+            entries: content.entries,
+            scripts: content.scripts.0,
+        })
+    })
 }

@@ -230,6 +230,7 @@ impl Draft {
             } => std::sync::Arc::new(Layer {
                 diff_id,
                 entries: survey.entries,
+                scripts: survey.scripts.0,
             }),
         }
     }

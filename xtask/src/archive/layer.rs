@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
@@ -12,32 +12,77 @@ use super::pipe::digest;
 use super::tar::{Input, Item, ParentPath, Walker, normalise};
 use crate::model::{ArchiveProblem, Bytes, Damage, Digest, Entry, Feature, ImagePath, Kind};
 
+/// A kernel looks no further for the name of an interpreter.
+pub(super) const SCRIPT_LINE: usize = 128;
+
+/// What a layer holds.
+#[derive(Default)]
+pub(super) struct Content {
+    pub(super) entries: Vec<Entry>,
+    pub(super) scripts: Scripts,
+}
+
+/// See [`crate::model::Layer::scripts`].
+#[derive(Default)]
+pub(super) struct Scripts(pub(super) BTreeMap<ImagePath, Box<[u8]>>);
+
+impl Scripts {
+    /// Takes note of how an entry begins; of several at one path the last one stands.
+    pub(super) fn note(&mut self, entry: &Entry, start: &[u8]) {
+        if matches!(entry.kind, Kind::Whiteout | Kind::Opaque) {
+            return;
+        }
+        let start = &start[..start.len().min(SCRIPT_LINE)];
+        if let Some(rest) = start.strip_prefix(b"#!") {
+            let line = rest.split(|byte| *byte == b'\n').next().unwrap_or_default();
+            self.0.insert(entry.path.clone(), line.trim_ascii().into());
+        } else if !self.0.is_empty() {
+            self.0.remove(&entry.path);
+        }
+    }
+}
+
 /// Reads a whole layer and hashes each file's content. `source` is read as far as the end
 /// marker; what follows it is the caller's to read, since it is part of the digest.
 pub(super) fn read(
     source: impl Chunks,
     blob: &str,
     budget: &Budget,
-) -> Result<Vec<Entry>, ArchiveProblem> {
+) -> Result<Content, ArchiveProblem> {
     let mut cursor = Cursor::new(source);
     let mut walker = Walker::new(blob, &budget.limits);
-    let mut entries = Vec::new();
+    let mut layer = Content::default();
     while let Some(item) = walker.next(&mut cursor)? {
         budget.spend(blob, item.path.len() + item.link.len())?;
         match entry(&walker, &item)? {
             Some(mut entry) => {
+                layer
+                    .scripts
+                    .note(&entry, start(&mut cursor, blob, item.bytes)?);
                 if let Kind::File { content, .. } = &mut entry.kind {
                     *content = Some(hash(&mut cursor, blob, item.bytes)?);
                 } else {
                     walker.skip(&mut cursor, item.bytes)?;
                 }
-                entries.push(entry);
+                layer.entries.push(entry);
             }
             None => walker.skip(&mut cursor, item.bytes)?,
         }
     }
-    keep_last(&mut entries);
-    Ok(entries)
+    keep_last(&mut layer.entries);
+    Ok(layer)
+}
+
+pub(super) fn start<'i>(
+    input: &'i mut dyn Input,
+    blob: &str,
+    bytes: u64,
+) -> Result<&'i [u8], ArchiveProblem> {
+    let at = input.position();
+    let count = usize::try_from(bytes)
+        .unwrap_or(usize::MAX)
+        .min(SCRIPT_LINE);
+    input.peek(count).map_err(|error| fault(blob, at, error))
 }
 
 fn hash<S: Chunks>(

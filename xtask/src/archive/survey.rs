@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::chunk::Chunks;
 use super::fault::fault;
-use super::layer;
+use super::layer::{self, Scripts};
 use super::limits::Budget;
 use super::pipe::{digest, digest_of};
 use super::region::{Region, Window};
@@ -23,6 +23,7 @@ const BEGINNING: u64 = 512;
 /// A plain layer, whose larger files were not read yet.
 pub(super) struct Survey {
     pub(super) entries: Vec<Entry>,
+    pub(super) scripts: Scripts,
     /// For each entry, where its content lies if it was not read.
     unread: Vec<Option<Unread>>,
 }
@@ -44,10 +45,12 @@ pub(super) fn headers(
     let mut window = Window::new(region.clone());
     let mut walker = Walker::new(blob, &budget.limits);
     let (mut entries, mut unread) = (Vec::new(), Vec::new());
+    let mut scripts = Scripts::default();
     while let Some(item) = walker.next(&mut window)? {
         budget.spend(blob, item.path.len() + item.link.len())?;
         if let Some(mut entry) = layer::entry(&walker, &item)? {
             let mut later = None;
+            scripts.note(&entry, layer::start(&mut window, blob, item.bytes)?);
             if let Kind::File { content, .. } = &mut entry.kind {
                 let offset = window.position();
                 let (digest, beginning) = begin(&mut window, blob, item.bytes)?;
@@ -69,7 +72,11 @@ pub(super) fn headers(
         let mut keep = kept.iter();
         unread.retain(|_| keep.next() != Some(&false));
     }
-    Ok(Some(Survey { entries, unread }))
+    Ok(Some(Survey {
+        entries,
+        scripts,
+        unread,
+    }))
 }
 
 /// The digest of a file's first bytes, and a number that stands for it.

@@ -208,6 +208,7 @@ mod tests {
         Arc::new(Layer {
             diff_id: Digest::from_hash([number; 32]),
             entries,
+            scripts: [("b".into(), b"/bin/sh"[..].into())].into(),
         })
     }
 
@@ -304,7 +305,7 @@ mod tests {
         assert_eq!(cache.image(&before.id), Some(before.clone()));
         assert_eq!(cache.image(&manifest), None);
         assert_eq!(cache.known_as(&before.id), None);
-        for path in files(&directory.path().join("v1/images")) {
+        for path in files(&directory.path().join("v2/images")) {
             fs::remove_file(path).unwrap();
         }
         assert_eq!(cache.known_as(&manifest), None, "its image is gone");
@@ -316,7 +317,7 @@ mod tests {
         let cache = Cache::open(directory.path());
         let before = image(9, &[layer(1, 2)]);
         let [manifest, other] = [8, 7].map(|number| Digest::from_hash([number; 32]));
-        let aliases = directory.path().join("v1/aliases");
+        let aliases = directory.path().join("v2/aliases");
         let path = aliases.join(manifest.hex());
         cache.put_as(&manifest, &before).unwrap();
         let sealed = fs::read(&path).unwrap();
@@ -352,7 +353,7 @@ mod tests {
             .sum();
         assert!(bytes <= cache.capacity, "{bytes}");
         assert!(cache.image(&Digest::from_hash([2; 32])).is_none());
-        assert!(files(&directory.path().join("v1/aliases")).len() < 40);
+        assert!(files(&directory.path().join("v2/aliases")).len() < 40);
         assert!(cache.image(&Digest::from_hash([40; 32])).is_some());
     }
 

@@ -3,13 +3,15 @@
 //! Compact and flat, since an image of 20,000 files is to be there in a few milliseconds
 //! even in a debug build.
 
+use std::collections::BTreeMap;
+
 use sha2::{Digest as _, Sha256};
 
 use crate::model::{Bytes, Digest, Entry, ImagePath, Kind, Layer};
 
 /// Changes with whatever is written between the marks.
-pub(super) const FORMAT: &str = "v1";
-const MARK: &[u8; 8] = b"labkit1\n";
+pub(super) const FORMAT: &str = "v2";
+const MARK: &[u8; 8] = b"labkit2\n";
 const HASH: usize = 32;
 
 /// Puts the mark before and the hash after a content.
@@ -59,6 +61,12 @@ pub(super) fn write_layer(layer: &Layer) -> Option<Vec<u8>> {
         out.extend_from_slice(path);
         out.extend_from_slice(&extra);
     }
+    for (path, line) in &layer.scripts {
+        for text in [path.as_bytes(), line] {
+            out.extend_from_slice(&u16::try_from(text.len()).ok()?.to_le_bytes());
+            out.extend_from_slice(text);
+        }
+    }
     Some(out)
 }
 
@@ -79,10 +87,24 @@ pub(super) fn read_layer(content: &[u8]) -> Option<Layer> {
             mode: u32::try_from(number(1)).ok()?,
         });
     }
-    rest.is_empty().then(|| Layer {
+    let mut scripts = BTreeMap::new();
+    while !rest.is_empty() {
+        let path = take_text(&mut rest)?;
+        let line = take_text(&mut rest)?;
+        scripts.insert(ImagePath::from_normalised(path), line.into());
+    }
+    Some(Layer {
         diff_id: Digest::from_hash(*diff_id),
         entries,
+        scripts,
     })
+}
+
+fn take_text<'c>(rest: &mut &'c [u8]) -> Option<&'c [u8]> {
+    let (length, after) = rest.split_first_chunk::<2>()?;
+    let (text, after) = after.split_at_checked(u16::from_le_bytes(*length).into())?;
+    *rest = after;
+    Some(text)
 }
 
 fn read_kind(code: u8, extra: &[u8]) -> Option<Kind> {

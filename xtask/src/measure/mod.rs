@@ -17,6 +17,7 @@ mod largest;
 mod left;
 mod links;
 mod parts;
+mod programs;
 mod recorded;
 mod redact;
 mod stack;

@@ -59,6 +59,8 @@ pub struct Layer {
     /// In the order of the tar, each path once: where a tar repeats a path, the last entry
     /// stands for it, as it does when the tar is unpacked.
     pub entries: Vec<Entry>,
+    /// What stands after `#!` in the first line of each file that begins with it.
+    pub scripts: BTreeMap<ImagePath, Box<[u8]>>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -151,6 +151,7 @@ mod tests {
         let content = Arc::new(Layer {
             diff_id: digest(1),
             entries: Vec::new(),
+            scripts: BTreeMap::new(),
         });
         ImageRecord {
             id: digest(9),

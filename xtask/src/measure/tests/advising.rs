@@ -1,10 +1,19 @@
+use std::sync::Arc;
+
 use proptest::prelude::*;
 
 use super::generated::stack;
-use super::made::{file, image, measured, whiteout, with_history};
+use super::made::{file, image, link, measured, symlink, whiteout, with_history};
 use crate::dockerfile;
 use crate::measure::{Source, Subject, images};
 use crate::model::{Advice, AdviceKind, Bytes, Entry, ImageRecord};
+
+/// Where one of these paths is in a layer, it is a script.
+const SCRIPTS: &[(&str, &str)] = &[
+    ("usr/local/bin/start", "/usr/bin/env -S python3 -u"),
+    ("opt/run", "/bin/sh -e"),
+    ("opt/ruby", "/usr/bin/ruby"),
+];
 
 /// A base of a libc and a Python, and what the instructions of a Dockerfile add.
 fn advised(text: &str, command: &[&str], own: Vec<Vec<Entry>>) -> Vec<Advice> {
@@ -14,6 +23,7 @@ fn advised(text: &str, command: &[&str], own: Vec<Vec<Entry>>) -> Vec<Advice> {
         file("usr/lib/python3.13/os.py", 30_000, 102),
         file("var/lib/apt/lists/base_Packages", 90_000, 103),
         file("opt/given", 40_000, 104),
+        file("usr/bin/cat", 300, 105),
     ];
     let mut layers = vec![base];
     layers.extend(own);
@@ -27,6 +37,18 @@ fn advised(text: &str, command: &[&str], own: Vec<Vec<Entry>>) -> Vec<Advice> {
         .chain(history.iter().map(String::as_str))
         .collect();
     let mut record: ImageRecord = with_history(image(layers), &lines);
+    for (path, line) in SCRIPTS {
+        let layers = record.layers.iter_mut();
+        for layer in layers.map(|layer| Arc::make_mut(&mut layer.content)) {
+            if layer
+                .entries
+                .iter()
+                .any(|entry| entry.path.to_string() == *path)
+            {
+                layer.scripts.insert((*path).into(), line.as_bytes().into());
+            }
+        }
+    }
     record.config.cmd = command.iter().map(ToString::to_string).collect();
     let source = Source {
         dockerfile: &dockerfile,
@@ -101,6 +123,56 @@ fn lists_caches_tools_and_an_unused_interpreter_are_each_told_with_their_line() 
         gcc.iter()
             .all(|advice| advice.kind != AdviceKind::BuildTools)
     );
+}
+
+#[test]
+fn an_interpreter_is_unused_only_where_every_program_is_known_to_do_without() {
+    let own = vec![
+        file("usr/local/bin/start", 2_000, 1),
+        file("usr/local/bin/tini", 3_000, 2),
+        file("opt/run", 2_000, 3),
+        file("opt/ruby", 2_000, 4),
+        file("app/display", 400, 7),
+        symlink("usr/local/bin/go", "start"),
+        symlink("usr/local/bin/shown", "../../../app/display"),
+        symlink("usr/local/bin/lost", "/nowhere"),
+        link("opt/again", "usr/local/bin/start"),
+    ];
+    let is_said = |text: &str, command: &[&str]| {
+        let advice = advised(text, command, vec![own.clone()]);
+        advice.iter().any(|it| it.kind == AdviceKind::Interpreter)
+    };
+    let text = "FROM x\nRUN install\n";
+    for command in [
+        &["start"][..],
+        &["/usr/local/bin/start", "x"],
+        &["tini", "--", "start"],
+        &["tini", "--", "go"],
+        &["tini", "--", "./opt/again"],
+        &["/opt/again"],
+        &["/opt/run"],
+        &["lost"],
+        &["unknown"],
+        &["sh", "/opt/run"],
+        &["sh", "-c", "cat x && exec start"],
+        &["sh", "-c", "exec $COMMAND"],
+        &["env", "A=1", "python3", "x"],
+        &["make", "run"],
+    ] {
+        assert!(!is_said(text, command), "{command:?}");
+    }
+    for command in [
+        &["/app/display"][..],
+        &["shown"],
+        &["cat", "/opt/given"],
+        &["tini", "--", "/app/display"],
+        &["sh", "-c", "cd /app; exec cat output.txt | cat"],
+        &["/opt/ruby"],
+    ] {
+        assert!(is_said(text, command), "{command:?}");
+    }
+    let checked = "FROM x\nHEALTHCHECK CMD python3 -c pass\nRUN install\n";
+    assert!(!is_said(checked, &["/app/display"]));
 }
 
 #[test]

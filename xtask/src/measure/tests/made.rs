@@ -1,5 +1,6 @@
 //! Images made by hand.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::measure::{Subject, images};
@@ -64,7 +65,11 @@ pub(crate) fn image(layers: Vec<Vec<Entry>>) -> ImageRecord {
     let layers = (1..).zip(layers).map(|(number, entries)| {
         let diff_id = digest(seed(number, &entries));
         LayerRef {
-            content: Arc::new(Layer { diff_id, entries }),
+            content: Arc::new(Layer {
+                diff_id,
+                entries,
+                scripts: BTreeMap::new(),
+            }),
             packed: None,
         }
     });

@@ -277,6 +277,7 @@ fn shuffled(record: &ImageRecord, order: &[u16]) -> ImageRecord {
         layer.content = Arc::new(Layer {
             diff_id: layer.content.diff_id,
             entries: entries.into_iter().map(|(_, entry)| entry).collect(),
+            scripts: layer.content.scripts.clone(),
         });
     }
     record
