@@ -86,15 +86,22 @@ fn streamed(engine: &Engine, name: &str) -> ImageRecord {
         .record
 }
 
-/// The image in the engine's store, gone at the end.
-fn built(engine: &Engine) -> live::Image {
-    let image = live::Image { name: live::mark() };
-    let words = ["build", "--no-cache", "--tag", &image.name, "-"];
+/// The image in the engine's store, and the stage that its shell comes from.
+fn built<'n>(engine: &'n Engine, names: &'n [String; 2]) -> [Loaded<'n>; 2] {
     let base = engine.inspect(&live::base(engine).to_string(), &Cancel::default());
     let dockerfile = DOCKERFILE.replace("BASE", &base.unwrap().names[0]);
-    let output = live::docker_reading(&words, dockerfile.as_bytes());
-    assert!(output.status.success(), "{output:?}");
-    image
+    let address = engine.endpoint().address();
+    [("base", &names[0]), ("", &names[1])].map(|(target, name)| {
+        let words = ["build", "--target", target, "--tag", name, "-"];
+        let words = if target.is_empty() {
+            [&words[..1], &words[3..]].concat()
+        } else {
+            words.to_vec()
+        };
+        let output = live::docker_reading(&words, dockerfile.as_bytes());
+        assert!(output.status.success(), "{output:?}");
+        Loaded { address, name }
+    })
 }
 
 /// What each route to the image gives, by the route's name.
@@ -117,7 +124,10 @@ impl Routes {
             let name = format!("skopeo {transport} {packing}");
             let copy = directory.join(name.replace(' ', "-"));
             let from = format!("docker-archive:{}", saved.display());
-            let to = format!("{transport}:{}:{tag}-{packing}", copy.display());
+            let to = format!(
+                "{transport}:{}:docker.io/library/{tag}:{packing}",
+                copy.display()
+            );
             let options = ["--dest-compress-format", packing];
             let mut skopeo = command("skopeo");
             succeed(
@@ -161,7 +171,7 @@ impl Routes {
         // The classic stores take no OCI archive.
         for packing in ["gzip", "zstd"] {
             let archive = directory.join(format!("skopeo-oci-archive-{packing}"));
-            let packed = format!("{name}-{packing}");
+            let packed = format!("{name}:{packing}");
             if let Some(_loaded) = Loaded::of(address, &archive, &packed) {
                 self.add(&format!("{called}, {packing}"), streamed(&engine, &packed));
             }
@@ -206,8 +216,9 @@ fn layers_of(saved: &Path) -> Vec<Vec<u8>> {
 #[expect(clippy::print_stderr, reason = "which routes were there")]
 fn an_image_has_the_same_figures_and_files_by_every_route() {
     let engine = live::engine();
-    let image = built(&engine);
-    let expected = figures(&streamed(&engine, &image.name));
+    let names = [live::mark(), live::mark()];
+    let [_stage, image] = built(&engine, &names);
+    let expected = figures(&streamed(&engine, image.name));
     let fates = [
         Fate::Live,
         Fate::Overwritten,
@@ -219,7 +230,7 @@ fn an_image_has_the_same_figures_and_files_by_every_route() {
     }
     let directory = tempfile::tempdir().unwrap();
     let saved = directory.path().join("saved.tar");
-    let output = live::docker(&["save", "--output", saved.to_str().unwrap(), &image.name]);
+    let output = live::docker(&["save", "--output", saved.to_str().unwrap(), image.name]);
     assert!(output.status.success(), "{output:?}");
 
     let mut routes = Routes::default();
@@ -227,18 +238,18 @@ fn an_image_has_the_same_figures_and_files_by_every_route() {
     routes.newer(&saved, directory.path());
     let mut absent = Vec::new();
     if is_here("skopeo") {
-        routes.skopeo(&saved, directory.path(), &image.name);
+        routes.skopeo(&saved, directory.path(), image.name);
     } else {
         absent.push("skopeo");
     }
     if is_here("podman") {
-        routes.podman(&saved, directory.path(), &image.name);
+        routes.podman(&saved, directory.path(), image.name);
     } else {
         absent.push("podman");
     }
     let others = env::var("LAB_TEST_ENGINES").unwrap_or_default();
     for address in others.split_whitespace() {
-        routes.engine(address, &saved, directory.path(), &image.name);
+        routes.engine(address, &saved, directory.path(), image.name);
     }
     for (route, record) in &routes.0 {
         assert!(figures(record) == expected, "{route}");
