@@ -62,6 +62,9 @@ pub struct ReadingArgs {
     /// Read every byte, whatever is remembered, and check it against its digest
     #[arg(long)]
     pub verify: bool,
+    /// The Dockerfile that the image was built from, for lines and to tell its base
+    #[arg(long, value_name = "FILE")]
+    pub dockerfile: Option<PathBuf>,
     /// Pass by what the kit remembers of images measured before
     #[arg(long)]
     pub cold: bool,

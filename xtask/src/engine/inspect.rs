@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 
 use bollard::errors::Error;
 use bollard::models::ImageInspect;
+use bollard::query_parameters::ListImagesOptions;
 
 use super::api::{Client, Engine};
 use super::watch::Stop;
@@ -34,6 +35,17 @@ impl Engine {
     pub fn inspect(&self, image: &str, cancel: &Cancel) -> Result<ImageFacts, EngineProblem> {
         let stop = Stop::by(cancel);
         self.runtime.block_on(self.client.inspect(image, &stop))
+    }
+
+    /// The names of the images in the store; one without a name is left out.
+    pub fn named_images(&self, cancel: &Cancel) -> Result<Vec<String>, EngineProblem> {
+        let stop = Stop::by(cancel);
+        let list = self.client.docker.list_images(None::<ListImagesOptions>);
+        let listed = self.client.call("list the images", &stop, list);
+        let listed = self.runtime.block_on(listed)?;
+        let mut names: Vec<String> = listed.into_iter().flat_map(|it| it.repo_tags).collect();
+        names.retain(|name| name != "<none>:<none>");
+        Ok(names)
     }
 
     pub fn has_image(&self, image: &str, cancel: &Cancel) -> Result<bool, EngineProblem> {

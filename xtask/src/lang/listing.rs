@@ -32,6 +32,8 @@ pub enum Listed {
     Was,
     /// Nothing came and nothing went.
     NoDifference,
+    /// What the base brought can't be told from the rest.
+    BaseUnknown,
     /// Only measurements were compared, so directories stand where files would.
     ByDirectory,
 }
@@ -65,6 +67,11 @@ pub fn listed(what: Listed, language: Language) -> &'static str {
         Listed::NoDifference => [
             "no difference: both hold the same layers",
             "aucune différence\u{a0}: les couches sont les mêmes",
+        ],
+        Listed::BaseUnknown => [
+            "base unknown: its layers are not told from the image's own (give --dockerfile FILE)",
+            "base inconnue\u{a0}: ses couches ne se distinguent pas de celles de l’image \
+             (donnez --dockerfile FICHIER)",
         ],
         Listed::ByDirectory => [
             "by directory: a saved report holds no files",

@@ -21,7 +21,7 @@ pub struct Source<'a> {
 pub(super) struct Origins {
     /// One for each layer.
     pub(super) steps: Vec<Option<Step>>,
-    /// The lowest layer that the Dockerfile made; `None` where no Dockerfile matches.
+    /// The lowest layer that is not known to be the base's; `None` where nothing tells.
     pub(super) own_from: Option<usize>,
 }
 
@@ -60,8 +60,26 @@ pub(super) fn origins(record: &ImageRecord, source: Option<&Source>) -> Origins 
     });
     Origins {
         steps: steps.collect(),
-        own_from: matched.as_ref().map(|steps| first_own(&made, steps)),
+        own_from: matched
+            .as_ref()
+            .map(|steps| first_own(&made, steps))
+            .or_else(|| roots(history, &made)),
     }
+}
+
+/// Whether this Dockerfile can have made the image.
+pub fn is_made_by(record: &ImageRecord, source: &Source) -> bool {
+    matched(&record.config.history, source).is_some()
+}
+
+/// A file system that was imported, or that is followed by a CMD before anything is built on
+/// it, is a base. What that base's own Dockerfile added can't be told from what came later.
+fn roots(history: &[HistoryEntry], made: &[usize]) -> Option<usize> {
+    let (first, second) = (*made.first()?, *made.get(1)?);
+    let imported = history[first].comment.as_deref().unwrap_or_default();
+    let mut between = history[first..second].iter();
+    let is_cmd = |entry: &HistoryEntry| recorded::keyword(&entry.created_by) == Some("CMD");
+    (imported.starts_with("Imported from") || between.any(is_cmd)).then_some(1)
 }
 
 /// Empty entries of this Dockerfile may come before its first layer.

@@ -91,7 +91,8 @@ fn own_from(subject: &Subject, origins: &Origins) -> usize {
     }
 }
 
-fn stands_on(record: &ImageRecord, base: &KnownBase) -> bool {
+/// Whether the image's lowest layers are the base's.
+pub fn stands_on(record: &ImageRecord, base: &KnownBase) -> bool {
     let lowest = record.layers.iter().map(|layer| &layer.content.diff_id);
     !base.layers.is_empty()
         && base.layers.len() <= record.layers.len()

@@ -206,6 +206,15 @@ pub enum LeftCause {
     Added,
 }
 
+impl Measured {
+    /// Whether base and own layers are told apart: the base is known, or a Dockerfile that
+    /// begins with nothing is.
+    pub fn is_base_told(&self) -> bool {
+        let mut steps = self.layers.iter().filter_map(|layer| layer.step.as_ref());
+        self.base.is_some() || steps.any(|step| step.place.is_some()) || self.layers.is_empty()
+    }
+}
+
 impl Wasted {
     pub fn total(self) -> Bytes {
         self.overwritten + self.deleted + self.metadata_only

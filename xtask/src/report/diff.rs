@@ -27,6 +27,7 @@ pub struct DiffSide {
     pub variant: Option<String>,
     pub image_id: Digest,
     pub platform: Platform,
+    pub is_base_told: bool,
 }
 
 /// What the paths of the causes are.

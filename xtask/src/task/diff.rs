@@ -5,7 +5,7 @@ use std::path::Path;
 use super::context::{Context, Ended};
 use super::layers::view;
 use super::publish::Destinations;
-use super::subject::{self, Found};
+use super::subject::{self, BaseSearch, Found, Recipe};
 use crate::cli::DiffArgs;
 use crate::measure::{self, Subject};
 use crate::model::{
@@ -55,6 +55,7 @@ impl Side {
             variant: self.variant.clone(),
             image_id: self.measured.image_id,
             platform: self.measured.platform.clone(),
+            is_base_told: self.measured.is_base_told(),
         }
     }
 }
@@ -76,7 +77,12 @@ fn sides(args: &DiffArgs, cx: &Context) -> Result<[Side; 2], Problem> {
         .filter(|(_, saved)| saved.is_none());
     let unsaved: Vec<&Path> = unsaved.map(|(source, _)| *source).collect();
     check_options(args, unsaved.len())?;
-    let mut found = subject::read(&unsaved, &args.engine, &args.reading, cx)?;
+    let recipe = Recipe::read(&args.reading)?;
+    let search = match recipe {
+        Some(_) => BaseSearch::Label,
+        None => BaseSearch::Store,
+    };
+    let mut found = subject::read(&unsaved, &args.engine, &args.reading, search, cx)?;
     if let [one, other] = &mut found[..]
         && measure::needs_content(&one.record, &other.record)
     {
@@ -86,7 +92,9 @@ fn sides(args: &DiffArgs, cx: &Context) -> Result<[Side; 2], Problem> {
             }
         }
     }
-    let subjects: Vec<Subject<'_>> = found.iter().map(Found::subject).collect();
+    let subjects = found.iter().map(|found| found.subject(recipe.as_ref()));
+    let subjects: Vec<Subject<'_>> = subjects.collect();
+    Recipe::check(recipe.as_ref(), &subjects)?;
     let measured = measure::images(&subjects);
     let mut read = found
         .into_iter()
@@ -109,6 +117,7 @@ fn check_options(args: &DiffArgs, unsaved: usize) -> Result<(), ArchiveProblem> 
         ("--image", reading.image.is_some()),
         ("--platform", reading.platform.is_some()),
         ("--verify", reading.verify),
+        ("--dockerfile", reading.dockerfile.is_some()),
     ];
     let useless = match unsaved {
         0 => given.into_iter().find(|(_, is_given)| *is_given),

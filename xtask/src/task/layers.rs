@@ -1,6 +1,6 @@
 use super::context::{Context, Ended};
 use super::publish::Destinations;
-use super::subject;
+use super::subject::{self, BaseSearch, Recipe};
 use crate::cli::{LayersArgs, ListingArgs};
 use crate::measure::{self, Subject};
 use crate::model::{Outcome, Problem};
@@ -9,8 +9,12 @@ use crate::report::{LayersReport, View, render_layers};
 /// Reads one image, measures it and lists what it is made of.
 pub(super) fn run(args: &LayersArgs, cx: &Context) -> Result<Ended, Problem> {
     let destinations = Destinations::open_list(&args.outputs)?;
-    let found = subject::read(&[&args.source], &args.engine, &args.reading, cx)?;
-    let subjects: Vec<Subject<'_>> = found.iter().map(subject::Found::subject).collect();
+    let recipe = Recipe::read(&args.reading)?;
+    let sources = [args.source.as_path()];
+    let found = subject::read(&sources, &args.engine, &args.reading, BaseSearch::Label, cx)?;
+    let subjects = found.iter().map(|found| found.subject(recipe.as_ref()));
+    let subjects: Vec<Subject<'_>> = subjects.collect();
+    Recipe::check(recipe.as_ref(), &subjects)?;
     let measured = measure::images(&subjects);
     let one = found.iter().zip(measured).next();
     let (found, measured) = one.expect("one source gives one image");

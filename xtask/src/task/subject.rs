@@ -1,21 +1,35 @@
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
-use std::path::Path;
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use super::context::Context;
 use super::images::{self, Image, Memory};
 use crate::archive::{self, Select, Verify, Watch, is_same_platform};
 use crate::cli::{EngineArgs, ReadingArgs};
+use crate::dockerfile::{self, Dockerfile};
 use crate::engine::{Endpoint, Engine};
-use crate::measure::Subject;
+use crate::host::STAND_IN;
+use crate::measure::{self, KnownBase, Subject};
 use crate::model::{
-    ArchiveProblem, Bytes, Digest, EngineProblem, Event, ImageRecord, Only, Problem, Stage,
+    ArchiveProblem, Bytes, Digest, EngineProblem, Event, ImageRecord, LabProblem, Only, Problem,
+    Stage,
 };
+
+/// The label that names the base (OCI image specification, annotations.md).
+const BASE_NAME: &str = "org.opencontainers.image.base.name";
 
 /// An image, wherever it was found.
 pub(super) struct Found {
     pub(super) record: ImageRecord,
     pub(super) engine_reported: Option<Bytes>,
+    base: Option<KnownBase>,
+}
+
+/// A Dockerfile that is said to have made what is read.
+pub(super) struct Recipe {
+    path: PathBuf,
+    dockerfile: Dockerfile,
 }
 
 /// Reads what is named: a path that is there is an archive, anything else an image of the
@@ -24,6 +38,7 @@ pub(super) fn read(
     sources: &[&Path],
     engine: &EngineArgs,
     how: &ReadingArgs,
+    search: BaseSearch,
     cx: &Context,
 ) -> Result<Vec<Found>, Problem> {
     let names: Vec<&Path> = sources
@@ -35,7 +50,7 @@ pub(super) fn read(
         let (option, only) = ("--image", Only::Archive);
         return Err(ArchiveProblem::NoEffect { option, only }.into());
     }
-    let mut of_engine = of_engine(&names, engine, how, cx)?;
+    let mut of_engine = of_engine(&names, engine, how, search, cx)?;
     let found = sources
         .iter()
         .map(|source| match of_engine.remove(*source) {
@@ -79,6 +94,7 @@ fn of_archive(
     Ok(Found {
         record,
         engine_reported: None,
+        base: None,
     })
 }
 
@@ -86,6 +102,7 @@ fn of_engine<'a>(
     names: &[&'a Path],
     engine: &EngineArgs,
     how: &ReadingArgs,
+    search: BaseSearch,
     cx: &Context,
 ) -> Result<BTreeMap<&'a Path, Found>, Problem> {
     if names.is_empty() {
@@ -115,6 +132,7 @@ fn of_engine<'a>(
             Found {
                 record: image.record.clone(),
                 engine_reported: image.facts.engine_reported,
+                base: base(&engine, image, (search, &wanted), cx)?,
             },
         );
     }
@@ -136,6 +154,65 @@ fn missing(name: &Path) -> Problem {
     .into()
 }
 
+/// How far a base is looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum BaseSearch {
+    /// Where the image's own labels name it.
+    Label,
+    /// Among the images of the store too, which takes a question for each.
+    Store,
+}
+
+/// More than these are not asked about.
+const MOST_ASKED: usize = 200;
+
+/// The image that this one stands on, where the engine has it: the one that its label names,
+/// else the tallest whose layers it begins with.
+fn base(
+    engine: &Engine,
+    image: &Image,
+    (search, compared): (BaseSearch, &[Digest]),
+    cx: &Context,
+) -> Result<Option<KnownBase>, Problem> {
+    let record = &image.record;
+    let named = record.config.labels.get(BASE_NAME);
+    let asked = match (named, search) {
+        (Some(name), _) => vec![name.clone()],
+        (None, BaseSearch::Label) => return Ok(None),
+        (None, BaseSearch::Store) => engine.named_images(&cx.cancel)?,
+    };
+    let mut tallest: Option<KnownBase> = None;
+    for name in asked.into_iter().take(MOST_ASKED) {
+        let facts = match engine.inspect(&name, &cx.cancel) {
+            Ok(facts) => facts,
+            // It may just have been removed.
+            Err(EngineProblem::NoImage { .. }) => continue,
+            Err(problem) => return Err(problem.into()),
+        };
+        // Of two images that are compared the one may begin as the other does.
+        if compared.contains(&facts.id) {
+            continue;
+        }
+        let stand_in = facts.names.iter().any(|name| name == STAND_IN);
+        let base = KnownBase {
+            reference: name,
+            id: Some(facts.id),
+            layers: facts.layers,
+            stand_in,
+        };
+        let height = |base: &KnownBase| base.layers.len();
+        if height(&base) < record.layers.len()
+            && measure::stands_on(record, &base)
+            && tallest
+                .as_ref()
+                .is_none_or(|known| height(known) < height(&base))
+        {
+            tallest = Some(base);
+        }
+    }
+    Ok(tallest)
+}
+
 /// An engine has one platform of an image at hand.
 fn check_platform(image: &Image, how: &ReadingArgs) -> Result<(), ArchiveProblem> {
     let there = &image.record.platform;
@@ -149,13 +226,50 @@ fn check_platform(image: &Image, how: &ReadingArgs) -> Result<(), ArchiveProblem
 }
 
 impl Found {
-    /// As `measure` takes it: built elsewhere, for no Dockerfile is at hand.
-    pub(super) fn subject(&self) -> Subject<'_> {
+    /// As `measure` takes it; the recipe only where it can have made the image.
+    pub(super) fn subject<'f>(&'f self, recipe: Option<&'f Recipe>) -> Subject<'f> {
+        let source = recipe.map(Recipe::source);
         Subject {
             record: &self.record,
             engine_reported: self.engine_reported,
-            source: None,
-            base: None,
+            source: source.filter(|source| measure::is_made_by(&self.record, source)),
+            base: self.base.clone(),
+        }
+    }
+}
+
+impl Recipe {
+    pub(super) fn read(how: &ReadingArgs) -> Result<Option<Self>, Problem> {
+        let Some(path) = &how.dockerfile else {
+            return Ok(None);
+        };
+        let text = fs::read(path).map_err(|source| LabProblem::Read {
+            path: path.clone(),
+            source,
+        })?;
+        Ok(Some(Self {
+            path: path.clone(),
+            dockerfile: dockerfile::parse(&String::from_utf8_lossy(&text)),
+        }))
+    }
+
+    fn source(&self) -> measure::Source<'_> {
+        measure::Source {
+            dockerfile: &self.dockerfile,
+            name: self.path.display().to_string(),
+            target: None,
+            args: BTreeMap::new(),
+        }
+    }
+
+    /// Refuses a Dockerfile that made none of the images.
+    pub(super) fn check(recipe: Option<&Self>, subjects: &[Subject]) -> Result<(), Problem> {
+        match recipe {
+            Some(recipe) if subjects.iter().all(|subject| subject.source.is_none()) => {
+                let dockerfile = recipe.path.clone();
+                Err(ArchiveProblem::OtherDockerfile { dockerfile }.into())
+            }
+            _ => Ok(()),
         }
     }
 }

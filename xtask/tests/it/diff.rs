@@ -9,8 +9,9 @@ use xtask::model::{
 use xtask::report::{LabReport, VariantReport, wire};
 
 use crate::archive::open_path;
-use crate::images::{Member, Members, digest, file, hex, layer};
+use crate::images::{self, Member, Members, digest, file, hex, layer};
 use crate::layers::{Archive, check, json_of, stdout, xtask};
+use crate::live;
 
 const SCHEMA: &str = include_str!("../../../docs/schema/diff-report-1.schema.json");
 
@@ -292,4 +293,66 @@ fn an_option_about_what_is_not_there_is_refused() {
     );
     let names = ["lab/one:here", "lab/two:here", "--image", "a:b"];
     refused(&names, "`--image` is for an archive, and none is given");
+}
+
+#[test]
+fn a_dockerfile_tells_the_base_and_the_lines_of_an_image_built_elsewhere() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: &str| {
+        let path = directory.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let made = file("Dockerfile", "FROM base\nRUN make\nCOPY src /src\n");
+    let archive = after();
+    let words = ["layers", archive.text(), "--dockerfile", &made];
+    let report = json_of(&[&words[..], &["--format", "json"]].concat());
+    let layers = report["layers"].as_array().unwrap().iter();
+    let told: Vec<_> = layers
+        .map(|it| (it["origin"].as_str().unwrap(), it["line"].as_u64()))
+        .collect();
+    assert_eq!(told, [("base", None), ("own", Some(2)), ("own", Some(3))]);
+    assert_eq!(report["base"]["reference"], "base");
+    let before = saved(&[
+        (PACKAGES, layer(&[images::file("usr/bin/gcc", &[9; 5_000])])),
+        (
+            "RUN make # buildkit",
+            layer(&[images::file("app/tool", &[5; 700])]),
+        ),
+        (SOURCES, layer(&[images::file("src/main.c", &[2; 300])])),
+    ]);
+    let words = ["diff", before.text(), archive.text(), "--format", "json"];
+    let kind = |words: &[&str]| json_of(words)["causes"][0]["kind"].clone();
+    assert_eq!(kind(&words), "same_instruction_new_content");
+    let with_file = [&words[..], &["--dockerfile", &made]].concat();
+    assert_eq!(kind(&with_file), "base_drift");
+
+    let unknown = "base unknown";
+    assert!(stdout(&["layers", archive.text()]).contains(unknown));
+    assert!(stdout(&["diff", before.text(), archive.text()]).contains(unknown));
+    assert!(!stdout(&["layers", archive.text(), "--dockerfile", &made]).contains(unknown));
+    let other = file("Other", "FROM base\nRUN make\nRUN make\n");
+    for wrong in [other.as_str(), "./nowhere/Dockerfile"] {
+        let output = xtask(&["layers", archive.text(), "--dockerfile", wrong]);
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        assert!(said.contains(wrong), "{said}");
+    }
+}
+
+#[test]
+#[ignore = "needs Docker"]
+fn another_base_is_known_by_the_images_of_the_store() {
+    let bases =
+        [100, 150].map(|bytes| live::Image::import("etc/os", &vec![b'x'; bytes], 0o644, &[]));
+    let images = bases.each_ref().map(|base| {
+        let image = live::Image { name: live::mark() };
+        let text = format!("FROM {}\nWORKDIR /app\n", base.name);
+        let output = live::docker_reading(&["build", "--tag", &image.name, "-"], text.as_bytes());
+        assert!(output.status.success(), "{output:?}");
+        image
+    });
+    let report = json_of(&["diff", &images[0].name, &images[1].name, "--format", "json"]);
+    assert_eq!(report["base_delta"], 50);
+    assert_eq!(report["causes"][0]["kind"], "base_drift");
 }

@@ -41,6 +41,14 @@ pub(super) fn french(problem: &ArchiveProblem) -> String {
             let bound = french_bound(*bound);
             format!("`{blob}` dépasse la limite de {limit} {bound}")
         }
+        ArchiveProblem::Cancelled(signal) => format!("arrêté par le signal {}", signal.0),
+        wish => french_wish(wish),
+    }
+}
+
+/// What was asked for and is not there.
+fn french_wish(problem: &ArchiveProblem) -> String {
+    match problem {
         ArchiveProblem::NoImage { wanted, .. } => {
             format!("il ne s’y trouve pas d’image `{wanted}`")
         }
@@ -52,12 +60,14 @@ pub(super) fn french(problem: &ArchiveProblem) -> String {
             count => format!("il s’y trouve {count} images"),
         },
         ArchiveProblem::NoEffect { option, only } => {
-            format!(
-                "`{option}` concerne {}, et il n’y en a pas ici",
-                french_only(*only)
-            )
+            let only = french_only(*only);
+            format!("`{option}` concerne {only}, et il n’y en a pas ici")
         }
-        ArchiveProblem::Cancelled(signal) => format!("arrêté par le signal {}", signal.0),
+        ArchiveProblem::OtherDockerfile { dockerfile } => {
+            let dockerfile = dockerfile.display();
+            format!("cette image n’a pas été construite par `{dockerfile}`")
+        }
+        other => other.to_string(),
     }
 }
 
@@ -150,6 +160,10 @@ pub(super) fn help(problem: &ArchiveProblem, language: Language) -> Option<Strin
         ArchiveProblem::NoEffect { option, .. } => [
             format!("leave `{option}` out"),
             format!("retirez `{option}`"),
+        ],
+        ArchiveProblem::OtherDockerfile { .. } => [
+            "give the one that it was built from, as it was then, or none".to_owned(),
+            "donnez celui dont elle est issue, dans son état d’alors, ou aucun".to_owned(),
         ],
         ArchiveProblem::Cancelled(_) => return None,
     };

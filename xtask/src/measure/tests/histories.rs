@@ -291,3 +291,21 @@ fn a_builders_filled_in_value_is_struck_out_wherever_it_stands() {
     assert_eq!(shown(1), "RUN TOKEN=…", "no end of the value is in sight");
     assert_eq!(shown(2), "RUN TOKEN=…");
 }
+
+#[test]
+fn a_root_file_system_is_a_base_where_it_has_a_cmd_before_anything_stands_on_it() {
+    let base_layers = |history: &[&str]| {
+        let found = measured(&built(history));
+        let origins = found.layers.iter().map(|layer| layer.origin);
+        origins.filter(|origin| *origin == Origin::Base).count()
+    };
+    let root = "/bin/sh -c #(nop) ADD file:0123456789ab in / ";
+    let cmd = "-CMD [\"bash\"]";
+    assert_eq!(base_layers(&[root, cmd, "RUN apt # buildkit"]), 1);
+    assert_eq!(base_layers(&[root, "RUN apt # buildkit", cmd]), 0);
+    assert_eq!(base_layers(&[root, cmd]), 0, "it may be all there is");
+    assert_eq!(base_layers(&["COPY . / # buildkit"]), 0);
+    let mut imported = built(&["", "RUN apt # buildkit"]);
+    imported.config.history[0].comment = Some("Imported from -".to_owned());
+    assert_eq!(measured(&imported).layers[0].origin, Origin::Base);
+}

@@ -62,6 +62,8 @@ pub enum ArchiveProblem {
     /// An option that speaks of what was not given.
     #[error("`{option}` is for {only}, and none is given")]
     NoEffect { option: &'static str, only: Only },
+    #[error("`{dockerfile}` did not make this image")]
+    OtherDockerfile { dockerfile: PathBuf },
     #[error("stopped by signal {}", .0.0)]
     Cancelled(Signal),
 }
