@@ -63,9 +63,10 @@ is_current() {
 }
 
 # A program's output as a file of a limited size: limited KIB FILE COMMAND…
+# What it says besides may hold a stranger's words, and a line of a log can be a command.
 limited() (
     ulimit -f "$1"
-    exec "${@:3}" >"$2" </dev/null
+    exec "${@:3}" >"$2" 2>"$work/said.txt" </dev/null
 )
 
 # The ids and sizes of the run's artifacts, the newest of each name.

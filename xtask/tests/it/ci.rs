@@ -6,6 +6,7 @@ mod files;
 mod forge;
 mod gitlab;
 mod hostile;
+mod kit;
 mod repository;
 mod runner;
 mod schemas;

@@ -175,6 +175,22 @@ fn no_name_of_an_archive_becomes_a_path() {
     job.is_refused();
 }
 
+/// unzip names what it finds strange.
+#[test]
+#[ignore = "needs jq and unzip"]
+fn a_name_within_an_archive_is_no_workflow_command() {
+    let job = Privileged::new();
+    job.upload(&bytes(&report()));
+    let archive = job.forge.path("500.zip");
+    let mut bytes = fs::read(&archive).unwrap();
+    // The first is beside the content, the second in the directory at the end.
+    bytes[30..41].copy_from_slice(b"\n::error::x");
+    fs::write(&archive, bytes).unwrap();
+    let done = job.run();
+    assert!(!done.log.contains("::error"), "{done:?}");
+    assert_eq!(job.forge.comments().len(), 1, "{done:?}");
+}
+
 #[test]
 #[ignore = "needs jq and unzip"]
 fn a_report_chooses_neither_the_pull_request_nor_the_comment() {
@@ -227,6 +243,15 @@ fn where_the_head_is_not_one_open_pull_requests_nothing_is_commented() {
         assert!(done.log.contains("no open"), "{what}: {done:?}");
         assert!(job.forge.comments().is_empty(), "{what}");
     }
+    // The event of a branch of this repository says which it is, and is not believed either.
+    let job = Privileged::new();
+    job.upload(&bytes(&report()));
+    let event = job.forge.workflow_run_event(&"c".repeat(40), Head::Branch);
+    let place = job.repository.path();
+    let done = Runner::new(&job.forge, place, "workflow_run", event).run("comment", &[]);
+    assert!(done.log.contains("moved on"), "{done:?}");
+    assert!(job.forge.comments().is_empty());
+
     let job = Privileged::new();
     job.upload(&bytes(&report()));
     let (pull, mut other) = (one(&job), one(&job));
