@@ -134,15 +134,34 @@ fn an_archive_that_is_too_large_or_grows_too_large_is_refused() {
 
     // What the host says of its size is not what it is.
     let job = Privileged::new();
-    job.forge.upload_bytes("lab-report", &vec![0; 17 << 20]);
+    job.upload(&bytes(&with_noise(28 << 20)));
     let mut artifacts = job.forge.kept("artifacts");
+    assert!(artifacts[0]["size_in_bytes"].as_u64() > Some(17 << 20));
     artifacts[0]["size_in_bytes"] = json!(10);
     job.forge.keep("artifacts", &artifacts);
     job.is_refused();
 
     let job = Privileged::new();
-    job.upload(&vec![b' '; 33 << 20]);
+    let mut grows = bytes(&report());
+    grows.resize(33 << 20, b' ');
+    job.upload(&grows);
+    assert!(job.forge.path("500.zip").metadata().unwrap().len() < 1 << 20);
     job.is_refused();
+}
+
+/// A report with a key of so many bytes that do not compress well.
+fn with_noise(count: usize) -> Value {
+    let mut state = 1_u64;
+    let mut noise = String::new();
+    for _ in 0..count {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
+        noise.push(char::from(b'0' + u8::try_from(state >> 58).unwrap() % 42));
+    }
+    let mut report = report();
+    report["noise"] = json!(noise);
+    report
 }
 
 #[test]
@@ -151,6 +170,7 @@ fn no_name_of_an_archive_becomes_a_path() {
     let good = bytes(&report());
     let names = [
         "../report.json",
+        "../../lab-kit-evil.json",
         "/tmp/lab-kit-evil.json",
         "a/report.json",
         ".git.json",
@@ -162,9 +182,7 @@ fn no_name_of_an_archive_becomes_a_path() {
     for name in names {
         let job = Privileged::new();
         let path = job.file("report.json", &good);
-        let path = path.as_path();
-        job.forge
-            .upload("lab-report", &[("report.json", path), (name, path)]);
+        job.forge.upload("lab-report", &[(name, path.as_path())]);
         job.is_refused();
         assert!(!std::path::Path::new("/tmp/lab-kit-evil.json").exists());
     }
