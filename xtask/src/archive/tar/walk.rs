@@ -2,7 +2,7 @@ use std::io;
 
 use crate::model::{ArchiveProblem, Bound, Damage, Feature};
 
-use super::header::{self, BLOCK};
+use super::header::{self, BLOCK, Header};
 use super::pax::{self, Extended};
 use crate::archive::fault::fault;
 use crate::archive::limits::{Limits, within};
@@ -43,6 +43,14 @@ pub(in crate::archive) enum End {
     Bare,
 }
 
+/// What stands before an entry's own header and is about that entry alone.
+#[derive(Default)]
+struct Before {
+    extended: Extended,
+    long_name: Option<Vec<u8>>,
+    long_link: Option<Vec<u8>>,
+}
+
 /// Goes from entry to entry.
 ///
 /// Whoever calls it passes the content of each item by, all of it, before asking for the
@@ -77,8 +85,7 @@ impl<'a> Walker<'a> {
         self.skip(input, self.padding)?;
         self.padding = 0;
         let offset = input.position();
-        let mut extended = Extended::default();
-        let (mut long_name, mut long_link) = (None, None);
+        let mut before = Before::default();
         loop {
             let at = input.position();
             let Some(block) = self.block(input)? else {
@@ -91,40 +98,50 @@ impl<'a> Walker<'a> {
             match header.flag {
                 b'x' => {
                     let body = self.body(input, header.bytes, Bound::Extended)?;
-                    extended = pax::parse(&body).map_err(|damage| self.damaged(at, damage))?;
+                    before.extended =
+                        pax::parse(&body).map_err(|damage| self.damaged(at, damage))?;
                 }
                 // Docker reads a global header and applies nothing of it.
                 b'g' => {
                     self.body(input, header.bytes, Bound::Extended)?;
                 }
-                b'L' => long_name = Some(self.name(input, header.bytes)?),
-                b'K' => long_link = Some(self.name(input, header.bytes)?),
-                _ => {
-                    let path = long_name.or(extended.path).unwrap_or(header.name);
-                    let link = long_link.or(extended.link).unwrap_or(header.link);
-                    self.check_names(&path, &link)?;
-                    if extended.sparse || header.flag == b'S' {
-                        let path = String::from_utf8_lossy(&path).into_owned();
-                        return Err(self.unsupported(Feature::Sparse { path }));
-                    }
-                    let bytes = match header.flag {
-                        b'0' | b'7' => extended.bytes.unwrap_or(header.bytes),
-                        // Whatever these say, nothing follows them.
-                        b'1'..=b'6' => 0,
-                        other => return Err(self.unsupported(Feature::EntryType(other.into()))),
-                    };
-                    self.padding = bytes.wrapping_neg() % BLOCK as u64;
-                    return Ok(Some(Item {
-                        flag: header.flag,
-                        path,
-                        link,
-                        bytes,
-                        mode: header.mode,
-                        offset,
-                    }));
-                }
+                b'L' => before.long_name = Some(self.name(input, header.bytes)?),
+                b'K' => before.long_link = Some(self.name(input, header.bytes)?),
+                _ => return self.item(before, header, offset).map(Some),
             }
         }
+    }
+
+    /// What an entry's own header and those before it say together.
+    fn item(
+        &mut self,
+        before: Before,
+        header: Header,
+        offset: u64,
+    ) -> Result<Item, ArchiveProblem> {
+        let extended = before.extended;
+        let path = before.long_name.or(extended.path).unwrap_or(header.name);
+        let link = before.long_link.or(extended.link).unwrap_or(header.link);
+        self.check_names(&path, &link)?;
+        if extended.sparse || header.flag == b'S' {
+            let path = String::from_utf8_lossy(&path).into_owned();
+            return Err(self.unsupported(Feature::Sparse { path }));
+        }
+        let bytes = match header.flag {
+            b'0' | b'7' => extended.bytes.unwrap_or(header.bytes),
+            // Whatever these say, nothing follows them.
+            b'1'..=b'6' => 0,
+            other => return Err(self.unsupported(Feature::EntryType(other.into()))),
+        };
+        self.padding = bytes.wrapping_neg() % BLOCK as u64;
+        Ok(Item {
+            flag: header.flag,
+            path,
+            link,
+            bytes,
+            mode: header.mode,
+            offset,
+        })
     }
 
     /// Passes content by; less than asked for means that the tar is cut off.
