@@ -2,14 +2,14 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
-use std::thread;
+use std::sync::Arc;
 
 use super::blob;
 use super::fault::fault;
 use super::image::{Candidate, Wanted};
 use super::limits::{Budget, within};
 use super::packing::Packing;
+use super::pair::two_at_a_time;
 use super::pipe::digest_of;
 use super::region::{Region, Window};
 use super::store::{Found, Members, Store, check_digest, member_path, named_digest, not_a_tar};
@@ -121,7 +121,9 @@ impl Disk {
             });
             work[at].1 += 1;
         }
-        let read = self.drafts(&work, verify, budget, cancel)?;
+        let read = two_at_a_time(&work, |(wanted, times)| {
+            self.draft(wanted, *times, verify, budget, cancel)
+        })?;
         let (mut drafts, bytes): (Vec<_>, Vec<_>) = read.into_iter().unzip();
         survey::settle(&mut drafts, cancel)?;
         let whole = drafts.iter().all(|draft| matches!(draft, Draft::Whole(_)));
@@ -144,35 +146,6 @@ impl Disk {
                 Verified::Headers
             },
         )
-    }
-
-    fn drafts(
-        &self,
-        work: &[(&Wanted, usize)],
-        verify: Verify,
-        budget: &Budget,
-        cancel: &Cancel,
-    ) -> Result<Vec<(Draft, Stored)>, ArchiveProblem> {
-        let next = Mutex::new(work.iter().enumerate());
-        let take = || next.lock().ok()?.next();
-        let read = || {
-            let mut done = Vec::new();
-            while let Some((at, (wanted, times))) = take() {
-                done.push((at, self.draft(wanted, *times, verify, budget, cancel)?));
-            }
-            Ok::<_, ArchiveProblem>(done)
-        };
-        let mut done = thread::scope(|scope| {
-            let beside = scope.spawn(read);
-            let mut done = read()?;
-            match beside.join() {
-                Ok(more) => done.extend(more?),
-                Err(panic) => std::panic::resume_unwind(panic),
-            }
-            Ok::<_, ArchiveProblem>(done)
-        })?;
-        done.sort_unstable_by_key(|(at, _)| *at);
-        Ok(done.into_iter().map(|(_, draft)| draft).collect())
     }
 
     fn draft(
@@ -222,12 +195,12 @@ impl Disk {
 type Stored = (Bytes, Option<Packing>);
 
 impl Draft {
-    fn finish(self) -> std::sync::Arc<Layer> {
+    fn finish(self) -> Arc<Layer> {
         match self {
             Self::Whole(layer) => layer,
             Self::Headers {
                 survey, diff_id, ..
-            } => std::sync::Arc::new(Layer {
+            } => Arc::new(Layer {
                 diff_id,
                 entries: survey.entries,
                 scripts: survey.scripts.0,

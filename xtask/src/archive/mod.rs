@@ -17,6 +17,7 @@ mod limits;
 mod name;
 mod oci;
 mod packing;
+mod pair;
 mod pipe;
 mod read;
 mod region;

@@ -2,8 +2,6 @@
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 
 use sha2::{Digest as _, Sha256};
 
@@ -11,6 +9,7 @@ use super::chunk::Chunks;
 use super::fault::fault;
 use super::layer::{self, Scripts};
 use super::limits::Budget;
+use super::pair::two_at_a_time;
 use super::pipe::{digest, digest_of};
 use super::region::{Region, Window};
 use super::tar::{End, Input, Walker};
@@ -112,24 +111,8 @@ pub(super) enum Draft {
 /// unread: they can equal none.
 pub(super) fn settle(drafts: &mut [Draft], cancel: &Cancel) -> Result<(), ArchiveProblem> {
     let jobs = candidates(drafts);
-    let next = AtomicUsize::new(0);
-    let work = || {
-        let mut done = Vec::new();
-        while let Some(job) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
-            done.push((job, job.hash(cancel)?));
-        }
-        Ok::<_, ArchiveProblem>(done)
-    };
-    let hashed = thread::scope(|scope| {
-        let beside = scope.spawn(work);
-        let mut done = work()?;
-        match beside.join() {
-            Ok(more) => done.extend(more?),
-            Err(panic) => std::panic::resume_unwind(panic),
-        }
-        Ok::<_, ArchiveProblem>(done)
-    })?;
-    for (job, digest) in hashed {
+    let hashed = two_at_a_time(&jobs, |job| job.hash(cancel))?;
+    for (job, digest) in jobs.iter().zip(hashed) {
         if let Draft::Headers { survey, .. } = &mut drafts[job.draft]
             && let Kind::File { content, .. } = &mut survey.entries[job.entry].kind
         {
