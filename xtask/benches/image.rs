@@ -1,167 +1,201 @@
-//! Reading one image, from the engine and from a file, against the peers that are here.
+//! Reading one image, from the engine and from a file, against the peers that are here; how
+//! long a stack of whiteouts takes; and how much memory it all needs.
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
 #![expect(
     clippy::disallowed_methods,
-    reason = "it starts peers as a shell would"
+    reason = "the shared module starts peers as a shell would"
 )]
 
+mod layout;
+mod memory;
 mod pairs;
 
 use std::env;
 use std::fs;
 use std::path::Path;
 
-use xtask::archive::{self, Select, Verify, Watch};
-use xtask::engine::{Endpoint, Engine};
-use xtask::measure::{Subject, images};
-use xtask::model::{Cancel, Events, ImageRecord};
+use xtask::engine::Endpoint;
 
-use self::pairs::{alone, choice, compare, is_here, quiet, run, time};
+use self::layout::{Layout, Stored, file};
+use self::pairs::{choice, in_turn, is_here, load, quiet, run, to_end};
 
 const XTASK: &str = env!("CARGO_BIN_EXE_xtask");
 
 fn main() {
-    let arguments: Vec<String> = env::args().collect();
-    match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        [_, "peak", "engine", image] => return peak(|| from_engine(image)),
-        [_, "peak", "file", path] => return peak(|| from_file(path)),
-        _ => {}
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    if memory::is_asked_for(&arguments.iter().map(String::as_str).collect::<Vec<_>>()) {
+        return;
     }
+    load();
+    let home = tempfile::tempdir().expect("a temporary directory");
     let image = choice("LAB_BENCH_IMAGE", "ex08:single");
-    if !is_here("docker", "version") {
-        return;
+    if is_here("docker", "version") {
+        if quiet("docker", &["image", "inspect", &image])
+            .status()
+            .is_ok_and(|it| it.success())
+        {
+            real(&image, home.path());
+        } else {
+            println!("missing: the image `{image}`; `cargo xtask lab ex08` makes it");
+        }
     }
-    if !has(&image) {
-        println!("missing: the image `{image}`; `cargo xtask lab ex08` makes it");
-        return;
-    }
-    let directory = tempfile::tempdir().expect("a temporary directory");
-    let plain = directory.path().join("image.tar").display().to_string();
-    let packed = format!("{plain}.gz");
-    run("docker", &["save", "--output", &plain, &image]);
-    shell(&format!("gzip -1 -c {plain} > {packed}"));
+    memory::of_large(home.path());
+    memory::of_many(home.path());
+    whiteouts(home.path());
+    load();
+}
+
+fn real(image: &str, home: &Path) {
+    let at = |name: &str| home.join(name).display().to_string();
+    let [plain, packed, layout] = ["image.tar", "image.tar.gz", "layout"].map(at);
+    run("docker", &["save", "--output", &plain, image]);
     let bytes = fs::metadata(&plain).map_or(0, |it| it.len());
     println!("{image}: {bytes} bytes as `docker save` writes it");
-    engine(&image);
-    file(&plain, &packed);
-    peaks(&image, &plain, &packed);
+    engine(image, home);
+    self::plain(&plain, home);
+    shell(&format!("gzip -1 -c {plain} > {packed}"));
+    gzip(&packed, home);
+    if is_here("skopeo", "--version") {
+        let [from, to] = [format!("docker-archive:{plain}"), format!("oci:{layout}")];
+        run("skopeo", &["--insecure-policy", "copy", &from, &to]);
+        gzip_layers(&layout, home);
+    }
+    memory::of("engine", image, "from the engine");
+    memory::of("headers", &plain, "a plain archive");
+    memory::of("headers", &packed, "a gzip archive");
 }
 
-fn has(image: &str) -> bool {
-    quiet("docker", &["image", "inspect", image])
-        .status()
-        .is_ok_and(|status| status.success())
+/// The whole process that a user starts, with a cache of its own in `home`.
+fn layers(program: &str, home: &Path, arguments: &[&str]) {
+    let mut command = quiet(program, &[&["layers"], arguments].concat());
+    to_end(command.env("XDG_CACHE_HOME", home.join("cache")));
 }
 
-fn engine(image: &str) {
+fn engine(image: &str, home: &Path) {
     let endpoint = Endpoint::discover(None).expect("the CLI has found it");
-    let dive = is_here("dive", "--version");
-    match endpoint.address().strip_prefix("unix://") {
-        Some(socket) if is_here("curl", "--version") => {
-            let url = format!("http://engine/images/{image}/get");
-            let theirs = || run("curl", &["-s", "--unix-socket", socket, &url]);
-            let ours = || drop(from_engine(image));
-            compare("from the engine, cold, to curl", 5, "1.1", ours, theirs);
-        }
-        _ => println!("missing: a socket of the engine on this machine, and curl"),
-    }
-    let unchanged = || run(XTASK, &["layers", image]);
-    unchanged();
-    alone("an unchanged image, whole process", 21, "0.05 s", || {
-        time(unchanged)
-    });
-    if dive {
-        let theirs = || run("dive", &["--json", "/dev/null", image]);
-        let ours = || drop(from_engine(image));
-        compare("from the engine, cold, to dive", 3, "1", ours, theirs);
-        compare("an unchanged image to dive", 3, "0.01", unchanged, theirs);
-    }
-}
-
-fn file(plain: &str, packed: &str) {
-    let headers = || drop(from_file(plain));
-    alone(
-        "a plain archive by its headers",
-        9,
-        "an eighth of dive",
-        || time(headers),
-    );
-    if is_here("dive", "--version") {
-        let arguments = ["--source", "docker-archive", "--json", "/dev/null", plain];
-        compare("a plain archive to dive", 3, "0.125", headers, || {
-            run("dive", &arguments);
-        });
-    }
-    let unpacked = || drop(from_file(packed));
-    let gzip = || run("gzip", &["-dc", packed]);
-    compare("a gzip archive to gzip -dc", 3, "1.15", unpacked, gzip);
-    if is_here("pigz", "--version") {
-        let pigz = || run("pigz", &["-dc", packed]);
-        compare("a gzip archive to pigz -dc", 3, "1.15", unpacked, pigz);
-    }
-}
-
-/// Each reading in a process of its own, for a peak is of a process.
-fn peaks(image: &str, plain: &str, packed: &str) {
-    let me = env::current_exe().expect("this benchmark has a path");
-    for (from, subject, name) in [
-        ("engine", image, "from the engine"),
-        ("file", plain, "a plain archive"),
-        ("file", packed, "a gzip archive"),
-    ] {
-        let told = quiet(&me.display().to_string(), &["peak", from, subject])
-            .stdout(std::process::Stdio::piped())
-            .output()
-            .expect("this benchmark starts");
-        let told = String::from_utf8_lossy(&told.stdout);
-        println!("{} (at most 50 MB): peak memory, {name}", told.trim());
-    }
-}
-
-fn peak(read: impl FnOnce() -> ImageRecord) {
-    let record = read();
-    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    let entries: usize = record
-        .layers
-        .iter()
-        .map(|layer| layer.content.entries.len())
-        .sum();
-    println!("{} for {entries} entries", peak.unwrap_or("unknown").trim());
-}
-
-/// What the lab does with an image that it has not seen: saves, reads, measures.
-fn from_engine(image: &str) -> ImageRecord {
-    let (events, cancel) = (Events::nowhere(), Cancel::default());
-    let endpoint = Endpoint::discover(None).expect("the CLI has found it");
-    let engine = Engine::connect(&endpoint, &cancel).expect("the CLI has reached it");
-    let id = engine.inspect(image, &cancel).expect("it is there").id;
-    let saved = engine.save(&[id], &cancel).expect("it can be saved");
-    let watch = Watch::new(&events, &cancel);
-    let records = archive::read_stream(saved, endpoint.address(), &|_| None, watch);
-    measured(records.expect("the stream is whole").remove(0).record)
-}
-
-fn from_file(path: &str) -> ImageRecord {
-    let (events, cancel) = (Events::nowhere(), Cancel::default());
-    let select = Select {
-        name: None,
-        platform: None,
+    let socket = endpoint.address().strip_prefix("unix://");
+    let socket = socket.filter(|_| is_here("curl", "--version"));
+    let url = format!("http://engine/images/{image}/get");
+    let curl = || {
+        run(
+            "curl",
+            &["-sf", "--unix-socket", socket.unwrap_or_default(), &url],
+        );
     };
-    let watch = Watch::new(&events, &cancel);
-    let record = archive::open(Path::new(path), &select, Verify::Headers, watch);
-    measured(record.expect("the archive is whole"))
+    let cold = || layers(XTASK, home, &["--cold", image]);
+    let unchanged = || layers(XTASK, home, &[image]);
+    let dive = || run("dive", &["--json", "/dev/null", image]);
+    let has_dive = is_here("dive", "--version");
+    let [curl, cold, unchanged, dive] = in_turn(
+        5,
+        [
+            socket.is_some().then_some(&curl as &dyn Fn()),
+            Some(&cold),
+            Some(&unchanged),
+            has_dive.then_some(&dive),
+        ],
+    );
+    cold.to(&curl, "1.1", "from the engine, nothing cached, to curl");
+    cold.to(&dive, "1", "from the engine, nothing cached, to dive");
+    unchanged.to(&dive, "0.01", "an unchanged image, to dive");
+    at_once(image, home);
 }
 
-fn measured(record: ImageRecord) -> ImageRecord {
-    images(&[Subject {
-        record: &record,
-        engine_reported: None,
-        source: None,
-        base: None,
-    }]);
-    record
+/// An unchanged image, by the release build and by the one that `cargo xtask` starts.
+fn at_once(image: &str, home: &Path) {
+    let cargo = choice("CARGO", "cargo");
+    run(&cargo, &["build", "--quiet", "--package", "xtask"]);
+    let built = Path::new(XTASK)
+        .ancestors()
+        .nth(2)
+        .expect("it lies in a profile's directory");
+    let built = built.join("debug/xtask").display().to_string();
+    let release = || layers(XTASK, home, &[image]);
+    let debug = || layers(&built, home, &[image]);
+    let [release, debug] = in_turn(31, [Some(&release as &dyn Fn()), Some(&debug)]);
+    release.alone("0.05 s", "an unchanged image, whole process, release build");
+    debug.alone(
+        "0.05 s",
+        "an unchanged image, whole process, as `cargo xtask` is built",
+    );
+}
+
+fn plain(path: &str, home: &Path) {
+    let ours = || layers(XTASK, home, &[path]);
+    let dive = || {
+        run(
+            "dive",
+            &["--source", "docker-archive", "--json", "/dev/null", path],
+        );
+    };
+    let has_dive = quiet("dive", &["--version"]).status().is_ok();
+    let [ours, dive] = in_turn(9, [Some(&ours as &dyn Fn()), has_dive.then_some(&dive)]);
+    ours.alone("an eighth of dive", "a plain archive by its headers");
+    ours.to(&dive, "0.125", "a plain archive, to dive");
+}
+
+/// One stream is unpacked by one core, whoever does it.
+fn gzip(path: &str, home: &Path) {
+    let ours = || layers(XTASK, home, &[path]);
+    let gzip = || run("gzip", &["-dc", path]);
+    let pigz = || run("pigz", &["-dc", path]);
+    let has_pigz = is_here("pigz", "--version");
+    let [ours, gzip, pigz] = in_turn(
+        3,
+        [
+            Some(&ours as &dyn Fn()),
+            Some(&gzip),
+            has_pigz.then_some(&pigz),
+        ],
+    );
+    ours.to(&gzip, "1.15", "an archive in gzip, to gzip -dc");
+    ours.to(&pigz, "1.15", "an archive in gzip, to pigz -dc");
+}
+
+/// Two layers are unpacked at a time, by the peer too.
+fn gzip_layers(path: &str, home: &Path) {
+    let each = format!("find {path}/blobs -type f -print0 | xargs -0 -n 1 -P 2");
+    let ours = || layers(XTASK, home, &[path]);
+    let gzip = || shell(&format!("{each} gzip -dcf"));
+    let pigz = || shell(&format!("{each} pigz -dcf"));
+    let has_pigz = is_here("pigz", "--version");
+    let [ours, gzip, pigz] = in_turn(
+        3,
+        [
+            Some(&ours as &dyn Fn()),
+            Some(&gzip),
+            has_pigz.then_some(&pigz),
+        ],
+    );
+    ours.to(&gzip, "1.15", "gzip layers, to gzip -dc of two at a time");
+    ours.to(&pigz, "1.15", "gzip layers, to pigz -dc of two at a time");
+}
+
+/// Every other layer removes what the one below it brought.
+#[expect(clippy::cast_precision_loss, reason = "a time is shown")]
+fn whiteouts(home: &Path) {
+    for count in [50_000, 100_000, 200_000_u64] {
+        let path = home.join(format!("whiteouts-{count}"));
+        let mut layout = Layout::new(&path, Stored::Plain);
+        for pair in 0..60 {
+            let names = || (0..count / 60).map(|n| (n, n % 100));
+            layout.layer(|tar| {
+                names().for_each(|(n, top)| file(tar, &format!("d{top}/f{n}"), pair, 8));
+            });
+            layout.layer(|tar| {
+                file(tar, &format!("pair-{pair}"), pair, 8);
+                names().for_each(|(n, top)| file(tar, &format!("d{top}/.wh.f{n}"), 0, 0));
+            });
+        }
+        layout.finish();
+        let path = path.display().to_string();
+        let ours = || layers(XTASK, home, &[&path]);
+        let [ours] = in_turn(5, [Some(&ours as &dyn Fn())]);
+        let each = ours.wall() * 1e6 / count as f64;
+        let name = format!("120 layers with {count} whiteouts, {each:.2} µs each");
+        ours.alone("twice the line above", &name);
+    }
 }
 
 fn shell(line: &str) {

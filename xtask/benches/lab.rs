@@ -13,49 +13,55 @@ use std::io::{BufRead as _, BufReader};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-use self::pairs::{alone, choice, compare, is_here, quiet, run};
+use self::pairs::{choice, in_turn, is_here, load, median, quiet, run};
 
 const XTASK: &str = env!("CARGO_BIN_EXE_xtask");
 
 fn main() {
-    alone("xtask --help", 21, "0.01 s", || {
-        pairs::time(|| run(XTASK, &["--help"]))
-    });
+    load();
+    let [help] = in_turn(21, [Some(&|| run(XTASK, &["--help"]))]);
+    help.alone("0.01 s", "xtask --help");
     if !is_here("docker", "version") {
         return;
     }
     let rounds = choice("LAB_BENCH_ROUNDS", "9").parse().unwrap_or(9);
     let ours = || run(XTASK, &["lab", "ex08", "--lang", "en"]);
     ours();
-    alone(
-        "first line of the lab on stderr",
+    let lines = (0..rounds).map(|_| first_line().as_secs_f64());
+    let line = median(lines.collect());
+    println!("{line:>7.4} s (at most 0.2 s): first line of the lab on stderr");
+    let with_v1 = || script("docker-compose", &[]);
+    let with_v2 = || script("docker", &["compose"]);
+    let has_v1 = is_here("docker-compose", "version");
+    let has_v2 = has_plugin();
+    let [ours, v1, v2] = in_turn(
         rounds,
-        "0.2 s",
-        first_line,
+        [
+            Some(&ours as &dyn Fn()),
+            has_v1.then_some(&with_v1),
+            has_v2.then_some(&with_v2),
+        ],
     );
-    if is_here("docker-compose", "version") {
-        let theirs = || script("docker-compose", &[]);
-        compare(
-            "warm lab, script with docker-compose",
-            rounds,
-            "0.8",
-            ours,
-            theirs,
-        );
-    }
-    let plugin = quiet("docker", &["compose", "version"]).status();
-    if plugin.is_ok_and(|status| status.success()) {
-        let theirs = || script("docker", &["compose"]);
-        compare(
-            "warm lab, script with docker compose",
-            rounds,
-            "0.8",
-            ours,
-            theirs,
-        );
-    } else {
+    ours.to(
+        &v1,
+        "0.8",
+        "the warm lab, to the script with docker-compose",
+    );
+    ours.to(
+        &v2,
+        "0.8",
+        "the warm lab, to the script with docker compose",
+    );
+    load();
+}
+
+fn has_plugin() -> bool {
+    let told = quiet("docker", &["compose", "version"]).status();
+    let here = told.is_ok_and(|status| status.success());
+    if !here {
         println!("missing: `docker compose version` does not answer here");
     }
+    here
 }
 
 fn script(compose: &str, first: &[&str]) {

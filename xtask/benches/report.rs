@@ -1,11 +1,13 @@
-//! A large report in every format: seconds, and how large the page is.
+//! A large report in every format: seconds, how large the page is, and when a browser shows it.
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
 #![expect(clippy::disallowed_methods, reason = "the shared module starts peers")]
 
+mod browser;
 mod made;
 mod pairs;
 
+use std::fs;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,6 +18,7 @@ use xtask::model::{
 };
 use xtask::report::{LabReport, Look, Styles, VariantReport, render};
 
+use self::browser::Browser;
 use self::made::{file, image};
 
 const FORMATS: [Format; 9] = [
@@ -31,6 +34,7 @@ const FORMATS: [Format; 9] = [
 ];
 
 fn main() {
+    pairs::load();
     for (files, told) in [
         (2_000, "100,000 files in all"),
         (100_000, "100,000 files each"),
@@ -45,21 +49,51 @@ fn main() {
         println!(
             "{all:>10.1?} (at most 1 s; HTML at most 2 MB): every format, 50 variants, {told}"
         );
+        first_paint(&report, told);
     }
+    pairs::load();
 }
 
-fn best(report: &LabReport, format: Format) -> (Duration, usize) {
+/// The median of several openings, the first one apart: it starts what the others use.
+fn first_paint(report: &LabReport, told: &str) {
+    if !pairs::is_here("chromium", "--version") {
+        return;
+    }
+    let home = tempfile::tempdir().expect("a temporary directory");
+    let page = home.path().join("page.html");
+    fs::write(&page, written(report, Format::Html)).expect("there is room for a page");
+    let mut browser = Browser::start(&home.path().join("profile")).expect("it answered just now");
+    let mut open = || {
+        let painted = browser.first_paint(&page);
+        painted
+            .expect("the page is painted within 10 s")
+            .as_secs_f64()
+    };
+    let first = open();
+    let others = pairs::median((0..9).map(|_| open()).collect());
+    println!(
+        "{:>8.0}ms (at most 500 ms; the first time {:.0} ms): first paint, 50 variants, {told}",
+        others * 1e3,
+        first * 1e3
+    );
+}
+
+fn written(report: &LabReport, format: Format) -> Vec<u8> {
     let look = Look {
         language: Language::English,
         width: 100,
         styles: Styles::none(),
     };
+    let mut out = Vec::new();
+    render(report, format, &look, &mut out).expect("memory takes what is written");
+    out
+}
+
+fn best(report: &LabReport, format: Format) -> (Duration, usize) {
     let once = |_| {
-        let mut out = Vec::new();
-        let took = pairs::time(|| {
-            render(report, format, &look, &mut out).expect("memory takes what is written");
-        });
-        (took, out.len())
+        let mut bytes = 0;
+        let took = pairs::time(|| bytes = written(report, format).len());
+        (took, bytes)
     };
     (0..5).map(once).min().unwrap_or_default()
 }

@@ -1,4 +1,4 @@
-//! Ours and a peer's, timed in turn within one run, so that both meet the same machine.
+//! Ours and its peers, run in turn within one run, so that all meet the same machine.
 
 #![allow(
     unreachable_pub,
@@ -7,46 +7,90 @@
 )]
 
 use std::env;
+use std::fs;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// Runs both once unmeasured, then in pairs whose order alternates; prints the medians, and
-/// the median of the pairs' ratios beside the most that it is to be.
-pub fn compare(
-    name: &str,
-    rounds: usize,
-    at_most: &str,
-    mut ours: impl FnMut(),
-    mut theirs: impl FnMut(),
-) {
-    ours();
-    theirs();
-    let mut pairs: Vec<(Duration, Duration)> = Vec::new();
-    for round in 0..rounds {
-        pairs.push(if round % 2 == 0 {
-            let first = time(&mut ours);
-            (first, time(&mut theirs))
-        } else {
-            let first = time(&mut theirs);
-            (time(&mut ours), first)
-        });
-    }
-    let ratios = pairs
-        .iter()
-        .map(|(ours, theirs)| ours.div_duration_f64(*theirs));
-    let ratio = median(ratios.collect());
-    let ours = median(pairs.iter().map(|pair| pair.0.as_secs_f64()).collect());
-    let theirs = median(pairs.iter().map(|pair| pair.1.as_secs_f64()).collect());
-    println!(
-        "{ratio:>7.3} times the peer ({ours:.3} s to {theirs:.3} s; at most {at_most}): {name}"
-    );
+/// What something took of the clock, and of the processors here: an engine's work for it is
+/// not in that.
+#[derive(Clone, Copy)]
+pub struct Cost {
+    pub wall: Duration,
+    pub cpu: Duration,
 }
 
-/// Prints the median time of several runs.
-pub fn alone(name: &str, rounds: usize, at_most: &str, mut ours: impl FnMut() -> Duration) {
-    let times = (0..rounds).map(|_| ours().as_secs_f64());
-    let took = median(times.collect());
-    println!("{took:>7.4} s (at most {at_most}): {name}");
+/// What each round took. Empty where the program is missing.
+pub struct Costs(Vec<Cost>);
+
+/// Runs each once unmeasured, then all in turn, each round from another one on.
+pub fn in_turn<const N: usize>(rounds: usize, work: [Option<&dyn Fn()>; N]) -> [Costs; N] {
+    let mut costs = [const { Costs(Vec::new()) }; N];
+    work.iter().flatten().for_each(|work| work());
+    for round in 0..rounds {
+        for at in (0..N).map(|at| (at + round) % N) {
+            costs[at].0.extend(work[at].map(cost));
+        }
+    }
+    costs
+}
+
+impl Costs {
+    /// Prints the medians of both, and the median of the rounds' ratios with the lowest and
+    /// the highest, beside the most that it is to be. Nothing where the peer is missing.
+    pub fn to(&self, peer: &Self, at_most: &str, name: &str) {
+        let rounds = self.0.iter().zip(&peer.0);
+        let ratios = rounds.map(|(ours, peer)| ours.wall.div_duration_f64(peer.wall));
+        let mut ratios: Vec<f64> = ratios.collect();
+        ratios.sort_by(f64::total_cmp);
+        let [Some(low), Some(high)] = [ratios.first(), ratios.last()] else {
+            return;
+        };
+        println!(
+            "{:>7.3} times the peer ({low:.3} to {high:.3}; at most {at_most}): {name}; \
+             {:.3} s to {:.3} s, CPU {:.2} s to {:.2} s",
+            median(ratios.clone()),
+            self.wall(),
+            peer.wall(),
+            self.cpu(),
+            peer.cpu(),
+        );
+    }
+
+    /// Prints the median time.
+    pub fn alone(&self, at_most: &str, name: &str) {
+        let (wall, cpu) = (self.wall(), self.cpu());
+        println!("{wall:>7.4} s (at most {at_most}): {name}; CPU {cpu:.3} s");
+    }
+
+    pub fn wall(&self) -> f64 {
+        median(self.0.iter().map(|cost| cost.wall.as_secs_f64()).collect())
+    }
+
+    /// The mean, for the system counts a hundredth of a second at a time.
+    #[expect(clippy::cast_precision_loss, reason = "there are few rounds")]
+    fn cpu(&self) -> f64 {
+        let all: Duration = self.0.iter().map(|cost| cost.cpu).sum();
+        all.as_secs_f64() / self.0.len() as f64
+    }
+}
+
+fn cost(work: &dyn Fn()) -> Cost {
+    let before = processors();
+    let wall = time(work);
+    Cost {
+        wall,
+        cpu: processors().saturating_sub(before),
+    }
+}
+
+/// What this process and the children it has waited for took of the processors.
+fn processors() -> Duration {
+    let stat = fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let after_name = stat.rsplit(')').next().unwrap_or_default();
+    // proc(5): utime, stime, cutime and cstime are its fields 14 to 17, in hundredths.
+    let fields = after_name.split_whitespace().skip(11).take(4);
+    let hundredths = fields.filter_map(|field| field.parse::<u64>().ok());
+    Duration::from_millis(hundredths.sum::<u64>() * 10)
 }
 
 pub fn time(work: impl FnOnce()) -> Duration {
@@ -55,9 +99,17 @@ pub fn time(work: impl FnOnce()) -> Duration {
     start.elapsed()
 }
 
-fn median(mut values: Vec<f64>) -> f64 {
+pub fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
+}
+
+/// What a figure is worth depends on how busy the machine is; called before and after.
+pub fn load() {
+    let cores = std::thread::available_parallelism().map_or(0, usize::from);
+    let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    let load = load.split(' ').next().unwrap_or("unknown");
+    println!("machine: {cores} cores, load {load}");
 }
 
 /// Whether a program answers here; says so where it does not.
@@ -73,11 +125,14 @@ pub fn is_here(program: &str, argument: &str) -> bool {
 /// Runs a program to its end without a word. A failure would be a time of nothing, so it ends
 /// the benchmark.
 pub fn run(program: &str, arguments: &[&str]) {
-    let status = quiet(program, arguments).status();
+    to_end(&mut quiet(program, arguments));
+}
+
+pub fn to_end(command: &mut Command) {
+    let status = command.status();
     assert!(
         status.as_ref().is_ok_and(std::process::ExitStatus::success),
-        "`{program} {}`: {status:?}",
-        arguments.join(" ")
+        "{command:?}: {status:?}"
     );
 }
 
