@@ -10,8 +10,17 @@ use serde_json::{Value, json};
 
 use crate::pairs::quiet;
 
-/// The time of the paint once there is one, in milliseconds since the page was asked for.
+/// The time of the paint once there is one.
 const PAINT: &str = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? null";
+
+/// A first paint.
+#[derive(Clone, Copy)]
+pub(crate) struct Paint {
+    /// Since the page was asked for.
+    pub(crate) milliseconds: f64,
+    /// What the page's main thread took of a processor until shortly after.
+    pub(crate) cpu_milliseconds: f64,
+}
 
 /// Chromium, spoken to through the pipes that it reads on 3 and writes on 4.
 pub(crate) struct Browser {
@@ -44,21 +53,27 @@ impl Browser {
     }
 
     /// Opens a page in a tab of its own: when it was first painted with something on it.
-    pub(crate) fn first_paint(&mut self, page: &Path) -> Option<Duration> {
+    pub(crate) fn first_paint(&mut self, page: &Path) -> Option<Paint> {
         let blank = json!({ "url": "about:blank" });
         let target = self.ask("Target.createTarget", &blank, None)?["targetId"].clone();
         let attach = json!({ "targetId": target, "flatten": true });
         let session = self.ask("Target.attachToTarget", &attach, None)?["sessionId"].clone();
+        let ticks = json!({ "timeDomain": "threadTicks" });
+        self.ask("Performance.enable", &ticks, Some(&session))?;
         let url = json!({ "url": format!("file://{}", page.display()) });
         self.ask("Page.navigate", &url, Some(&session))?;
         let expression = json!({ "expression": PAINT, "returnByValue": true });
-        for _ in 0..200 {
+        for _ in 0..1_000 {
             let told = self.ask("Runtime.evaluate", &expression, Some(&session))?;
             if let Some(milliseconds) = told["result"]["value"].as_f64() {
+                let metrics = self.ask("Performance.getMetrics", &json!({}), Some(&session))?;
                 self.ask("Target.closeTarget", &json!({ "targetId": target }), None)?;
-                return Some(Duration::from_secs_f64(milliseconds / 1e3));
+                return Some(Paint {
+                    milliseconds,
+                    cpu_milliseconds: task_seconds(&metrics)? * 1e3,
+                });
             }
-            sleep(Duration::from_millis(50));
+            sleep(Duration::from_millis(10));
         }
         None
     }
@@ -79,6 +94,12 @@ impl Browser {
             }
         }
     }
+}
+
+fn task_seconds(metrics: &Value) -> Option<f64> {
+    let metrics = metrics["metrics"].as_array()?;
+    let task = metrics.iter().find(|it| it["name"] == "TaskDuration")?;
+    task["value"].as_f64()
 }
 
 impl Drop for Browser {
