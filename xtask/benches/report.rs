@@ -135,17 +135,18 @@ fn report(files: u64) -> LabReport {
         });
     LabReport {
         lab: Some("bench".to_owned()),
-        created: "2026-01-01T00:00:00Z".to_owned(),
+        created: Some("2026-01-01T00:00:00Z".to_owned()),
         engine: EngineFacts {
             kind: EngineKind::Docker,
-            version: "20.10.24".to_owned(),
-            api: "1.41".to_owned(),
+            version: Some("20.10.24".to_owned()),
+            api: Some("1.41".to_owned()),
             platform: records[0].platform.clone(),
             storage: "overlay2".to_owned(),
             builder: Builder::Classic,
         },
         variants: variants.collect(),
         comparison: None,
+        baseline: None,
         verdict: Verdict {
             outcome: Outcome::Accepted,
             findings: Vec::new(),

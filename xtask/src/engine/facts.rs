@@ -23,8 +23,10 @@ pub(super) fn of_engine(
         } else {
             EngineKind::Docker
         },
-        version: podman.map_or_else(|| text(&version.version), |it| it.version.clone()),
-        api,
+        version: podman
+            .map(|it| it.version.clone())
+            .or_else(|| version.version.clone()),
+        api: Some(api),
         platform: Platform {
             os: text(&version.os),
             arch: text(&version.arch),
@@ -58,7 +60,10 @@ mod tests {
             ..SystemVersion::default()
         };
         let facts = of_engine("", "1.41".to_owned(), &version, &SystemInfo::default());
-        assert_eq!((facts.kind, &*facts.version), (EngineKind::Podman, "4.3.1"));
+        assert_eq!(
+            (facts.kind, facts.version.as_deref()),
+            (EngineKind::Podman, Some("4.3.1"))
+        );
         for (greeting, kind) in [
             ("Libpod/4.3.1 (linux)", EngineKind::Podman),
             ("Docker/28.5.2 (linux)", EngineKind::Docker),

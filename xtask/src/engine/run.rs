@@ -169,7 +169,7 @@ impl Batch<'_> {
             self.events.send(Event::RunEnded {
                 variant,
                 success: run.ending.is_success(),
-                took: run.took,
+                took: run.took.unwrap_or_default(),
             });
         }
         (number, run)
@@ -191,7 +191,7 @@ impl Batch<'_> {
         let (stdout, stderr) = streams.finish();
         Ok(Run {
             ending,
-            took,
+            took: Some(took),
             stdout,
             stderr,
         })

@@ -131,15 +131,15 @@ fn version(program: &Program) -> String {
 }
 
 fn engine(facts: &EngineFacts, endpoint: &str, say: &dyn Phrases) -> String {
-    let name = say.engine(facts.kind);
+    let name = say.engine_named(facts);
     let EngineFacts {
-        version,
         api,
         storage,
         platform,
         ..
     } = facts;
-    format!("{name} {version} · API {api} · {storage} · {platform} · {endpoint}")
+    let api = api.as_deref().unwrap_or("?");
+    format!("{name} · API {api} · {storage} · {platform} · {endpoint}")
 }
 
 fn drives(builder: Builder, buildx: Option<&str>, say: &dyn Phrases) -> String {

@@ -1,6 +1,7 @@
 mod finding;
 mod page;
 mod progress;
+mod since;
 mod words;
 
 use std::time::Duration;

@@ -1,7 +1,7 @@
 use super::Phrases;
 use super::en::English;
 use super::fr::French;
-use crate::model::{Bytes, Fact, Language};
+use crate::model::{Bytes, Language, Rule};
 
 /// A fixed word of the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,9 +64,9 @@ pub trait PagePhrases: Phrases {
     fn page(&self, word: PageWord) -> &'static str;
 
     /// What a rule says must not be, as a short sentence with its stop.
-    fn rule(&self, fact: &Fact) -> &'static str;
+    fn rule(&self, rule: Rule) -> &'static str;
     /// What to do where it is, as a short sentence with its stop.
-    fn rule_help(&self, fact: &Fact) -> &'static str;
+    fn rule_help(&self, rule: Rule) -> &'static str;
 
     /// What a drawing is of, for who does not see it.
     fn drawing(&self, variant: &str, size: Bytes) -> String;

@@ -5,8 +5,9 @@ use super::fr::French;
 use super::numerals::Numerals;
 use super::word::{Praise, Stream, Word};
 use crate::model::{
-    AdviceKind, Base, BuildCause, Builder, Bytes, Delta, Difference, Ending, EngineKind, Fate,
-    Finding, Language, LeftCause, Origin, ProvisionReason, Role, Stage,
+    AdviceKind, Base, BuildCause, Builder, Bytes, Delta, Difference, Ending, EngineFacts,
+    EngineKind, Fate, Finding, Grown, Growth, Language, LeftCause, Measure, Origin,
+    ProvisionReason, Role, Stage,
 };
 
 /// All that the kit says in one language.
@@ -62,6 +63,14 @@ pub trait Phrases: Sync {
     fn lighter(&self, ratio: f64) -> String;
 
     fn engine(&self, kind: EngineKind) -> &'static str;
+    /// With its version, where that is known.
+    fn engine_named(&self, engine: &EngineFacts) -> String {
+        let name = self.engine(engine.kind);
+        match &engine.version {
+            Some(version) => format!("{name} {version}"),
+            None => name.to_owned(),
+        }
+    }
     fn builder(&self, builder: Builder) -> &'static str;
     /// `None` is `FROM scratch`.
     fn base(&self, base: Option<&Base>) -> String;
@@ -149,6 +158,24 @@ pub(super) fn abridged(instruction: &str) -> String {
     }
     let cut: String = line.chars().take(LONGEST).collect();
     format!("{}…", cut.trim_end())
+}
+
+/// What a policy tolerates, as `4 KiB and 1%`.
+pub(super) fn allowance(say: &dyn Phrases, counts: Measure, limit: Growth, and: &str) -> String {
+    let bytes = limit.bytes.map(|bytes| match counts {
+        Measure::Layers => say.layers(bytes.0),
+        _ => say.limit(bytes),
+    });
+    let percent = limit.percent.map(|percent| say.percent(percent / 100.0));
+    let limits: Vec<String> = bytes.into_iter().chain(percent).collect();
+    limits.join(&format!(" {and} "))
+}
+
+/// Where more than half of the growth lies, as one path.
+pub(super) fn most_grown(grown: &Grown) -> Option<String> {
+    let path = grown.paths.first()?;
+    let is_most = path.delta().0 > grown.delta.0 / 2;
+    is_most.then(|| format!("/{}", path.path))
 }
 
 /// The name of the signal that an exit code of 128 and more stands for, as Linux numbers

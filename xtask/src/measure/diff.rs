@@ -11,32 +11,46 @@ use super::align::{Pair, aligned, normalised};
 /// What came and what went between two images, by cause, with directories as paths: those
 /// that the trees hold, so to within what these fold. Needs the measurements alone.
 pub fn compare(before: &Measured, after: &Measured) -> ImageDiff {
+    diff_by(before, after, directories(before, after))
+}
+
+/// The directories of some layers whose bytes differ.
+pub(super) fn directories<'a>(
+    before: &'a Measured,
+    after: &'a Measured,
+) -> impl Fn(&Layers) -> Vec<PathChange> + use<'a> {
     let trees = (by_layer(before), by_layer(after));
-    diff_by(before, after, |layers| {
+    move |layers| {
         let held = |tree: &[Vec<&TreeEntry>], numbers: &[usize]| {
             let entries = numbers.iter().flat_map(|number| &tree[*number]);
             sums(entries.map(|entry| (entry.path.clone(), entry.bytes)))
         };
-        let (mut paths, after) = (
+        changes(
             held(&trees.0, &layers.before),
             held(&trees.1, &layers.after),
-        );
-        let mut changes: Vec<PathChange> = after
-            .into_iter()
-            .map(|(path, after)| PathChange {
-                before: paths.remove(&path).unwrap_or_default(),
-                path,
-                after,
-            })
-            .collect();
-        changes.extend(paths.into_iter().map(|(path, before)| PathChange {
+        )
+    }
+}
+
+pub(super) fn changes(
+    mut before: BTreeMap<ImagePath, Bytes>,
+    after: BTreeMap<ImagePath, Bytes>,
+) -> Vec<PathChange> {
+    let mut changes: Vec<PathChange> = after
+        .into_iter()
+        .map(|(path, after)| PathChange {
+            before: before.remove(&path).unwrap_or_default(),
             path,
-            before,
-            after: Bytes::ZERO,
-        }));
-        changes.retain(|change| change.before != change.after);
-        changes
-    })
+            after,
+        })
+        .collect();
+    changes.extend(before.into_iter().map(|(path, before)| PathChange {
+        path,
+        before,
+        after: Bytes::ZERO,
+    }));
+    changes.retain(|change| change.before != change.after);
+    changes
 }
 
 /// The same with files as paths. A file whose content is the same on both sides of a cause
@@ -124,7 +138,9 @@ fn by_layer(measured: &Measured) -> Vec<Vec<&TreeEntry>> {
     layers
 }
 
-fn sums(entries: impl Iterator<Item = (ImagePath, Bytes)>) -> BTreeMap<ImagePath, Bytes> {
+pub(super) fn sums(
+    entries: impl Iterator<Item = (ImagePath, Bytes)>,
+) -> BTreeMap<ImagePath, Bytes> {
     let mut sums = BTreeMap::new();
     for (path, bytes) in entries {
         *sums.entry(path).or_default() += bytes;
@@ -134,9 +150,9 @@ fn sums(entries: impl Iterator<Item = (ImagePath, Bytes)>) -> BTreeMap<ImagePath
 
 /// The layers that one cause is about.
 #[derive(Default)]
-struct Layers {
-    before: Vec<usize>,
-    after: Vec<usize>,
+pub(super) struct Layers {
+    pub(super) before: Vec<usize>,
+    pub(super) after: Vec<usize>,
 }
 
 fn diff_by(
@@ -175,24 +191,24 @@ fn diff_by(
         unpacked,
         base_delta: after.size.base.since(before.size.base),
         own_delta: after.size.own.since(before.size.own),
-        explained: explained(unpacked.delta(), &causes),
+        explained: explained(unpacked.delta(), causes.iter().map(|it| it.delta)),
         causes,
     }
 }
 
 impl Layers {
-    fn add(&mut self, pair: Pair) {
+    pub(super) fn add(&mut self, pair: Pair) {
         self.before.extend(pair.before);
         self.after.extend(pair.after);
     }
 }
 
-fn step(layer: Option<&LayerSize>) -> Option<Step> {
+pub(super) fn step(layer: Option<&LayerSize>) -> Option<Step> {
     layer.and_then(|layer| layer.step.clone())
 }
 
 /// `None` where both sides hold the same.
-fn kind(sides: (Option<&LayerSize>, Option<&LayerSize>)) -> Option<CauseKind> {
+pub(super) fn kind(sides: (Option<&LayerSize>, Option<&LayerSize>)) -> Option<CauseKind> {
     let is_base =
         |layer: Option<&LayerSize>| layer.is_some_and(|layer| layer.origin == Origin::Base);
     match sides {
@@ -227,10 +243,7 @@ fn cause(
         unpacked.sum()
     };
     let mut paths = paths(layers);
-    paths.sort_by(|one, other| {
-        let size = |change: &PathChange| Reverse(change.delta().0.unsigned_abs());
-        (size(one), &one.path).cmp(&(size(other), &other.path))
-    });
+    sort(&mut paths);
     let (before, after) = steps;
     DiffCause {
         kind,
@@ -241,10 +254,18 @@ fn cause(
     }
 }
 
+/// The largest change first, whichever its sign, then by path.
+pub(super) fn sort(paths: &mut [PathChange]) {
+    paths.sort_by(|one, other| {
+        let size = |change: &PathChange| Reverse(change.delta().0.unsigned_abs());
+        (size(one), &one.path).cmp(&(size(other), &other.path))
+    });
+}
+
 /// The share of the change that the causes account for.
 #[expect(clippy::cast_precision_loss, reason = "a share is shown, not added up")]
-fn explained(delta: Delta, causes: &[DiffCause]) -> f64 {
-    let sum: i128 = causes.iter().map(|cause| i128::from(cause.delta.0)).sum();
+pub(super) fn explained(delta: Delta, causes: impl Iterator<Item = Delta>) -> f64 {
+    let sum: i128 = causes.map(|cause| i128::from(cause.0)).sum();
     let missed = (i128::from(delta.0) - sum).unsigned_abs();
     if missed == 0 {
         return 1.0;

@@ -6,9 +6,10 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EngineFacts {
     pub kind: EngineKind,
-    pub version: String,
+    /// `None`, as is `api`, in a report that leaves out what changes from run to run.
+    pub version: Option<String>,
     /// The API version that was negotiated, such as `1.41`.
-    pub api: String,
+    pub api: Option<String>,
     pub platform: Platform,
     /// The storage driver (`overlay2`, `fuse-overlayfs`, `overlayfs` of the containerd
     /// store), as the engine names it.

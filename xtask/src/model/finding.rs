@@ -1,6 +1,8 @@
 use serde::{Deserialize, Serialize};
 
-use super::{BuildCause, Bytes, Delta, Measure};
+use super::{
+    BuildCause, Bytes, CauseKind, Change, Delta, GateKind, Growth, Measure, PathChange, Rule,
+};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -93,6 +95,76 @@ pub enum Fact {
     StandInBase {
         reference: String,
     },
+    /// Something changed since the baseline.
+    Changed(Changed),
+}
+
+/// What changed since the baseline.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Changed {
+    /// More than in the baseline: too much where it is an error.
+    Grew(Box<Grown>),
+    /// Less than in the baseline. For [`Measure::Layers`] both are counts.
+    Shrank {
+        counts: Measure,
+        counted: Change,
+    },
+    /// Another standard output than in the baseline.
+    Output {
+        difference: Difference,
+    },
+    ExitCode {
+        before: i64,
+        after: i64,
+    },
+    /// The baseline has no image of it, so its growth can't be judged.
+    NewVariant,
+    /// It is in the baseline and not in this report.
+    MissingVariant,
+    /// The Compose file's policy is not the baseline's. Values are as `x-lab` writes them;
+    /// `None` is none.
+    Policy {
+        key: PolicyKey,
+        file: Option<String>,
+        baseline: Option<String>,
+    },
+}
+
+/// Growth since the baseline that one instruction, or the base, brought.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Grown {
+    pub gate: GateKind,
+    /// What the deltas are of; counts for [`Measure::Layers`].
+    pub counts: Measure,
+    /// The whole variant's.
+    pub counted: Change,
+    /// All growth of this kind, and what was tolerated of it; no limit is drift that is only
+    /// reported.
+    pub total: Delta,
+    pub limit: Option<Growth>,
+    /// `None` for an instruction that did not change, and whose files a later one now hides.
+    pub cause: Option<CauseKind>,
+    /// This cause's part of `total`.
+    pub delta: Delta,
+    /// `None` for a base, and where the history is silent.
+    pub instruction: Option<String>,
+    /// Those that grew most, most first.
+    pub paths: Vec<PathChange>,
+    /// The share of the variant's growth that is in some cause; 1.0 for figures that nobody
+    /// edited.
+    pub explained: f64,
+}
+
+/// A key of a variant's policy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PolicyKey {
+    Budget,
+    Counts,
+    MaxGrowth,
+    MaxBaseDrift,
+    MaxContentDrift,
+    AllowWaste,
 }
 
 /// The first place where two outputs differ.
@@ -121,18 +193,50 @@ impl Verdict {
 }
 
 impl Fact {
-    /// The rule's name, as `lab-report/1` writes it.
-    pub fn rule(&self) -> &'static str {
+    pub fn rule(&self) -> Rule {
         match self {
-            Self::Budget { .. } => "budget",
-            Self::NotLighter { .. } => "not_lighter",
-            Self::OutputsDiffer { .. } => "outputs_differ",
-            Self::ExitCode { .. } => "exit_code",
-            Self::Killed { .. } => "killed",
-            Self::TimedOut { .. } => "timed_out",
-            Self::NotStarted { .. } => "not_started",
-            Self::BuildFailed { .. } => "build_failed",
-            Self::StandInBase { .. } => "stand_in_base",
+            Self::Budget { .. } => Rule::Budget,
+            Self::NotLighter { .. } => Rule::NotLighter,
+            Self::OutputsDiffer { .. } => Rule::OutputsDiffer,
+            Self::ExitCode { .. } => Rule::ExitCode,
+            Self::Killed { .. } => Rule::Killed,
+            Self::TimedOut { .. } => Rule::TimedOut,
+            Self::NotStarted { .. } => Rule::NotStarted,
+            Self::BuildFailed { .. } => Rule::BuildFailed,
+            Self::StandInBase { .. } => Rule::StandInBase,
+            Self::Changed(changed) => changed.rule(),
+        }
+    }
+}
+
+impl Changed {
+    fn rule(&self) -> Rule {
+        match self {
+            Self::Grew(grown) => match grown.gate {
+                GateKind::Growth => Rule::Growth,
+                GateKind::BaseDrift => Rule::BaseDrift,
+                GateKind::ContentDrift => Rule::ContentDrift,
+            },
+            Self::Shrank { .. } => Rule::Shrank,
+            Self::Output { .. } => Rule::OutputChanged,
+            Self::ExitCode { .. } => Rule::ExitCodeChanged,
+            Self::NewVariant => Rule::NewVariant,
+            Self::MissingVariant => Rule::MissingVariant,
+            Self::Policy { .. } => Rule::PolicyDiffers,
+        }
+    }
+}
+
+impl PolicyKey {
+    /// As `x-lab` names it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Budget => "budget",
+            Self::Counts => "counts",
+            Self::MaxGrowth => "max_growth",
+            Self::MaxBaseDrift => "max_base_drift",
+            Self::MaxContentDrift => "max_content_drift",
+            Self::AllowWaste => "allow_waste",
         }
     }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Bytes, Platform};
+use super::{Bytes, ImagePath, LayerSize, Measured, Origin, Platform};
 
 /// A resolved Compose file, as far as the kit is concerned: nothing of it is re-checked
 /// past `lab::parse`.
@@ -148,4 +148,60 @@ pub enum Measure {
     Own,
     Wasted,
     Layers,
+}
+
+impl Policy {
+    /// What this policy counts, in an image.
+    pub fn counted(&self, measured: &Measured) -> Bytes {
+        let size = &measured.size;
+        match self.counts {
+            Measure::Unpacked => size.unpacked,
+            Measure::Own => size.own,
+            Measure::Wasted => self.not_allowed(size.wasted.total(), measured, |_| true),
+            Measure::Layers => Bytes(measured.layers.len() as u64),
+        }
+    }
+
+    /// The part of it that one layer brings; over all layers it adds up.
+    pub fn counted_in(&self, measured: &Measured, number: usize, layer: &LayerSize) -> Bytes {
+        match self.counts {
+            Measure::Unpacked => layer.unpacked,
+            Measure::Own if layer.origin == Origin::Own => layer.unpacked,
+            Measure::Own => Bytes::ZERO,
+            Measure::Wasted => self.not_allowed(layer.wasted, measured, |it| it == number),
+            Measure::Layers => Bytes(1),
+        }
+    }
+
+    fn not_allowed(
+        &self,
+        wasted: Bytes,
+        measured: &Measured,
+        is_meant: impl Fn(usize) -> bool,
+    ) -> Bytes {
+        let waste = measured.waste.iter();
+        let allowed = waste.filter(|it| is_meant(it.layer) && self.allows_waste_at(&it.path));
+        let allowed: Bytes = allowed.map(|it| it.bytes).sum();
+        Bytes(wasted.0.saturating_sub(allowed.0))
+    }
+
+    /// Whether the path, or a directory above it, is one whose waste is accepted.
+    pub fn allows_waste_at(&self, path: &ImagePath) -> bool {
+        self.allow_waste.iter().any(|allowed| {
+            let below = path.as_bytes().strip_prefix(allowed.as_bytes());
+            below.is_some_and(|rest| rest.is_empty() || rest.starts_with(b"/"))
+        })
+    }
+}
+
+impl Measure {
+    /// As `x-lab` names it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Unpacked => "unpacked",
+            Self::Own => "own",
+            Self::Wasted => "wasted",
+            Self::Layers => "layers",
+        }
+    }
 }

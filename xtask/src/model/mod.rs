@@ -3,6 +3,7 @@
 //! Nothing here reads, writes, asks an engine or phrases a sentence: a value of
 //! this room can be built in a test by hand, and means the same in every room.
 
+mod baseline;
 mod bytes;
 mod cancel;
 mod diff;
@@ -19,16 +20,22 @@ mod measured;
 mod part;
 mod path;
 mod problem;
+mod rule;
 mod run;
 pub mod size;
 
+pub use baseline::{
+    Baseline, Behaved, Behaviour, Evolution, Gate, GateKind, PolicySource, Since, SinceBaseline,
+};
 pub use bytes::{Bytes, Delta};
 pub use cancel::{Cancel, Signal};
 pub use diff::{CauseKind, Change, DiffCause, ImageDiff, PathChange};
 pub use digest::{Digest, DigestError};
 pub use engine::{Builder, EngineFacts, EngineKind, Platform};
 pub use event::{Event, Events, ProvisionReason, Stage};
-pub use finding::{Difference, Fact, Finding, Level, Outcome, Place, Verdict};
+pub use finding::{
+    Changed, Difference, Fact, Finding, Grown, Level, Outcome, Place, PolicyKey, Verdict,
+};
 pub use format::{Format, ListFormat, Order};
 pub use host::{
     Compose, ComposeFlavour, Disk, Distribution, EngineEndpoint, EngineReach, EngineState,
@@ -48,6 +55,7 @@ pub use part::{Found, Part, PartName, PartState, Presence, Reach};
 pub use path::ImagePath;
 pub use problem::{
     ArchiveProblem, Bound, CacheProblem, Damage, EngineProblem, Expected, Feature, HostProblem,
-    LabProblem, Malformed, Only, Problem, ProcessProblem, ReportFault, ReportProblem,
+    Incomparable, LabProblem, Malformed, Only, Problem, ProcessProblem, ReportFault, ReportProblem,
 };
+pub use rule::Rule;
 pub use run::{Build, BuildCause, BuildFailure, Built, Capture, Ending, Run};

@@ -50,8 +50,9 @@ pub enum BuildCause {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Run {
     pub ending: Ending,
-    /// From the start request to the end of its output.
-    pub took: Duration,
+    /// From the start request to the end of its output; `None` in a report that leaves out
+    /// what changes from run to run.
+    pub took: Option<Duration>,
     pub stdout: Capture,
     pub stderr: Capture,
 }

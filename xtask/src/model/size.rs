@@ -23,6 +23,23 @@ pub fn compose(text: &str) -> Option<Bytes> {
     size(text, Letters::Binary)
 }
 
+/// A size as a policy writes it: in the largest unit that it is a whole number of.
+pub fn written(size: Bytes) -> String {
+    const UNITS: [(u64, &str); 6] = [
+        (1 << 30, "GiB"),
+        (1_000_000_000, "GB"),
+        (1 << 20, "MiB"),
+        (1_000_000, "MB"),
+        (1 << 10, "KiB"),
+        (1_000, "kB"),
+    ];
+    let is_whole = |(unit, _): &(u64, &str)| size.0 > 0 && size.0.is_multiple_of(*unit);
+    match UNITS.into_iter().find(is_whole) {
+        Some((unit, name)) => format!("{}{name}", size.0 / unit),
+        None => size.0.to_string(),
+    }
+}
+
 fn size(text: &str, letters: Letters) -> Option<Bytes> {
     let text = text.trim();
     let end = text
@@ -68,7 +85,7 @@ mod tests {
 
     use crate::model::Bytes;
 
-    use super::{compose, policy};
+    use super::{compose, policy, written};
 
     #[test]
     fn a_policy_tells_kb_from_kib_and_refuses_a_letter_alone() {
@@ -121,6 +138,9 @@ mod tests {
         fn bytes_written_plainly_are_read_back(bytes: u64) {
             prop_assert_eq!(policy(&bytes.to_string()), Some(Bytes(bytes)));
             prop_assert_eq!(compose(&format!("{bytes}b")), Some(Bytes(bytes)));
+            prop_assert_eq!(policy(&written(Bytes(bytes))), Some(Bytes(bytes)));
+            let round = Bytes(bytes % 9_000 * 1_024);
+            prop_assert_eq!(policy(&written(round)), Some(round));
         }
 
         #[test]

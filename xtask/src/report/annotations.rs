@@ -46,7 +46,7 @@ fn properties(report: &LabReport, finding: &Finding) -> String {
     if let Some(line) = place.and_then(|place| place.line) {
         properties.push(format!("line={line}"));
     }
-    let title = format!("{}: {}", finding.variant, finding.fact.rule());
+    let title = format!("{}: {}", finding.variant, finding.fact.rule().name());
     properties.push(format!("title={}", property(&title)));
     format!(" {}", properties.join(","))
 }

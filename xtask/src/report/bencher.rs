@@ -58,12 +58,14 @@ fn of(variant: &VariantReport) -> Measures {
             add("packed", float(packed.0));
         }
     }
-    if let Some(build) = variant.build.as_ref().filter(|build| build.cached == 0) {
-        add("build-time", build.took.as_secs_f64());
+    let cold = variant.build.as_ref().filter(|it| it.cached == Some(0));
+    if let Some(took) = cold.and_then(|build| build.took) {
+        add("build-time", took.as_secs_f64());
     }
     let run = variant.run.as_ref();
-    if let Some(run) = run.filter(|run| run.ending.is_success()) {
-        add("latency", run.took.as_secs_f64() * 1e9);
+    let run = run.filter(|run| run.ending.is_success());
+    if let Some(took) = run.and_then(|run| run.took) {
+        add("latency", took.as_secs_f64() * 1e9);
     }
     measures
 }
@@ -105,7 +107,7 @@ mod tests {
     #[test]
     fn a_build_from_the_cache_has_no_build_time_and_a_failed_run_no_latency() {
         let mut report = accepted();
-        report.variants[1].build.as_mut().unwrap().cached = 0;
+        report.variants[1].build.as_mut().unwrap().cached = Some(0);
         let json = written(&report);
         assert_eq!(json["ex08/multi"]["build-time"]["value"], 0.31);
         assert_eq!(json["ex08/single"]["build-time"], Value::Null);

@@ -2,6 +2,7 @@
 //! rows, so that sums over `layer_*` columns add up to the images.
 
 use std::io::{self, Write};
+use std::time::Duration;
 
 use ::csv::Writer;
 
@@ -66,7 +67,7 @@ fn row(
     let place = step.and_then(|step| step.place.as_ref());
     [
         cell(report.lab.as_deref()),
-        cell(Some(&report.created)),
+        cell(report.created.as_deref()),
         cell(Some(&variant.name)),
         cell(variant.role.map(role)),
         cell(variant.image.as_deref()),
@@ -78,9 +79,9 @@ fn row(
         ),
         number(measured.map(|it| it.size.unpacked.0)),
         number(measured.map(|it| it.size.live.0)),
-        number(variant.build.as_ref().map(|it| it.took.as_secs_f64())),
+        number(seconds(variant.build.as_ref().and_then(|it| it.took))),
         number(run.and_then(exit_code)),
-        number(run.map(|it| it.took.as_secs_f64())),
+        number(seconds(run.and_then(|it| it.took))),
         number(index),
         cell(layer.map(|layer| origin(layer.origin))),
         number(layer.map(|layer| layer.unpacked.0)),
@@ -130,6 +131,10 @@ fn origin(origin: Origin) -> &'static str {
         Origin::Base => "base",
         Origin::Own => "own",
     }
+}
+
+fn seconds(time: Option<Duration>) -> Option<f64> {
+    time.map(|time| time.as_secs_f64())
 }
 
 #[cfg(test)]

@@ -79,7 +79,10 @@ impl Page<'_> {
                         (self.outputs())
                         (self.images())
                     }
-                    footer { p { (self.say.made_on(&visible(&self.report.created))) " · lab-kit " (env!("CARGO_PKG_VERSION")) } }
+                    footer { p {
+                        @if let Some(created) = &self.report.created { (self.say.made_on(&visible(created))) " · " }
+                        "lab-kit " (env!("CARGO_PKG_VERSION"))
+                    } }
                     script { (PreEscaped(SCRIPT)) }
                 }
             }

@@ -60,13 +60,13 @@ fn cases<'a>(report: &'a LabReport, variant: &VariantReport) -> Vec<Case<'a>> {
         });
     };
     if let Some(build) = &variant.build {
-        add("build", Some(build.took));
+        add("build", build.took);
     }
     if variant.measured.is_some() {
         add("measure", None);
     }
     if let Some(run) = &variant.run {
-        add("run", Some(run.took));
+        add("run", run.took);
     }
     let comparison = report.comparison.as_ref();
     let is_compared = comparison.is_some_and(|it| it.reference != variant.name);
@@ -107,7 +107,7 @@ fn case_of(fact: &Fact) -> &'static str {
         | Fact::NotStarted { .. } => "run",
         Fact::OutputsDiffer { .. } => "output",
         Fact::NotLighter { .. } => "lighter",
-        other => other.rule(),
+        other => other.rule().name(),
     }
 }
 
@@ -137,6 +137,7 @@ fn suite(
     let phrases = phrases(language);
     let [tests, failures] = count(cases.iter());
     let took: Duration = cases.iter().map(|case| case.took).sum();
+    let created = report.created.as_deref().map(clean);
     xml.create_element("testsuite")
         .with_attribute(("name", clean(&variant.name).as_str()))
         .with_attribute(("tests", tests.as_str()))
@@ -144,7 +145,7 @@ fn suite(
         .with_attribute(("errors", "0"))
         .with_attribute(("skipped", "0"))
         .with_attribute(("time", seconds(took).as_str()))
-        .with_attribute(("timestamp", clean(&report.created).as_str()))
+        .with_attributes(created.as_deref().map(|created| ("timestamp", created)))
         .write_inner_content(|xml| {
             for it in cases {
                 case(report, variant, it, phrases, xml)?;
@@ -179,7 +180,7 @@ fn case(
         for finding in &case.broken {
             xml.create_element("failure")
                 .with_attribute(("message", clean(&phrases.finding(finding)).as_str()))
-                .with_attribute(("type", finding.fact.rule()))
+                .with_attribute(("type", finding.fact.rule().name()))
                 .write_text_content(BytesText::new(&details(variant, finding, phrases)))?;
         }
         Ok(())

@@ -1,20 +1,23 @@
 use std::time::Duration;
 
 use crate::model::{
-    BuildFailure, Delta, EngineFacts, LeftPart, Measured, Policy, Role, Run, Verdict,
+    Baseline, BuildFailure, Delta, EngineFacts, LeftPart, Measured, Policy, Role, Run, Verdict,
 };
 
 /// All that `lab` found out; exactly what `lab-report/1` holds.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LabReport {
     pub lab: Option<String>,
-    /// RFC 3339, UTC, whole seconds.
-    pub created: String,
+    /// RFC 3339, UTC, whole seconds. `None`, as is every time and version, in a baseline,
+    /// which leaves out what changes from run to run.
+    pub created: Option<String>,
     pub engine: EngineFacts,
     /// In the lab's order.
     pub variants: Vec<VariantReport>,
     /// `None` where no variant is the reference.
     pub comparison: Option<Comparison>,
+    /// What changed since an earlier report; `None` where there was none to judge by.
+    pub baseline: Option<Baseline>,
     pub verdict: Verdict,
 }
 
@@ -37,9 +40,9 @@ pub struct VariantReport {
 #[derive(Clone, Debug, PartialEq)]
 pub struct BuildReport {
     /// Whole microseconds, as is every duration of a report.
-    pub took: Duration,
+    pub took: Option<Duration>,
     pub steps: u32,
-    pub cached: u32,
+    pub cached: Option<u32>,
     pub failure: Option<BuildFailure>,
 }
 

@@ -1,11 +1,14 @@
 //! Reports that the tests of every format render: one as it should be, one with all that
-//! can go wrong in it, and any number made at random.
+//! can go wrong in it, one with all that can change since a baseline, and any number made at
+//! random.
 
+mod regressed;
 mod rejected;
 mod told;
 
 use std::time::Duration;
 
+pub(super) use regressed::regressed;
 pub(super) use rejected::rejected;
 pub(super) use told::told;
 
@@ -156,7 +159,7 @@ pub(super) fn capture(kept: &[u8], seed: u8) -> Capture {
 fn ran(ending: Ending, ms: u64, stdout: Capture) -> Run {
     Run {
         ending,
-        took: Duration::from_millis(ms),
+        took: Some(Duration::from_millis(ms)),
         stdout,
         stderr: capture(b"", 0),
     }
@@ -171,9 +174,9 @@ pub(super) fn variant(name: &str, role: Option<Role>) -> VariantReport {
         policy: Policy::default(),
         measured: None,
         build: Some(BuildReport {
-            took: Duration::from_millis(310),
+            took: Some(Duration::from_millis(310)),
             steps: 8,
-            cached: 8,
+            cached: Some(8),
             failure: None,
         }),
         run: None,
@@ -183,8 +186,8 @@ pub(super) fn variant(name: &str, role: Option<Role>) -> VariantReport {
 fn engine() -> EngineFacts {
     EngineFacts {
         kind: EngineKind::Docker,
-        version: "28.2.2".to_owned(),
-        api: "1.50".to_owned(),
+        version: Some("28.2.2".to_owned()),
+        api: Some("1.50".to_owned()),
         platform: linux(),
         storage: "overlay2".to_owned(),
         builder: Builder::Buildkit,
@@ -274,7 +277,7 @@ fn compared(name: &str, saved: i64, ratio: Option<f64>) -> Compared {
 pub(super) fn accepted() -> LabReport {
     LabReport {
         lab: Some("ex08".to_owned()),
-        created: "2026-01-31T12:00:00Z".to_owned(),
+        created: Some("2026-01-31T12:00:00Z".to_owned()),
         engine: engine(),
         variants: vec![single("python:3.13-slim", false), multi()],
         comparison: Some(Comparison {
@@ -286,6 +289,7 @@ pub(super) fn accepted() -> LabReport {
                 Some(1_256_937.016_556_291_3),
             )],
         }),
+        baseline: None,
         verdict: Verdict {
             outcome: Outcome::Accepted,
             findings: Vec::new(),

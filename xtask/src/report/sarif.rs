@@ -131,7 +131,10 @@ pub(super) fn render(
     let findings = &report.verdict.findings;
     let mut rules: Vec<Rule> = Vec::new();
     for finding in findings {
-        if rules.iter().all(|rule| rule.id != finding.fact.rule()) {
+        if rules
+            .iter()
+            .all(|rule| rule.id != finding.fact.rule().name())
+        {
             rules.push(rule(finding, page));
         }
     }
@@ -169,12 +172,12 @@ fn rule(finding: &Finding, page: &dyn PagePhrases) -> Rule {
     let said = |text: &str| Message {
         text: text.to_owned(),
     };
-    let meaning = page.rule(&finding.fact);
+    let meaning = page.rule(finding.fact.rule());
     Rule {
-        id: finding.fact.rule(),
+        id: finding.fact.rule().name(),
         short_description: said(meaning),
         full_description: said(meaning),
-        help: said(page.rule_help(&finding.fact)),
+        help: said(page.rule_help(finding.fact.rule())),
         default_configuration: Configuration {
             level: level(finding.level),
         },
@@ -182,7 +185,7 @@ fn rule(finding: &Finding, page: &dyn PagePhrases) -> Rule {
 }
 
 fn answer(report: &LabReport, finding: &Finding, rules: &[Rule], phrases: &dyn Phrases) -> Answer {
-    let rule_id = finding.fact.rule();
+    let rule_id = finding.fact.rule().name();
     let place = finding.place.as_ref();
     let of_finding = |variant: &&super::VariantReport| variant.name == finding.variant;
     let variant = report.variants.iter().find(of_finding);

@@ -6,8 +6,8 @@ use std::fmt::Write as _;
 use super::{Comparison, LabReport, VariantReport};
 use crate::lang::{Praise, one_line};
 use crate::model::{
-    Advice, Base, Bytes, Capture, Digest, Fact, Finding, Measure, Measured, Origin, Outcome, Place,
-    Role, Run,
+    Advice, Base, Bytes, Capture, Digest, Fact, Finding, Measured, Origin, Outcome, Place, Role,
+    Run,
 };
 
 /// One share of an image: what one instruction, or the base, brought.
@@ -213,12 +213,7 @@ fn with_measured(variant: &VariantReport) -> Option<(&VariantReport, &Measured)>
 fn within_budget(variant: &VariantReport) -> Option<Praise> {
     let (limit, measured) = (variant.policy.budget?, variant.measured.as_ref()?);
     let counts = variant.policy.counts;
-    let actual = match counts {
-        Measure::Unpacked => measured.size.unpacked,
-        Measure::Own => measured.size.own,
-        Measure::Wasted => measured.size.wasted.total(),
-        Measure::Layers => Bytes(measured.layers.len() as u64),
-    };
+    let actual = variant.policy.counted(measured);
     (actual <= limit).then(|| Praise::WithinBudget {
         variant: variant.name.clone(),
         counts,

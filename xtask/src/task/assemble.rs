@@ -63,7 +63,7 @@ pub(super) fn assemble(parts: Parts<'_>, cx: &Context) -> Result<LabReport, Engi
             )
         })
         .collect();
-    let verdict = verdict::judge(&cases);
+    let (verdict, baseline) = verdict::judge(&cases, None);
     let mut comparison = comparison(&variants, &records, verdict::outputs_match(&cases));
     let order = ladder(&variants);
     variants.sort_by_key(|variant| order.iter().position(|name| *name == variant.name));
@@ -73,10 +73,11 @@ pub(super) fn assemble(parts: Parts<'_>, cx: &Context) -> Result<LabReport, Engi
     }
     Ok(LabReport {
         lab: session.lab.name.clone(),
-        created: humantime::format_rfc3339_seconds(SystemTime::now()).to_string(),
+        created: Some(humantime::format_rfc3339_seconds(SystemTime::now()).to_string()),
         engine: session.engine.facts().clone(),
         variants,
         comparison,
+        baseline,
         verdict,
     })
 }
@@ -167,9 +168,9 @@ impl Bases {
 fn build_report(build: &Build, session: &Session, index: usize) -> BuildReport {
     match build {
         Build::Done(done) => BuildReport {
-            took: microseconds(done.took),
+            took: Some(microseconds(done.took)),
             steps: done.steps,
-            cached: done.cached,
+            cached: Some(done.cached),
             failure: None,
         },
         Build::Failed(failure) => {
@@ -185,9 +186,9 @@ fn build_report(build: &Build, session: &Session, index: usize) -> BuildReport {
                 ..failure.clone()
             };
             BuildReport {
-                took: Duration::ZERO,
+                took: None,
                 steps: 0,
-                cached: 0,
+                cached: None,
                 failure: Some(failure),
             }
         }
@@ -199,8 +200,10 @@ fn case(variant: &VariantReport, command_line: Option<u32>) -> Case<'_> {
         name: &variant.name,
         role: variant.role,
         policy: &variant.policy,
+        stated: &variant.policy,
         dockerfile: variant.dockerfile.as_deref(),
         command_line,
+        base_line: None,
         failure: variant
             .build
             .as_ref()
@@ -262,7 +265,7 @@ fn microseconds(time: Duration) -> Duration {
 
 fn whole_microseconds(run: Run) -> Run {
     Run {
-        took: microseconds(run.took),
+        took: run.took.map(microseconds),
         ..run
     }
 }

@@ -1,7 +1,8 @@
+use super::baseline::{Earlier, since};
 use super::outputs::{difference, ended};
 use crate::model::{
-    BuildFailure, Bytes, Ending, Fact, Finding, Level, Measure, Measured, Origin, Outcome, Place,
-    Policy, Role, Run, Verdict,
+    Baseline, BuildFailure, Ending, Fact, Finding, Level, Measured, Origin, Outcome, Place, Policy,
+    Role, Run, Verdict,
 };
 
 /// All that is known of one variant when it is judged.
@@ -10,17 +11,21 @@ pub struct Case<'a> {
     pub name: &'a str,
     pub role: Option<Role>,
     pub policy: &'a Policy,
+    /// What the Compose file states, which may not be what it is judged by.
+    pub stated: &'a Policy,
     /// As findings name it.
     pub dockerfile: Option<&'a str>,
     /// 1-based line of the instruction that says what the container runs.
     pub command_line: Option<u32>,
+    /// 1-based line of the FROM that names the base.
+    pub base_line: Option<u32>,
     pub failure: Option<&'a BuildFailure>,
     pub measured: Option<&'a Measured>,
     pub run: Option<&'a Run>,
 }
 
-/// Judges each variant by itself and against the reference.
-pub fn judge(cases: &[Case<'_>]) -> Verdict {
+/// Judges each variant by itself, against the reference, and against what it was earlier.
+pub fn judge(cases: &[Case<'_>], earlier: Option<&Earlier<'_>>) -> (Verdict, Option<Baseline>) {
     let reference = cases.iter().find(|case| case.role == Some(Role::Reference));
     let mut findings: Vec<Finding> = Vec::new();
     for case in cases {
@@ -32,6 +37,9 @@ pub fn judge(cases: &[Case<'_>]) -> Verdict {
             findings.extend(case.not_lighter(reference));
         }
     }
+    let since = earlier.map(|earlier| since(cases, earlier));
+    let (baseline, changes) = since.unzip();
+    findings.extend(changes.into_iter().flatten());
     findings.extend(stand_ins(cases));
     findings.sort_by_key(|finding| finding.level);
     let rejected = findings.iter().any(|finding| finding.level == Level::Error);
@@ -40,11 +48,11 @@ pub fn judge(cases: &[Case<'_>]) -> Verdict {
     } else {
         Outcome::Accepted
     };
-    Verdict { outcome, findings }
+    (Verdict { outcome, findings }, baseline)
 }
 
 impl Case<'_> {
-    fn error(&self, line: Option<u32>, fact: Fact) -> Finding {
+    pub(super) fn error(&self, line: Option<u32>, fact: Fact) -> Finding {
         let place = self.dockerfile.map(|dockerfile| Place {
             dockerfile: dockerfile.into(),
             line,
@@ -93,7 +101,7 @@ impl Case<'_> {
     fn over_budget(&self) -> Option<Finding> {
         let (measured, limit) = (self.measured?, self.policy.budget?);
         let counts = self.policy.counts;
-        let actual = counted(measured, counts);
+        let actual = self.policy.counted(measured);
         let fact = Fact::Budget {
             counts,
             actual,
@@ -139,16 +147,6 @@ impl Case<'_> {
                 },
             )
         })
-    }
-}
-
-/// What a policy counts, in this image.
-fn counted(measured: &Measured, counts: Measure) -> Bytes {
-    match counts {
-        Measure::Unpacked => measured.size.unpacked,
-        Measure::Own => measured.size.own,
-        Measure::Wasted => measured.size.wasted.total(),
-        Measure::Layers => Bytes(measured.layers.len() as u64),
     }
 }
 

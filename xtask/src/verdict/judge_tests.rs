@@ -38,7 +38,7 @@ fn run(ending: Ending, output: &[u8]) -> Run {
     let (stdout, stderr) = (capture(output), capture(b""));
     Run {
         ending,
-        took: Duration::from_millis(3),
+        took: Some(Duration::from_millis(3)),
         stdout,
         stderr,
     }
@@ -73,8 +73,10 @@ impl Lab {
             name: names[index].0,
             role: Some(names[index].1),
             policy: &self.policies[index],
+            stated: &self.policies[index],
             dockerfile: Some("Dockerfile"),
             command_line: Some(9),
+            base_line: None,
             failure: None,
             measured: Some(&self.measured[index]),
             run: Some(&self.runs[index]),
@@ -82,7 +84,7 @@ impl Lab {
     }
 
     fn rules(&self) -> Vec<(String, Fact)> {
-        let verdict = judge(&self.cases());
+        let (verdict, _) = judge(&self.cases(), None);
         let errors = verdict
             .findings
             .iter()
@@ -189,7 +191,7 @@ fn a_variant_that_does_not_build_is_rejected_at_its_line() {
         run: None,
         ..cases[1]
     };
-    let verdict = judge(&cases);
+    let (verdict, _) = judge(&cases, None);
     assert_eq!(verdict.outcome, Outcome::Rejected);
     assert_eq!(verdict.findings[0].place.as_ref().unwrap().line, Some(7));
     assert_eq!(outputs_match(&cases), None);

@@ -1,9 +1,18 @@
-//! Budget, comparison and endings → findings and an outcome. Pure.
+//! Budget, comparison, endings and what changed since a baseline → findings and an outcome. Pure.
 //!
 //! Nothing here phrases or prints: a finding holds the facts of its sentence.
 
+mod baseline;
+#[cfg(test)]
+mod baseline_tests;
+mod behaviour;
+mod comparable;
+mod growth;
 mod judge;
 mod outputs;
+mod policy;
 
+pub use baseline::Earlier;
+pub use comparable::comparable;
 pub use judge::{Case, judge};
 pub use outputs::{outputs_match, same_output};

@@ -162,7 +162,11 @@ impl Routes {
         let endpoint = Endpoint::discover(Some(address)).unwrap();
         let engine = Engine::connect(&endpoint, &Cancel::default()).unwrap();
         let facts = engine.facts();
-        let called = format!("Docker {} {}", facts.version, facts.storage);
+        let called = format!(
+            "Docker {} {}",
+            facts.version.as_deref().unwrap_or("?"),
+            facts.storage
+        );
         let loaded = Loaded::of(address, saved, name).unwrap();
         self.add(&called, streamed(&engine, name));
         let copy = directory.join("of-another.tar");

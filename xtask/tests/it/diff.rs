@@ -192,17 +192,18 @@ fn report_of(variants: Vec<(&str, Option<Role>, Measured)>) -> Archive {
         });
     let report = LabReport {
         lab: None,
-        created: "2026-01-31T12:00:00Z".to_owned(),
+        created: Some("2026-01-31T12:00:00Z".to_owned()),
         engine: EngineFacts {
             kind: EngineKind::Docker,
-            version: "28.2.2".to_owned(),
-            api: "1.50".to_owned(),
+            version: Some("28.2.2".to_owned()),
+            api: Some("1.50".to_owned()),
             platform: Platform::parse("linux/amd64").unwrap(),
             storage: "overlay2".to_owned(),
             builder: Builder::Buildkit,
         },
         variants: variants.collect(),
         comparison: None,
+        baseline: None,
         verdict: Verdict {
             outcome: Outcome::Accepted,
             findings: Vec::new(),

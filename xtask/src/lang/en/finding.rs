@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use super::English;
+use super::{English, since};
 use crate::lang::phrases::{Phrases, abridged, signal};
 use crate::lang::word::Praise;
 use crate::model::{BuildCause, Bytes, Difference, Fact, Finding, Measure};
@@ -48,6 +48,7 @@ pub(super) fn sentence(english: &English, finding: &Finding) -> String {
         Fact::StandInBase { reference } => {
             format!("{variant} is {}", english.stand_in(reference))
         }
+        Fact::Changed(changed) => since::sentence(english, finding, changed),
     }
 }
 
@@ -101,7 +102,7 @@ fn not_lighter(
     )
 }
 
-fn difference_at(english: &English, reference: &str, difference: &Difference) -> String {
+pub(super) fn difference_at(english: &English, reference: &str, difference: &Difference) -> String {
     let line = english.number(difference.line);
     match (&difference.expected, &difference.actual) {
         (Some(expected), Some(actual)) if expected != actual => {

@@ -1,38 +1,70 @@
 use super::English;
 use crate::lang::page::{PagePhrases, PageWord};
 use crate::lang::phrases::Phrases;
-use crate::model::{Bytes, Fact};
+use crate::model::{Bytes, Rule};
 
 impl PagePhrases for English {
     fn page(&self, word: PageWord) -> &'static str {
         word_of(word)
     }
 
-    fn rule(&self, fact: &Fact) -> &'static str {
-        match fact {
-            Fact::Budget { .. } => "An image stays within its budget.",
-            Fact::NotLighter { .. } => "The solution is lighter than the reference.",
-            Fact::OutputsDiffer { .. } => "Each variant prints what the reference prints.",
-            Fact::ExitCode { .. } => "A container exits with code 0.",
-            Fact::Killed { .. } => "A container ends by itself.",
-            Fact::TimedOut { .. } => "A container ends within its time.",
-            Fact::NotStarted { .. } => "A container's command can be started.",
-            Fact::BuildFailed { .. } => "A Dockerfile builds.",
-            Fact::StandInBase { .. } => "Sizes are measured on the real base.",
+    fn rule(&self, rule: Rule) -> &'static str {
+        match rule {
+            Rule::Budget => "An image stays within its budget.",
+            Rule::NotLighter => "The solution is lighter than the reference.",
+            Rule::OutputsDiffer => "Each variant prints what the reference prints.",
+            Rule::ExitCode => "A container exits with code 0.",
+            Rule::Killed => "A container ends by itself.",
+            Rule::TimedOut => "A container ends within its time.",
+            Rule::NotStarted => "A container's command can be started.",
+            Rule::BuildFailed => "A Dockerfile builds.",
+            Rule::StandInBase => "Sizes are measured on the real base.",
+            Rule::Growth => "An image grows no more than its policy tolerates.",
+            Rule::BaseDrift => "A base grows no more than the policy tolerates.",
+            Rule::ContentDrift => {
+                "An unchanged instruction brings no more than the policy tolerates."
+            }
+            Rule::Shrank => "A smaller image becomes the baseline.",
+            Rule::OutputChanged => "A variant prints what it printed in the baseline.",
+            Rule::ExitCodeChanged => "A container ends with the exit code of the baseline.",
+            Rule::NewVariant => "The baseline knows every variant.",
+            Rule::MissingVariant => "No variant of the baseline is missing.",
+            Rule::PolicyDiffers => "The policy is the baseline's.",
         }
     }
 
-    fn rule_help(&self, fact: &Fact) -> &'static str {
-        match fact {
-            Fact::Budget { .. } => "See which instruction weighs most, or raise the budget.",
-            Fact::NotLighter { .. } => "Leave in the build stage what the run stage does not need.",
-            Fact::OutputsDiffer { .. } => "Compare the two outputs from the line where they part.",
-            Fact::ExitCode { .. } => "Read what the program wrote to standard error.",
-            Fact::Killed { .. } => "Look for a crash, or for memory beyond the limit.",
-            Fact::TimedOut { .. } => "Look for a loop or a wait, or give it more time.",
-            Fact::NotStarted { .. } => "Check that the command exists in the image and may be run.",
-            Fact::BuildFailed { .. } => "Mend the instruction at this line.",
-            Fact::StandInBase { .. } => "Measure again where the real base can be pulled.",
+    fn rule_help(&self, rule: Rule) -> &'static str {
+        match rule {
+            Rule::Budget => "See which instruction weighs most, or raise the budget.",
+            Rule::NotLighter => "Leave in the build stage what the run stage does not need.",
+            Rule::OutputsDiffer | Rule::OutputChanged => {
+                "Compare the two outputs from the line where they part."
+            }
+            Rule::ExitCode | Rule::ExitCodeChanged => {
+                "Read what the program wrote to standard error."
+            }
+            Rule::Killed => "Look for a crash, or for memory beyond the limit.",
+            Rule::TimedOut => "Look for a loop or a wait, or give it more time.",
+            Rule::NotStarted => "Check that the command exists in the image and may be run.",
+            Rule::BuildFailed => "Mend the instruction at this line.",
+            Rule::StandInBase => "Measure again where the real base can be pulled.",
+            Rule::Growth => {
+                "Look at this instruction and the paths that grew; if it must be so, raise `max_growth` or update the baseline."
+            }
+            Rule::BaseDrift => {
+                "Pin the base by digest, or accept the new one with `--update-baseline`."
+            }
+            Rule::ContentDrift => {
+                "Pin what the instruction fetches, or accept it with `--update-baseline`."
+            }
+            Rule::Shrank => "Keep the gain: run again with `--update-baseline`.",
+            Rule::NewVariant => "Add it: run again with `--update-baseline`.",
+            Rule::MissingVariant => {
+                "Bring it back, or let the baseline forget it with `--update-baseline`."
+            }
+            Rule::PolicyDiffers => {
+                "Review the change of the policy; `--policy baseline` judges by the earlier one."
+            }
         }
     }
 

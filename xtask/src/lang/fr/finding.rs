@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use super::{French, NBSP};
+use super::{French, NBSP, since};
 use crate::lang::phrases::{Phrases, abridged, signal};
 use crate::lang::word::Praise;
 use crate::model::{BuildCause, Bytes, Difference, Fact, Finding, Measure};
@@ -47,6 +47,7 @@ pub(super) fn sentence(french: &French, finding: &Finding) -> String {
             let failure = failure(french, *cause, instruction.as_deref());
             format!("{variant} ne se construit pas{NBSP}: {failure}")
         }
+        Fact::Changed(changed) => since::sentence(french, finding, changed),
         Fact::StandInBase { reference } => {
             format!("{variant} repose sur la {}", french.stand_in(reference))
         }
@@ -98,7 +99,7 @@ fn not_lighter(
     )
 }
 
-fn difference_at(french: &French, reference: &str, difference: &Difference) -> String {
+pub(super) fn difference_at(french: &French, reference: &str, difference: &Difference) -> String {
     let line = french.number(difference.line);
     let quoted = |text: &str| format!("«{NBSP}{text}{NBSP}»");
     match (&difference.expected, &difference.actual) {

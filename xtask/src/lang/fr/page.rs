@@ -1,47 +1,73 @@
 use super::{French, NBSP};
 use crate::lang::page::{PagePhrases, PageWord};
 use crate::lang::phrases::Phrases;
-use crate::model::{Bytes, Fact};
+use crate::model::{Bytes, Rule};
 
 impl PagePhrases for French {
     fn page(&self, word: PageWord) -> &'static str {
         word_of(word)
     }
 
-    fn rule(&self, fact: &Fact) -> &'static str {
-        match fact {
-            Fact::Budget { .. } => "Une image tient dans son budget.",
-            Fact::NotLighter { .. } => "La solution est plus légère que la référence.",
-            Fact::OutputsDiffer { .. } => "Chaque variante affiche ce qu’affiche la référence.",
-            Fact::ExitCode { .. } => "Un conteneur se termine avec le code 0.",
-            Fact::Killed { .. } => "Un conteneur se termine de lui-même.",
-            Fact::TimedOut { .. } => "Un conteneur se termine dans le temps imparti.",
-            Fact::NotStarted { .. } => "La commande d’un conteneur peut être lancée.",
-            Fact::BuildFailed { .. } => "Un Dockerfile se construit.",
-            Fact::StandInBase { .. } => "Les tailles sont mesurées sur la vraie base.",
+    fn rule(&self, rule: Rule) -> &'static str {
+        match rule {
+            Rule::Budget => "Une image tient dans son budget.",
+            Rule::NotLighter => "La solution est plus légère que la référence.",
+            Rule::OutputsDiffer => "Chaque variante affiche ce qu’affiche la référence.",
+            Rule::ExitCode => "Un conteneur se termine avec le code 0.",
+            Rule::Killed => "Un conteneur se termine de lui-même.",
+            Rule::TimedOut => "Un conteneur se termine dans le temps imparti.",
+            Rule::NotStarted => "La commande d’un conteneur peut être lancée.",
+            Rule::BuildFailed => "Un Dockerfile se construit.",
+            Rule::StandInBase => "Les tailles sont mesurées sur la vraie base.",
+            Rule::Growth => "Une image ne grossit pas plus que sa politique ne le tolère.",
+            Rule::BaseDrift => "Une base ne grossit pas plus que la politique ne le tolère.",
+            Rule::ContentDrift => {
+                "Une instruction inchangée n’apporte pas plus que la politique ne le tolère."
+            }
+            Rule::Shrank => "Une image allégée devient l’état de référence.",
+            Rule::OutputChanged => {
+                "Une variante affiche ce qu’elle affichait dans l’état de référence."
+            }
+            Rule::ExitCodeChanged => "Un conteneur se termine avec le code de l’état de référence.",
+            Rule::NewVariant => "L’état de référence connaît toutes les variantes.",
+            Rule::MissingVariant => "Aucune variante de l’état de référence ne manque.",
+            Rule::PolicyDiffers => "La politique est celle de l’état de référence.",
         }
     }
 
-    fn rule_help(&self, fact: &Fact) -> &'static str {
-        match fact {
-            Fact::Budget { .. } => "Chercher l’instruction qui pèse le plus, ou relever le budget.",
-            Fact::NotLighter { .. } => {
+    fn rule_help(&self, rule: Rule) -> &'static str {
+        match rule {
+            Rule::Budget => "Chercher l’instruction qui pèse le plus, ou relever le budget.",
+            Rule::NotLighter => {
                 "Laisser dans la phase de build ce dont la phase de run n’a pas besoin."
             }
-            Fact::OutputsDiffer { .. } => {
+            Rule::OutputsDiffer | Rule::OutputChanged => {
                 "Comparer les deux sorties à partir de la ligne où elles se séparent."
             }
-            Fact::ExitCode { .. } => "Lire ce que le programme a écrit sur la sortie d’erreur.",
-            Fact::Killed { .. } => "Chercher un plantage, ou un dépassement de la mémoire permise.",
-            Fact::TimedOut { .. } => {
-                "Chercher une boucle ou une attente, ou accorder plus de temps."
+            Rule::ExitCode | Rule::ExitCodeChanged => {
+                "Lire ce que le programme a écrit sur la sortie d’erreur."
             }
-            Fact::NotStarted { .. } => {
+            Rule::Killed => "Chercher un plantage, ou un dépassement de la mémoire permise.",
+            Rule::TimedOut => "Chercher une boucle ou une attente, ou accorder plus de temps.",
+            Rule::NotStarted => {
                 "Vérifier que la commande existe dans l’image et qu’elle est exécutable."
             }
-            Fact::BuildFailed { .. } => "Corriger l’instruction de cette ligne.",
-            Fact::StandInBase { .. } => {
-                "Mesurer de nouveau là où la vraie base peut être téléchargée."
+            Rule::BuildFailed => "Corriger l’instruction de cette ligne.",
+            Rule::StandInBase => "Mesurer de nouveau là où la vraie base peut être téléchargée.",
+            Rule::Growth => {
+                "Examiner cette instruction et les chemins qui ont grossi ; s’il le faut, relever `max_growth` ou mettre à jour l’état de référence."
+            }
+            Rule::BaseDrift => {
+                "Épingler la base par son empreinte, ou accepter la nouvelle avec `--update-baseline`."
+            }
+            Rule::ContentDrift => {
+                "Épingler ce que l’instruction télécharge, ou l’accepter avec `--update-baseline`."
+            }
+            Rule::Shrank => "Garder ce gain : relancer avec `--update-baseline`.",
+            Rule::NewVariant => "L’ajouter : relancer avec `--update-baseline`.",
+            Rule::MissingVariant => "La rétablir, ou l’oublier avec `--update-baseline`.",
+            Rule::PolicyDiffers => {
+                "Relire ce changement de politique ; `--policy baseline` juge d’après l’ancienne."
             }
         }
     }

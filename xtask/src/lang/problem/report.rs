@@ -1,4 +1,4 @@
-use crate::model::{Language, ReportFault, ReportProblem};
+use crate::model::{Incomparable, Language, ReportFault, ReportProblem};
 
 pub(super) fn french(problem: &ReportProblem) -> String {
     match problem {
@@ -28,7 +28,53 @@ pub(super) fn french(problem: &ReportProblem) -> String {
         ReportProblem::SamePath { path } => {
             format!("deux sorties vont dans `{}`", path.display())
         }
+        ReportProblem::Incomparable { path, reason } => {
+            let reason = french_reason(reason);
+            format!("`{}` n’est pas comparable\u{a0}: {reason}", path.display())
+        }
         ReportProblem::Stdout { .. } => "impossible d’écrire sur la sortie standard".to_owned(),
+    }
+}
+
+fn french_reason(reason: &Incomparable) -> String {
+    let lab = |name: &Option<String>| match name {
+        Some(name) => format!("du lab `{name}`"),
+        None => "d’aucun lab".to_owned(),
+    };
+    let base = |reference: &Option<String>| match reference {
+        Some(reference) => format!("`{reference}`"),
+        None => "`scratch`".to_owned(),
+    };
+    match reason {
+        Incomparable::Lab { before, after } => {
+            format!(
+                "c’est un rapport {}, et celui-ci {}",
+                lab(before),
+                lab(after)
+            )
+        }
+        Incomparable::Platform {
+            variant,
+            before,
+            after,
+        } => format!("`{variant}` y est pour {before}, et ici pour {after}"),
+        Incomparable::Base {
+            variant,
+            before,
+            after,
+        } => format!(
+            "`{variant}` y part de {}, et ici de {}",
+            base(before),
+            base(after)
+        ),
+        Incomparable::StandIn {
+            variant,
+            stand_in,
+            real,
+        } => format!(
+            "`{variant}` part d’un côté de l’image de remplacement `{stand_in}`, de l’autre de la vraie \
+             base `{real}`"
+        ),
     }
 }
 
@@ -83,6 +129,16 @@ pub(super) fn help(problem: &ReportProblem, language: Language) -> String {
         ReportProblem::SamePath { .. } => [
             "give each `--output` a path of its own".to_owned(),
             "donnez à chaque `--output` son propre chemin".to_owned(),
+        ],
+        ReportProblem::Incomparable { path, .. } => [
+            format!(
+                "make it anew: run again with `--baseline {} --update-baseline`",
+                path.display()
+            ),
+            format!(
+                "refaites-le\u{a0}: relancez avec `--baseline {} --update-baseline`",
+                path.display()
+            ),
         ],
         ReportProblem::Stdout { .. } => [
             "write to a file instead: `--output FORMAT=PATH`".to_owned(),

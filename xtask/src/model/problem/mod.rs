@@ -19,7 +19,7 @@ pub use engine::EngineProblem;
 pub use host::HostProblem;
 pub use lab::{Expected, LabProblem, Malformed};
 pub use process::ProcessProblem;
-pub use report::{ReportFault, ReportProblem};
+pub use report::{Incomparable, ReportFault, ReportProblem};
 
 use super::Signal;
 

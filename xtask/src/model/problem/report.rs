@@ -22,8 +22,50 @@ pub enum ReportProblem {
     Write { path: PathBuf, source: io::Error },
     #[error("two outputs go to `{path}`")]
     SamePath { path: PathBuf },
+    #[error("`{path}` can't be compared with: {reason}")]
+    Incomparable { path: PathBuf, reason: Incomparable },
     #[error("cannot write to standard output")]
     Stdout { source: io::Error },
+}
+
+/// Why the sizes of two reports can't be set against each other.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Incomparable {
+    #[error("it is of {}, and this is {}", lab(.before.as_deref()), lab(.after.as_deref()))]
+    Lab {
+        before: Option<String>,
+        after: Option<String>,
+    },
+    #[error("there `{variant}` is for {before}, and here for {after}")]
+    Platform {
+        variant: String,
+        before: String,
+        after: String,
+    },
+    /// `None` is `FROM scratch`.
+    #[error("there `{variant}` stands on {}, and here on {}", base(.before.as_deref()), base(.after.as_deref()))]
+    Base {
+        variant: String,
+        before: Option<String>,
+        after: Option<String>,
+    },
+    #[error("`{variant}` stands once on the stand-in `{stand_in}` and once on the real `{real}`")]
+    StandIn {
+        variant: String,
+        stand_in: String,
+        real: String,
+    },
+}
+
+fn lab(name: Option<&str>) -> String {
+    name.map_or_else(|| "no lab".to_owned(), |name| format!("the lab `{name}`"))
+}
+
+fn base(reference: Option<&str>) -> String {
+    reference.map_or_else(
+        || "`scratch`".to_owned(),
+        |reference| format!("`{reference}`"),
+    )
 }
 
 fn no_variant(wanted: Option<&str>) -> String {

@@ -20,8 +20,8 @@ fn engine() -> Found {
         endpoint: "unix:///var/run/docker.sock".to_owned(),
         facts: EngineFacts {
             kind: EngineKind::Docker,
-            version: "28.2.2".to_owned(),
-            api: "1.50".to_owned(),
+            version: Some("28.2.2".to_owned()),
+            api: Some("1.50".to_owned()),
             platform: Platform::parse("linux/amd64").unwrap(),
             storage: "overlay2".to_owned(),
             builder: Builder::Buildkit,

@@ -41,13 +41,13 @@ impl<'a> Page<'a> {
             .build
             .as_ref()
             .is_some_and(|it| it.failure.is_some());
-        let build = variant.build.as_ref().map(|build| {
+        let build = variant.build.as_ref().and_then(|build| {
             if failed {
-                self.say.word(Word::Failed).to_owned()
-            } else if build.cached == build.steps {
-                self.say.word(Word::Cached).to_owned()
+                Some(self.say.word(Word::Failed).to_owned())
+            } else if build.cached == Some(build.steps) {
+                Some(self.say.word(Word::Cached).to_owned())
             } else {
-                self.say.seconds(build.took)
+                build.took.map(|took| self.say.seconds(took))
             }
         });
         html! {
@@ -61,7 +61,7 @@ impl<'a> Page<'a> {
                 td.n { (number(measured.map(|it| self.say.size(it.size.own)))) }
                 td.n { (number(measured.map(|it| self.say.number(it.layers.len() as u64)))) }
                 td.n { (number(build)) }
-                td.n { (number(variant.run.as_ref().map(|run| self.say.seconds(run.took)))) }
+                td.n { (number(variant.run.as_ref().and_then(|run| run.took).map(|took| self.say.seconds(took)))) }
                 td.word { (self.behaved(variant)) }
             }
         }

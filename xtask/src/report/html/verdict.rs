@@ -35,7 +35,7 @@ impl Page<'_> {
         let engine = &self.report.engine;
         html! {
             p.facts {
-                (self.say.engine(engine.kind)) " " (stranger(&engine.version)) " · "
+                (stranger(&self.say.engine_named(engine))) " · "
                 (stranger(&engine.storage)) " · " (self.say.builder(engine.builder)) " · "
                 (stranger(&engine.platform.to_string()))
             }

@@ -83,7 +83,8 @@ fn row(report: &LabReport, variant: &VariantReport, say: &dyn Phrases) -> [Strin
         of(&|one| say.size(one.size.own)),
         of(&|one| say.number(one.layers.len() as u64)),
         build(variant, say),
-        run.map_or_else(String::new, |run| say.seconds(run.took)),
+        run.and_then(|run| run.took)
+            .map_or_else(String::new, |took| say.seconds(took)),
         output(report, variant, say),
     ]
 }
@@ -92,10 +93,12 @@ fn build(variant: &VariantReport, say: &dyn Phrases) -> String {
     match &variant.build {
         None => String::new(),
         Some(build) if build.failure.is_some() => format!("❌ {}", say.word(Word::Failed)),
-        Some(build) if build.steps > 0 && build.cached == build.steps => {
+        Some(build) if build.steps > 0 && build.cached == Some(build.steps) => {
             say.word(Word::Cached).to_owned()
         }
-        Some(build) => say.seconds(build.took),
+        Some(build) => build
+            .took
+            .map_or_else(String::new, |took| say.seconds(took)),
     }
 }
 
@@ -151,7 +154,7 @@ pub(super) fn place(place: &Place) -> String {
 pub(super) fn made_on(report: &LabReport, say: &dyn Phrases) -> String {
     let engine = &report.engine;
     let facts = [
-        format!("{} {}", say.engine(engine.kind), engine.version),
+        say.engine_named(engine),
         engine.storage.clone(),
         say.builder(engine.builder).to_owned(),
         engine.platform.to_string(),

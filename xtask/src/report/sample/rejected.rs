@@ -10,8 +10,8 @@ use crate::report::{BuildReport, Compared, Comparison, LabReport, VariantReport}
 /// All that can go wrong, and names that mean to harm.
 pub(in crate::report) fn rejected() -> LabReport {
     let mut variants = vec![single("lab/python:offline", true)];
-    variants[0].build.as_mut().unwrap().cached = 3;
-    variants[0].build.as_mut().unwrap().took = Duration::from_millis(83_400);
+    variants[0].build.as_mut().unwrap().cached = Some(3);
+    variants[0].build.as_mut().unwrap().took = Some(Duration::from_millis(83_400));
     variants.extend([heavy(), broken(), endless(), hostile(), server()]);
     variants.push(VariantReport {
         run: Some(ran(
@@ -75,9 +75,9 @@ fn heavy() -> VariantReport {
 fn broken() -> VariantReport {
     VariantReport {
         build: Some(BuildReport {
-            took: Duration::from_millis(12_700),
+            took: Some(Duration::from_millis(12_700)),
             steps: 4,
-            cached: 2,
+            cached: Some(2),
             failure: Some(BuildFailure {
                 cause: BuildCause::Run { exit_code: Some(1) },
                 instruction: Some("RUN sh build.sh display".to_owned()),

@@ -6,8 +6,9 @@ use proptest::prelude::*;
 
 use super::{accepted, at, digest, image};
 use crate::model::{
-    BuildCause, BuildFailure, Bytes, Capture, Difference, Ending, Fact, Finding, Growth, ImagePath,
-    Level, Measure, Measured, Outcome, Run,
+    BuildCause, BuildFailure, Bytes, Capture, CauseKind, Change, Changed, Delta, Difference,
+    Ending, Fact, Finding, GateKind, Grown, Growth, ImagePath, Level, Measure, Measured, Outcome,
+    PathChange, PolicyKey, Run,
 };
 use crate::report::{BuildReport, LabReport, VariantReport};
 
@@ -62,8 +63,102 @@ fn cause() -> impl Strategy<Value = BuildCause> {
     ]
 }
 
-fn fact() -> impl Strategy<Value = Fact> {
-    let difference = (
+fn measure() -> impl Strategy<Value = Measure> {
+    prop_oneof![
+        Just(Measure::Unpacked),
+        Just(Measure::Own),
+        Just(Measure::Wasted),
+        Just(Measure::Layers),
+    ]
+}
+
+fn change() -> impl Strategy<Value = Change> {
+    let sides = (any::<u64>(), any::<u64>());
+    sides.prop_map(|(before, after)| Change {
+        before: Bytes(before),
+        after: Bytes(after),
+    })
+}
+
+fn changed_path() -> impl Strategy<Value = PathChange> {
+    (path(), change()).prop_map(|(path, change)| PathChange {
+        path,
+        before: change.before,
+        after: change.after,
+    })
+}
+
+fn change_kind() -> impl Strategy<Value = CauseKind> {
+    prop_oneof![
+        Just(CauseKind::BaseDrift),
+        Just(CauseKind::ChangedInstruction),
+        Just(CauseKind::SameInstructionNewContent),
+        Just(CauseKind::Added),
+        Just(CauseKind::Removed),
+    ]
+}
+
+fn gate_kind() -> impl Strategy<Value = GateKind> {
+    prop_oneof![
+        Just(GateKind::Growth),
+        Just(GateKind::BaseDrift),
+        Just(GateKind::ContentDrift),
+    ]
+}
+
+fn grown() -> impl Strategy<Value = Changed> {
+    let judged = (
+        gate_kind(),
+        measure(),
+        growth(),
+        prop::option::of(change_kind()),
+    );
+    let deltas = (any::<i64>(), any::<i64>(), change());
+    let told = (
+        prop::option::of(text()),
+        prop::collection::vec(changed_path(), 0..3),
+        0.0..=1.0,
+    );
+    (judged, deltas, told).prop_map(|(judged, deltas, (instruction, paths, explained))| {
+        let (gate, counts, limit, cause) = judged;
+        Changed::Grew(Box::new(Grown {
+            gate,
+            counts,
+            counted: deltas.2,
+            total: Delta(deltas.0),
+            limit,
+            cause,
+            delta: Delta(deltas.1),
+            instruction,
+            paths,
+            explained,
+        }))
+    })
+}
+
+/// Boxed, for strategies inside each other fill a test's stack.
+fn changed() -> BoxedStrategy<Changed> {
+    prop_oneof![
+        grown(),
+        (measure(), change()).prop_map(|(counts, counted)| Changed::Shrank { counts, counted }),
+        difference().prop_map(|difference| Changed::Output { difference }),
+        (any::<i64>(), any::<i64>())
+            .prop_map(|(before, after)| Changed::ExitCode { before, after }),
+        Just(Changed::NewVariant),
+        Just(Changed::MissingVariant),
+        (prop::option::of(text()), prop::option::of(text())).prop_map(|(file, baseline)| {
+            Changed::Policy {
+                key: PolicyKey::MaxGrowth,
+                file,
+                baseline,
+            }
+        }),
+    ]
+    .boxed()
+}
+
+fn difference() -> impl Strategy<Value = Difference> {
+    (
         any::<u64>(),
         any::<u64>(),
         prop::option::of(text()),
@@ -74,15 +169,13 @@ fn fact() -> impl Strategy<Value = Fact> {
             line,
             expected,
             actual,
-        });
-    let measure = prop_oneof![
-        Just(Measure::Unpacked),
-        Just(Measure::Own),
-        Just(Measure::Wasted),
-        Just(Measure::Layers),
-    ];
+        })
+}
+
+fn fact() -> BoxedStrategy<Fact> {
     prop_oneof![
-        (measure, any::<u64>(), any::<u64>()).prop_map(|(counts, actual, limit)| Fact::Budget {
+        changed().prop_map(Fact::Changed),
+        (measure(), any::<u64>(), any::<u64>()).prop_map(|(counts, actual, limit)| Fact::Budget {
             counts,
             actual: Bytes(actual),
             limit: Bytes(limit),
@@ -94,7 +187,7 @@ fn fact() -> impl Strategy<Value = Fact> {
                 limit: Bytes(limit),
             }
         }),
-        (text(), difference).prop_map(|(reference, difference)| Fact::OutputsDiffer {
+        (text(), difference()).prop_map(|(reference, difference)| Fact::OutputsDiffer {
             reference,
             difference
         }),
@@ -109,6 +202,7 @@ fn fact() -> impl Strategy<Value = Fact> {
             .prop_map(|(cause, instruction)| Fact::BuildFailed { cause, instruction }),
         text().prop_map(|reference| Fact::StandInBase { reference }),
     ]
+    .boxed()
 }
 
 fn growth() -> impl Strategy<Value = Option<Growth>> {
@@ -133,40 +227,48 @@ fn failure() -> impl Strategy<Value = BuildFailure> {
 
 fn build() -> impl Strategy<Value = BuildReport> {
     let failure = prop::option::of(failure());
-    (duration(), any::<u32>(), any::<u32>(), failure).prop_map(|(took, steps, cached, failure)| {
-        BuildReport {
+    (
+        prop::option::of(duration()),
+        any::<u32>(),
+        any::<Option<u32>>(),
+        failure,
+    )
+        .prop_map(|(took, steps, cached, failure)| BuildReport {
             took,
             steps,
             cached,
             failure,
-        }
-    })
+        })
 }
 
 fn run() -> impl Strategy<Value = Run> {
-    (ending(), duration(), capture(), capture()).prop_map(|(ending, took, stdout, stderr)| Run {
-        ending,
-        took,
-        stdout,
-        stderr,
-    })
+    (ending(), prop::option::of(duration()), capture(), capture()).prop_map(
+        |(ending, took, stdout, stderr)| Run {
+            ending,
+            took,
+            stdout,
+            stderr,
+        },
+    )
 }
 
-fn finding() -> impl Strategy<Value = Finding> {
+fn finding() -> BoxedStrategy<Finding> {
     let level = prop_oneof![Just(Level::Error), Just(Level::Warning), Just(Level::Note)];
     let place = prop::option::of((text(), any::<Option<u32>>()));
-    (level, place, fact()).prop_map(|(level, place, fact)| Finding {
-        level,
-        variant: "multi".to_owned(),
-        place: place.map(|(dockerfile, line)| at(&dockerfile, line)),
-        fact,
-    })
+    (level, place, fact())
+        .prop_map(|(level, place, fact)| Finding {
+            level,
+            variant: "multi".to_owned(),
+            place: place.map(|(dockerfile, line)| at(&dockerfile, line)),
+            fact,
+        })
+        .boxed()
 }
 
 /// The accepted report with much of it replaced.
 pub(in crate::report) fn told() -> impl Strategy<Value = LabReport> {
     (
-        (prop::option::of(text()), text()),
+        (prop::option::of(text()), prop::option::of(text())),
         [growth(), growth(), growth()],
         (prop::option::of(build()), prop::option::of(run())),
         prop::collection::vec(finding(), 0..4),
@@ -203,6 +305,8 @@ pub(in crate::report) fn told() -> impl Strategy<Value = LabReport> {
                     report.verdict.outcome = Outcome::Rejected;
                 }
                 report.verdict.findings = findings;
+                let created = report.created.clone();
+                report.baseline = super::regressed().baseline.filter(|_| created.is_some());
                 report
             },
         )

@@ -6,7 +6,7 @@ use crate::report::line::Line;
 
 pub(super) fn lines(page: Page, report: &LabReport) -> Vec<Line> {
     let engine = &report.engine;
-    let engine_name = format!("{} {}", page.say.engine(engine.kind), engine.version);
+    let engine_name = page.say.engine_named(engine);
     let mut facts = vec![
         engine_name,
         engine.storage.clone(),

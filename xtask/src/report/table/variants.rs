@@ -117,8 +117,8 @@ fn columns(page: Page, report: &LabReport, detail: Detail) -> Vec<Column> {
     };
     let role = |one: &VariantReport| Line::plain(one.role.map_or("", |role| page.say.role(role)));
     let took = |one: &VariantReport| {
-        let run = one.run.as_ref();
-        Line::plain(&run.map_or_else(String::new, |run| page.say.seconds(run.took)))
+        let took = one.run.as_ref().and_then(|run| run.took);
+        Line::plain(&took.map_or_else(String::new, |took| page.say.seconds(took)))
     };
     let output = |one: &VariantReport| output(page, report, one, detail);
     vec![
@@ -143,10 +143,13 @@ fn build(page: Page, build: Option<&BuildReport>) -> Line {
         Some(build) if build.failure.is_some() => {
             Line::of(page.styles.fail, page.say.word(Word::Failed))
         }
-        Some(build) if build.steps > 0 && build.cached == build.steps => {
+        Some(build) if build.steps > 0 && build.cached == Some(build.steps) => {
             Line::of(page.styles.dim, page.say.word(Word::Cached))
         }
-        Some(build) => Line::plain(&page.say.seconds(build.took)),
+        Some(build) => {
+            let took = build.took.map(|took| page.say.seconds(took));
+            Line::plain(&took.unwrap_or_default())
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::image::WireStep;
 use super::scalar::Path;
@@ -33,15 +33,17 @@ struct Side<'a> {
     platform: String,
 }
 
-#[derive(Serialize)]
-struct WireChange {
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(super) struct WireChange {
     before: Bytes,
     after: Bytes,
+    /// Made of the two, and never read back.
+    #[serde(default, skip_deserializing)]
     delta: Delta,
 }
 
-#[derive(Serialize)]
-struct Cause {
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Cause {
     kind: CauseKind,
     #[serde(flatten)]
     step: WireStep,
@@ -51,8 +53,8 @@ struct Cause {
     paths: Vec<PathChanged>,
 }
 
-#[derive(Serialize)]
-struct PathChanged {
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct PathChanged {
     #[serde(flatten)]
     path: Path,
     #[serde(flatten)]
@@ -97,6 +99,15 @@ impl From<Change> for WireChange {
     }
 }
 
+impl From<WireChange> for Change {
+    fn from(wire: WireChange) -> Self {
+        Self {
+            before: wire.before,
+            after: wire.after,
+        }
+    }
+}
+
 impl From<&DiffCause> for Cause {
     fn from(cause: &DiffCause) -> Self {
         let before = cause.step_before.as_ref();
@@ -119,6 +130,28 @@ impl From<&PathChange> for PathChanged {
         Self {
             path: (&changed.path).into(),
             change: change.into(),
+        }
+    }
+}
+
+impl From<Cause> for DiffCause {
+    fn from(wire: Cause) -> Self {
+        Self {
+            kind: wire.kind,
+            step: wire.step.into(),
+            step_before: wire.before.and_then(Into::into),
+            delta: wire.delta,
+            paths: wire.paths.into_iter().map(Into::into).collect(),
+        }
+    }
+}
+
+impl From<PathChanged> for PathChange {
+    fn from(wire: PathChanged) -> Self {
+        Self {
+            path: wire.path.into(),
+            before: wire.change.before,
+            after: wire.change.after,
         }
     }
 }

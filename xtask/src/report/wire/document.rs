@@ -1,6 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::SCHEMA;
+use super::baseline::WireBaseline;
 use super::finding::WireFinding;
 use super::image::WireStep;
 use super::variant::WireVariant;
@@ -15,21 +16,19 @@ use crate::report::{Compared, Comparison, LabReport};
 pub(super) struct Document {
     schema: String,
     lab: Option<String>,
-    created: String,
+    created: Option<String>,
     engine: WireEngine,
     pub(super) variants: Vec<WireVariant>,
     pub(super) comparison: Option<WireComparison>,
-    /// Reserved for what the report is compared with over time.
-    #[serde(default, skip_deserializing)]
-    baseline: (),
+    pub(super) baseline: Option<WireBaseline>,
     pub(super) verdict: WireVerdict,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
 struct WireEngine {
     name: EngineKind,
-    version: String,
-    api: String,
+    version: Option<String>,
+    api: Option<String>,
     os: String,
     arch: String,
     storage: String,
@@ -76,7 +75,7 @@ impl From<&LabReport> for Document {
             engine: (&report.engine).into(),
             variants: report.variants.iter().map(Into::into).collect(),
             comparison: report.comparison.as_ref().map(Into::into),
-            baseline: (),
+            baseline: report.baseline.as_ref().map(Into::into),
             verdict: WireVerdict {
                 outcome: report.verdict.outcome,
                 findings: report.verdict.findings.iter().map(Into::into).collect(),
@@ -93,12 +92,14 @@ impl Document {
         let findings = self.verdict.findings.into_iter().enumerate();
         let findings =
             findings.map(|(at, finding)| finding.into_finding(&format!("verdict.findings[{at}]")));
+        let baseline = self.baseline.map(WireBaseline::into_baseline).transpose()?;
         Ok(LabReport {
             lab: self.lab,
             created: self.created,
             engine: self.engine.into(),
             variants: variants.collect::<Result<_, _>>()?,
             comparison: self.comparison.map(Into::into),
+            baseline,
             verdict: Verdict {
                 outcome: self.verdict.outcome,
                 findings: findings.collect::<Result<_, _>>()?,

@@ -1,9 +1,14 @@
 use serde::{Deserialize, Serialize};
 
+use super::baseline::WireGrown;
+use super::diff::WireChange;
 use super::image::WirePlace;
 use super::run::WireCause;
 use crate::lang::phrases;
-use crate::model::{Bytes, Difference, Fact, Finding, Language, Level, Measure, ReportFault};
+use crate::model::{
+    Bytes, Changed, Difference, Fact, Finding, GateKind, Language, Level, Measure, PolicyKey,
+    ReportFault, Rule,
+};
 
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct WireFinding {
@@ -41,26 +46,28 @@ struct More {
     failure: Option<WireCause>,
     #[serde(skip_serializing_if = "Option::is_none")]
     instruction: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    growth: Option<WireGrown>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    change: Option<WireChange>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    exit_code_before: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    policy: Option<WirePolicyChange>,
 }
 
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Rule {
-    Budget,
-    NotLighter,
-    OutputsDiffer,
-    ExitCode,
-    Killed,
-    TimedOut,
-    NotStarted,
-    BuildFailed,
-    StandInBase,
+/// How a key of the policy differs; null is none.
+#[derive(Debug, Serialize, Deserialize)]
+struct WirePolicyChange {
+    key: PolicyKey,
+    file: Option<String>,
+    baseline: Option<String>,
 }
 
 impl From<&Finding> for WireFinding {
     fn from(finding: &Finding) -> Self {
         let mut wire = Self {
-            rule: rule(&finding.fact),
+            rule: finding.fact.rule(),
             level: finding.level,
             variant: finding.variant.clone(),
             place: finding.place.as_ref().into(),
@@ -71,20 +78,6 @@ impl From<&Finding> for WireFinding {
         };
         wire.take(&finding.fact);
         wire
-    }
-}
-
-fn rule(fact: &Fact) -> Rule {
-    match fact {
-        Fact::Budget { .. } => Rule::Budget,
-        Fact::NotLighter { .. } => Rule::NotLighter,
-        Fact::OutputsDiffer { .. } => Rule::OutputsDiffer,
-        Fact::ExitCode { .. } => Rule::ExitCode,
-        Fact::Killed { .. } => Rule::Killed,
-        Fact::TimedOut { .. } => Rule::TimedOut,
-        Fact::NotStarted { .. } => Rule::NotStarted,
-        Fact::BuildFailed { .. } => Rule::BuildFailed,
-        Fact::StandInBase { .. } => Rule::StandInBase,
     }
 }
 
@@ -133,11 +126,12 @@ impl WireFinding {
                 more.instruction.clone_from(instruction);
             }
             Fact::StandInBase { reference } => more.reference = Some(reference.clone()),
+            Fact::Changed(changed) => self.take_changed(changed),
         }
     }
 
     /// `place` is where it stands, for the fault.
-    pub(super) fn into_finding(self, place: &str) -> Result<Finding, ReportFault> {
+    pub(super) fn into_finding(mut self, place: &str) -> Result<Finding, ReportFault> {
         let fact = self.fact().map_err(|key| ReportFault::Missing {
             place: format!("{place}.{key}"),
         })?;
@@ -150,7 +144,7 @@ impl WireFinding {
     }
 
     /// The key that is missing, as the error.
-    fn fact(&self) -> Result<Fact, &'static str> {
+    fn fact(&mut self) -> Result<Fact, &'static str> {
         let more = &self.more;
         let reference = || more.reference.clone().ok_or("reference");
         let code = || more.exit_code.ok_or("exit_code");
@@ -188,6 +182,85 @@ impl WireFinding {
             Rule::StandInBase => Fact::StandInBase {
                 reference: reference()?,
             },
+            _ => Fact::Changed(self.changed()?),
         })
     }
+}
+
+impl WireFinding {
+    fn take_changed(&mut self, changed: &Changed) {
+        let more = &mut self.more;
+        match changed {
+            Changed::Grew(grown) => {
+                more.counts = Some(grown.counts);
+                more.growth = Some((&**grown).into());
+                self.actual = Some(grown.counted.after);
+            }
+            Changed::Shrank { counts, counted } => {
+                more.counts = Some(*counts);
+                more.change = Some((*counted).into());
+                self.actual = Some(counted.after);
+            }
+            Changed::Output { difference } => more.difference = Some(difference.clone()),
+            Changed::ExitCode { before, after } => {
+                more.exit_code_before = Some(*before);
+                more.exit_code = Some(*after);
+            }
+            Changed::NewVariant | Changed::MissingVariant => {}
+            Changed::Policy {
+                key,
+                file,
+                baseline,
+            } => {
+                more.policy = Some(WirePolicyChange {
+                    key: *key,
+                    file: file.clone(),
+                    baseline: baseline.clone(),
+                });
+            }
+        }
+    }
+
+    /// The key that is missing, as the error.
+    fn changed(&mut self) -> Result<Changed, &'static str> {
+        let growth = self.more.growth.take();
+        let more = &self.more;
+        Ok(match self.rule {
+            Rule::Growth => grew(GateKind::Growth, more.counts, growth)?,
+            Rule::BaseDrift => grew(GateKind::BaseDrift, more.counts, growth)?,
+            Rule::ContentDrift => grew(GateKind::ContentDrift, more.counts, growth)?,
+            Rule::Shrank => Changed::Shrank {
+                counts: more.counts.ok_or("counts")?,
+                counted: more.change.ok_or("change")?.into(),
+            },
+            Rule::OutputChanged => Changed::Output {
+                difference: more.difference.clone().ok_or("difference")?,
+            },
+            Rule::ExitCodeChanged => Changed::ExitCode {
+                before: more.exit_code_before.ok_or("exit_code_before")?,
+                after: more.exit_code.ok_or("exit_code")?,
+            },
+            Rule::NewVariant => Changed::NewVariant,
+            Rule::MissingVariant => Changed::MissingVariant,
+            Rule::PolicyDiffers => {
+                let policy = more.policy.as_ref().ok_or("policy")?;
+                Changed::Policy {
+                    key: policy.key,
+                    file: policy.file.clone(),
+                    baseline: policy.baseline.clone(),
+                }
+            }
+            _ => return Err("rule"),
+        })
+    }
+}
+
+fn grew(
+    gate: GateKind,
+    counts: Option<Measure>,
+    growth: Option<WireGrown>,
+) -> Result<Changed, &'static str> {
+    let growth = growth.ok_or("growth")?;
+    let grown = growth.into_grown(gate, counts.ok_or("counts")?);
+    Ok(Changed::Grew(Box::new(grown)))
 }

@@ -8,6 +8,7 @@
 //! and a path is written with U+FFFD in place of what is not UTF-8 and once more, exactly,
 //! as `path_base64`.
 
+mod baseline;
 mod diff;
 mod document;
 mod finding;

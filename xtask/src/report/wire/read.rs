@@ -75,8 +75,18 @@ fn check_names(document: &Document) -> Result<(), ReportFault> {
             known(format!("comparison.variants[{at}].name"), &compared.name)?;
         }
     }
+    let mut known_before = BTreeSet::new();
+    for since in document.baseline.iter().flat_map(|it| &it.variants) {
+        if !known_before.insert(since.name.as_str()) {
+            return Err(ReportFault::VariantTwice {
+                name: since.name.clone(),
+            });
+        }
+    }
     for (at, finding) in document.verdict.findings.iter().enumerate() {
-        known(format!("verdict.findings[{at}].variant"), &finding.variant)?;
+        if !known_before.contains(finding.variant.as_str()) {
+            known(format!("verdict.findings[{at}].variant"), &finding.variant)?;
+        }
     }
     Ok(())
 }

@@ -6,9 +6,9 @@ use crate::report::BuildReport;
 
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct WireBuild {
-    seconds: Seconds,
+    seconds: Option<Seconds>,
     steps: u32,
-    cached: u32,
+    cached: Option<u32>,
     failure: Option<WireFailure>,
 }
 
@@ -40,7 +40,7 @@ enum CauseKind {
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct WireRun {
     exit_code: Option<i64>,
-    seconds: Seconds,
+    seconds: Option<Seconds>,
     stdout: String,
     stdout_encoding: Encoding,
     stdout_bytes: Bytes,
@@ -71,7 +71,7 @@ enum EndingKind {
 impl From<&BuildReport> for WireBuild {
     fn from(build: &BuildReport) -> Self {
         Self {
-            seconds: Seconds(build.took),
+            seconds: build.took.map(Seconds),
             steps: build.steps,
             cached: build.cached,
             failure: build.failure.as_ref().map(|failure| WireFailure {
@@ -87,7 +87,7 @@ impl From<&BuildReport> for WireBuild {
 impl From<WireBuild> for BuildReport {
     fn from(wire: WireBuild) -> Self {
         Self {
-            took: wire.seconds.0,
+            took: wire.seconds.map(|it| it.0),
             steps: wire.steps,
             cached: wire.cached,
             failure: wire.failure.map(|failure| BuildFailure {
@@ -141,7 +141,7 @@ impl From<&Run> for WireRun {
         };
         Self {
             exit_code: run.ending.code(),
-            seconds: Seconds(run.took),
+            seconds: run.took.map(Seconds),
             stdout,
             stdout_encoding,
             stdout_bytes: run.stdout.bytes,
@@ -178,7 +178,7 @@ impl WireRun {
         };
         Ok(Run {
             ending,
-            took: self.seconds.0,
+            took: self.seconds.map(|it| it.0),
             stdout: capture(
                 "stdout",
                 self.stdout,

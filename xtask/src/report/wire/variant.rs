@@ -39,7 +39,7 @@ struct WirePolicy {
 }
 
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-struct WireGrowth {
+pub(super) struct WireGrowth {
     bytes: Option<Bytes>,
     percent: Option<f64>,
 }

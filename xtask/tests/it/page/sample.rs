@@ -122,14 +122,14 @@ fn variant(name: &str, role: Role, measured: Measured, printed: &str) -> Variant
         policy: Policy::default(),
         measured: Some(measured),
         build: Some(BuildReport {
-            took: Duration::from_millis(310),
+            took: Some(Duration::from_millis(310)),
             steps: 8,
-            cached: 8,
+            cached: Some(8),
             failure: None,
         }),
         run: Some(Run {
             ending: Ending::Exited { code: 0 },
-            took: Duration::from_millis(214),
+            took: Some(Duration::from_millis(214)),
             stdout,
             stderr: Capture {
                 kept: Vec::new(),
@@ -264,17 +264,18 @@ pub(crate) fn ladder() -> LabReport {
     };
     LabReport {
         lab: Some("ex08".to_owned()),
-        created: "2026-01-31T12:00:00Z".to_owned(),
+        created: Some("2026-01-31T12:00:00Z".to_owned()),
         engine: EngineFacts {
             kind: EngineKind::Docker,
-            version: "28.2.2".to_owned(),
-            api: "1.50".to_owned(),
+            version: Some("28.2.2".to_owned()),
+            api: Some("1.50".to_owned()),
             platform: Platform::parse("linux/amd64").unwrap(),
             storage: "overlay2".to_owned(),
             builder: Builder::Buildkit,
         },
         variants,
         comparison: Some(comparison),
+        baseline: None,
         verdict: Verdict {
             outcome: Outcome::Accepted,
             findings: Vec::new(),

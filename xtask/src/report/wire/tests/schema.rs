@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::written;
 use crate::report::LabReport;
-use crate::report::sample::{accepted, rejected, told};
+use crate::report::sample::{accepted, regressed, rejected, told};
 
 const SCHEMA: &str = include_str!("../../../../../docs/schema/lab-report-1.schema.json");
 
@@ -49,7 +49,7 @@ fn errors(schema: &Value, json: &Value) -> Vec<String> {
 fn the_samples_satisfy_the_schema_and_have_no_key_that_it_does_not_know() {
     jsonschema::draft202012::meta::validate(&published()).unwrap();
     let schema = closed(published());
-    for report in [accepted(), rejected()] {
+    for report in [accepted(), rejected(), regressed()] {
         assert_eq!(errors(&schema, &json_of(&report)), Vec::<String>::new());
     }
 }

@@ -1,0 +1,41 @@
+use super::Case;
+use super::outputs::difference;
+use crate::model::{Behaved, Behaviour, Changed, Ending, Fact, Finding, Run};
+
+/// What a container did then and does now; `None` unless it ran to its end both times.
+pub(super) fn behaviour(before: Option<&Run>, after: Option<&Run>) -> Option<Behaviour> {
+    Some(Behaviour {
+        before: behaved(before?)?,
+        after: behaved(after?)?,
+    })
+}
+
+fn behaved(run: &Run) -> Option<Behaved> {
+    let (Ending::Exited { code } | Ending::Killed { code, .. }) = run.ending else {
+        return None;
+    };
+    Some(Behaved {
+        exit_code: code,
+        stdout_bytes: run.stdout.bytes,
+        stdout_sha256: run.stdout.sha256,
+    })
+}
+
+/// Another exit code, another output.
+pub(super) fn changes(case: &Case<'_>, before: &Case<'_>) -> Vec<Finding> {
+    let Some(found) = behaviour(before.run, case.run) else {
+        return Vec::new();
+    };
+    let mut facts = Vec::new();
+    let codes = (found.before.exit_code, found.after.exit_code);
+    if codes.0 != codes.1 {
+        let (before, after) = codes;
+        facts.push(Changed::ExitCode { before, after });
+    }
+    if let (Some(earlier), Some(now)) = (before.run, case.run) {
+        let difference = difference(&earlier.stdout, &now.stdout);
+        facts.extend(difference.map(|difference| Changed::Output { difference }));
+    }
+    let error = |changed| case.error(case.command_line, Fact::Changed(changed));
+    facts.into_iter().map(error).collect()
+}
