@@ -1,5 +1,6 @@
 //! What was typed, nothing resolved: no file is read and no environment asked here.
 
+mod gate;
 mod listing;
 
 use std::path::PathBuf;
@@ -9,6 +10,7 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 use crate::model::{Format, Language};
 
+pub use gate::{GateArgs, LimitArgs, PolicyArg};
 pub use listing::{
     DiffArgs, LayersArgs, ListFormatArg, ListOutputs, ListingArgs, OrderArg, ReadingArgs,
 };
@@ -99,6 +101,11 @@ pub struct LabArgs {
     /// Pass by what the kit remembers of images measured before
     #[arg(long)]
     pub cold: bool,
+    /// Write this run's report as the baseline, unless a variant failed
+    #[arg(long, requires = "baseline", help_heading = "Judging")]
+    pub update_baseline: bool,
+    #[command(flatten)]
+    pub gate: GateArgs,
     /// Install what is missing, saying each command before it runs
     #[arg(long, conflicts_with = "offline")]
     pub provision: bool,
@@ -118,6 +125,8 @@ pub struct ReportArgs {
     /// A report that `--format json` wrote
     #[arg(value_name = "REPORT.json")]
     pub report: PathBuf,
+    #[command(flatten)]
+    pub gate: GateArgs,
     #[command(flatten)]
     pub outputs: Outputs,
     #[command(flatten)]

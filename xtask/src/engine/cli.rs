@@ -226,7 +226,7 @@ pub(super) fn problem(problem: ProcessProblem) -> EngineProblem {
 }
 
 /// With quotes only where a shell needs them.
-fn quoted(word: &str) -> String {
+pub fn quoted(word: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_@%+=:,./-".contains(&byte);
     if !word.is_empty() && word.bytes().all(plain) {
         return word.to_owned();

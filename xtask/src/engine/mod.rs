@@ -31,7 +31,7 @@ mod trouble;
 mod watch;
 
 pub use api::Engine;
-pub use cli::Cli;
+pub use cli::{Cli, quoted};
 pub use driver::Driver;
 pub use endpoint::Endpoint;
 pub use inspect::ImageFacts;

@@ -9,6 +9,7 @@ mod build;
 mod duration;
 mod nearest;
 mod node;
+mod overrides;
 mod parse;
 mod policy;
 mod runtime;
@@ -16,6 +17,8 @@ mod secret;
 mod select;
 #[cfg(test)]
 mod tests;
+mod text;
 
-pub use parse::parse;
+pub use overrides::{Override, overridden};
+pub use parse::{parse, services_of};
 pub use select::{Rungs, Selection};

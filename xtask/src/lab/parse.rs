@@ -46,6 +46,16 @@ pub fn parse(text: &str, file: &Path, selection: &Selection) -> Result<Lab, LabP
     Ok(Lab { name, variants })
 }
 
+/// The names of all services of a lab, or of the file where none is named, whatever their
+/// profiles; none where the text can't be read.
+pub fn services_of(text: &str, lab: Option<&str>) -> Vec<String> {
+    let document: Value = serde_yaml::from_str(text).unwrap_or_default();
+    let services = services(&document).unwrap_or_default().into_iter();
+    let members =
+        services.filter(|service| lab.is_none_or(|lab| lab_of(service).as_deref() == Some(lab)));
+    members.map(|service| service.service.to_owned()).collect()
+}
+
 fn services(document: &Value) -> Option<Vec<Node<'_>>> {
     let services = document.get("services")?.as_mapping()?.iter();
     services

@@ -1,10 +1,11 @@
 use std::time::Duration;
 
-use crate::model::{Bytes, Expected, Growth, LabProblem, Measure, Policy, Role, size};
+use crate::model::{Bytes, Expected, Growth, LabProblem, Measure, Policy, Role};
 
 use super::duration::duration;
 use super::nearest::nearest;
 use super::node::Node;
+use super::text;
 
 const KEYS: [&str; 10] = [
     "lab",
@@ -75,13 +76,8 @@ fn role(node: &Node<'_>) -> Result<Role, LabProblem> {
 }
 
 fn measure(node: &Node<'_>) -> Result<Measure, LabProblem> {
-    match node.text()?.as_str() {
-        "unpacked" => Ok(Measure::Unpacked),
-        "own" => Ok(Measure::Own),
-        "wasted" => Ok(Measure::Wasted),
-        "layers" => Ok(Measure::Layers),
-        _ => Err(node.bad(Expected::Measure)),
-    }
+    let text = node.text()?;
+    text::measure(&text).map_err(|expected| node.bad(expected))
 }
 
 fn timeout(node: &Node<'_>) -> Result<Duration, LabProblem> {
@@ -92,29 +88,18 @@ fn timeout(node: &Node<'_>) -> Result<Duration, LabProblem> {
 /// Bytes, or a count where layers are counted.
 fn amount(node: &Node<'_>, counts: Measure) -> Result<Bytes, LabProblem> {
     let text = node.text().unwrap_or_default();
-    match counts {
-        Measure::Layers => text
-            .parse()
-            .map(Bytes)
-            .map_err(|_| node.bad(Expected::Layers)),
-        _ => size::policy(&text).ok_or_else(|| node.bad(Expected::Size)),
-    }
+    text::amount(&text, counts).map_err(|expected| node.bad(expected))
 }
 
 fn growth(node: &Node<'_>, counts: Measure) -> Result<Growth, LabProblem> {
+    if !node.value.is_mapping() {
+        let text = node.text().map_err(|_| node.bad(Expected::Growth))?;
+        return text::growth(&text, counts).map_err(|expected| node.bad(expected));
+    }
     let mut growth = Growth {
         bytes: None,
         percent: None,
     };
-    if !node.value.is_mapping() {
-        let text = node.text().map_err(|_| node.bad(Expected::Growth))?;
-        if text.ends_with('%') {
-            growth.percent = Some(percent(node)?);
-        } else {
-            growth.bytes = Some(amount(node, counts).map_err(|_| node.bad(Expected::Growth))?);
-        }
-        return Ok(growth);
-    }
     for (name, limit) in node.entries()? {
         match name.as_str() {
             "bytes" => growth.bytes = Some(amount(&limit, counts)?),
@@ -130,20 +115,14 @@ fn growth(node: &Node<'_>, counts: Measure) -> Result<Growth, LabProblem> {
 
 fn percent(node: &Node<'_>) -> Result<f64, LabProblem> {
     let text = node.text().unwrap_or_default();
-    let number = text.strip_suffix('%').unwrap_or(&text).trim_end();
-    number
-        .parse()
-        .ok()
-        .filter(|percent: &f64| percent.is_finite() && *percent >= 0.0)
-        .ok_or_else(|| node.bad(Expected::Percent))
+    text::percent(&text).map_err(|expected| node.bad(expected))
 }
 
 /// Paths as images name them: without the slashes at both ends.
 fn paths(node: &Node<'_>) -> Result<Vec<String>, LabProblem> {
     let paths = node.texts()?;
-    let bare = |path: String| Some(path.trim_matches('/').to_owned()).filter(|p| !p.is_empty());
     paths
         .into_iter()
-        .map(|path| bare(path).ok_or_else(|| node.bad(Expected::Paths)))
+        .map(|path| text::path(&path).map_err(|expected| node.bad(expected)))
         .collect()
 }

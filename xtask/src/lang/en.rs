@@ -10,8 +10,8 @@ use super::numerals::Numerals;
 use super::phrases::{BuildEnded, Phrases};
 use super::word::{Praise, Stream, Word};
 use crate::model::{
-    AdviceKind, Base, BuildCause, Builder, Bytes, Difference, Ending, EngineKind, Fate, Finding,
-    Language, LeftCause, Origin, ProvisionReason, Role, Stage,
+    AdviceKind, Base, BaselineNews, BuildCause, Builder, Bytes, Difference, Ending, EngineKind,
+    Evolution, Fate, Finding, Language, LeftCause, Origin, ProvisionReason, Role, Stage,
 };
 
 pub(super) struct English;
@@ -219,6 +219,18 @@ impl Phrases for English {
         } else {
             format!("{variant} failed after {took}")
         }
+    }
+
+    fn since_baseline(&self, created: Option<&str>) -> String {
+        since::heading(created)
+    }
+
+    fn evolved(&self, evolution: &Evolution) -> String {
+        since::evolved(self, evolution)
+    }
+
+    fn baseline_news(&self, news: &BaselineNews) -> String {
+        progress::baseline_news(news)
     }
 
     fn read_so_far(&self, bytes: Bytes, total: Option<Bytes>) -> String {

@@ -5,9 +5,9 @@ use super::fr::French;
 use super::numerals::Numerals;
 use super::word::{Praise, Stream, Word};
 use crate::model::{
-    AdviceKind, Base, BuildCause, Builder, Bytes, Delta, Difference, Ending, EngineFacts,
-    EngineKind, Fate, Finding, Grown, Growth, Language, LeftCause, Measure, Origin,
-    ProvisionReason, Role, Stage,
+    AdviceKind, Base, BaselineNews, BuildCause, Builder, Bytes, Delta, Difference, Ending,
+    EngineFacts, EngineKind, Evolution, Fate, Finding, Grown, Growth, Language, LeftCause, Measure,
+    Origin, ProvisionReason, Role, Stage,
 };
 
 /// All that the kit says in one language.
@@ -87,6 +87,26 @@ pub trait Phrases: Sync {
     /// Where an output parts from the reference's.
     fn parts_from(&self, variant: &str, reference: &str, difference: &Difference) -> String;
 
+    /// Heading of what changed since the baseline.
+    fn since_baseline(&self, created: Option<&str>) -> String;
+    /// How a variant changed, after its name.
+    fn evolved(&self, evolution: &Evolution) -> String;
+    /// So much of what a policy counts.
+    fn amount(&self, counts: Measure, amount: Bytes) -> String {
+        match counts {
+            Measure::Layers => self.layers(amount.0),
+            _ => self.size(amount),
+        }
+    }
+    /// The same, of a change.
+    fn change(&self, counts: Measure, change: Delta) -> String {
+        let sign = if change.0 < 0 { "−" } else { "+" };
+        match counts {
+            Measure::Layers => format!("{sign}{}", self.layers(change.0.unsigned_abs())),
+            _ => self.delta(change),
+        }
+    }
+
     /// The last line of a list that was cut.
     fn more(&self, count: usize, bytes: Bytes) -> String;
     /// The same, of what has no bytes.
@@ -120,6 +140,7 @@ pub trait Phrases: Sync {
     fn build_ended(&self, ended: &BuildEnded<'_>) -> String;
     fn run_started(&self, variant: &str) -> String;
     fn run_ended(&self, variant: &str, success: bool, took: Duration) -> String;
+    fn baseline_news(&self, news: &BaselineNews) -> String;
     fn read_so_far(&self, bytes: Bytes, total: Option<Bytes>) -> String;
 }
 

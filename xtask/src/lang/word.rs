@@ -41,6 +41,12 @@ pub enum Word {
     /// Heading of the advice.
     Savings,
     Details,
+    /// Of a variant that the baseline does not know.
+    NewVariant,
+    MissingVariant,
+    NoImage,
+    /// Since the baseline.
+    Unchanged,
 }
 
 /// One stream of a container.

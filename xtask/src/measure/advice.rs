@@ -2,6 +2,7 @@ use std::collections::HashMap;
 
 use crate::model::{
     Advice, AdviceKind, Bytes, Fate, ImageConfig, ImagePath, LargeFile, LayerSize, Origin, Place,
+    Policy,
 };
 
 use super::command::Needed;
@@ -50,6 +51,27 @@ pub(super) fn of(brought: &Brought) -> Vec<Advice> {
         .collect();
     advice.sort_by(|one, other| (other.saves, one.kind).cmp(&(one.saves, other.kind)));
     advice
+}
+
+/// The advice without what is only about waste that the policy accepts.
+pub fn not_allowed(advice: Vec<Advice>, policy: &Policy) -> Vec<Advice> {
+    let about = |advice: Advice| match advice.kind {
+        AdviceKind::RemovedLater | AdviceKind::RewrittenMetadata => {
+            let (allowed, paths): (Vec<_>, Vec<_>) = advice
+                .paths
+                .into_iter()
+                .partition(|file| policy.allows_waste_at(&file.path));
+            let allowed: Bytes = allowed.iter().map(|file| file.bytes).sum();
+            let saves = Bytes(advice.saves.0.saturating_sub(allowed.0));
+            (!paths.is_empty()).then_some(Advice {
+                saves,
+                paths,
+                ..advice
+            })
+        }
+        _ => Some(advice),
+    };
+    advice.into_iter().filter_map(about).collect()
 }
 
 /// What bytes are added up under.

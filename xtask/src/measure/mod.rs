@@ -27,7 +27,7 @@ mod tests;
 mod totals;
 mod tree;
 
-pub use advice::ADVICE_PATHS_NAMED;
+pub use advice::{ADVICE_PATHS_NAMED, not_allowed};
 pub use diff::{compare, diff, needs_content};
 pub use files::files;
 pub use growth::{Part, growth};

@@ -96,6 +96,13 @@ pub struct Behaved {
 impl Evolution {
     /// Paths that are kept of a cause.
     pub const MOST_PATHS: usize = 50;
+
+    /// Whether the image holds the same, on the same base.
+    pub fn is_unchanged(&self) -> bool {
+        self.counted.delta() == Delta(0)
+            && self.diff.causes.is_empty()
+            && self.bases[0] == self.bases[1]
+    }
 }
 
 impl Baseline {

@@ -1,7 +1,8 @@
+use std::path::PathBuf;
 use std::sync::mpsc::Sender;
 use std::time::Duration;
 
-use super::Bytes;
+use super::{Bytes, Incomparable};
 
 /// Something that happened while the user waits. Rooms send, `term` shows.
 #[derive(Clone, Debug, PartialEq)]
@@ -46,10 +47,33 @@ pub enum Event {
     RunStarted {
         variant: String,
     },
+    Baseline(BaselineNews),
     RunEnded {
         variant: String,
         success: bool,
         took: Duration,
+    },
+}
+
+/// What became of the baseline's file, or should.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BaselineNews {
+    Written {
+        path: PathBuf,
+    },
+    /// It was not updated, for these variants failed.
+    Kept {
+        path: PathBuf,
+        variants: Vec<String>,
+    },
+    /// What was there is of something else, and nothing was judged by it.
+    Replaced {
+        path: PathBuf,
+        reason: Incomparable,
+    },
+    /// Something is lighter; the command makes that the baseline.
+    Lighter {
+        command: String,
     },
 }
 

@@ -32,7 +32,7 @@ pub use cancel::{Cancel, Signal};
 pub use diff::{CauseKind, Change, DiffCause, ImageDiff, PathChange};
 pub use digest::{Digest, DigestError};
 pub use engine::{Builder, EngineFacts, EngineKind, Platform};
-pub use event::{Event, Events, ProvisionReason, Stage};
+pub use event::{BaselineNews, Event, Events, ProvisionReason, Stage};
 pub use finding::{
     Changed, Difference, Fact, Finding, Grown, Level, Outcome, Place, PolicyKey, Verdict,
 };

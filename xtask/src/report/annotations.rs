@@ -81,7 +81,7 @@ fn property(text: &str) -> String {
 mod tests {
     use super::{data, property, render};
     use crate::model::Language;
-    use crate::report::sample::{accepted, rejected};
+    use crate::report::sample::{accepted, regressed, rejected};
 
     fn written(report: &crate::report::LabReport, language: Language) -> String {
         let mut bytes = Vec::new();
@@ -93,6 +93,8 @@ mod tests {
     fn each_finding_is_a_command_at_its_line() {
         insta::assert_snapshot!(written(&rejected(), Language::English));
         insta::assert_snapshot!(written(&rejected(), Language::French));
+        insta::assert_snapshot!(written(&regressed(), Language::English));
+        insta::assert_snapshot!(written(&regressed(), Language::French));
         assert_eq!(written(&accepted(), Language::English), "");
     }
 

@@ -10,7 +10,7 @@ use super::{LabReport, VariantReport};
 use crate::lang::visible;
 use crate::model::{Bytes, Ending, LayerSize, Origin, Role, Run};
 
-const COLUMNS: [&str; 21] = [
+const COLUMNS: [&str; 23] = [
     "lab",
     "created",
     "variant",
@@ -32,6 +32,8 @@ const COLUMNS: [&str; 21] = [
     "dockerfile",
     "line",
     "instruction",
+    "image_before",
+    "image_change",
 ];
 
 /// Writes comma-separated values (RFC 4180, line feeds alone) under the names of
@@ -65,6 +67,10 @@ fn row(
     let (index, layer) = layer.unzip();
     let step = layer.and_then(|layer| layer.step.as_ref());
     let place = step.and_then(|step| step.place.as_ref());
+    let baseline = report.baseline.as_ref();
+    let unpacked = baseline
+        .and_then(|it| it.of(&variant.name))
+        .map(|it| it.diff.unpacked);
     [
         cell(report.lab.as_deref()),
         cell(report.created.as_deref()),
@@ -91,6 +97,8 @@ fn row(
         cell(place.map(|place| place.dockerfile.as_str())),
         number(place.and_then(|place| place.line)),
         cell(step.map(|step| step.instruction.as_str())),
+        number(unpacked.map(|it| it.before.0)),
+        number(unpacked.map(|it| it.delta().0)),
     ]
 }
 
@@ -143,7 +151,7 @@ mod tests {
 
     use super::{COLUMNS, cell, render};
     use crate::report::LabReport;
-    use crate::report::sample::{accepted, rejected};
+    use crate::report::sample::{accepted, regressed, rejected};
 
     fn written(report: &LabReport) -> Vec<u8> {
         let mut bytes = Vec::new();
@@ -156,8 +164,18 @@ mod tests {
         let text = String::from_utf8(written(&accepted())).unwrap();
         let lines: Vec<&str> = text.lines().collect();
         assert_eq!(lines.len(), 1 + 7 + 1);
-        insta::assert_snapshot!(lines[2], @r"ex08,2026-01-31T12:00:00Z,single,reference,ex08:single,linux/amd64,python:3.13-slim,569392468,550090017,0.31,0,0.24,1,own,381166870,,7624,19302451,Dockerfile.single,7,RUN apt-get update \\n && apt-get install -y --no-install-recommends gcc libc6-dev");
-        insta::assert_snapshot!(lines[8], @"ex08,2026-01-31T12:00:00Z,multi,solution,ex08:multi,linux/amd64,,453,453,0.31,0,0.112,0,own,453,,1,0,Dockerfile.multi,20,COPY --from=build /app/ /");
+        insta::assert_snapshot!(lines[2], @r"ex08,2026-01-31T12:00:00Z,single,reference,ex08:single,linux/amd64,python:3.13-slim,569392468,550090017,0.31,0,0.24,1,own,381166870,,7624,19302451,Dockerfile.single,7,RUN apt-get update \\n && apt-get install -y --no-install-recommends gcc libc6-dev,,");
+        insta::assert_snapshot!(lines[8], @"ex08,2026-01-31T12:00:00Z,multi,solution,ex08:multi,linux/amd64,,453,453,0.31,0,0.112,0,own,453,,1,0,Dockerfile.multi,20,COPY --from=build /app/ /,,");
+    }
+
+    #[test]
+    fn what_was_and_what_changed_stands_beside_each_layer() {
+        let bytes = written(&regressed());
+        let mut reader = Reader::from_reader(bytes.as_slice());
+        let records: Vec<_> = reader.records().map(Result::unwrap).collect();
+        let last = records.last().unwrap();
+        assert_eq!(&last[2], "multi");
+        assert_eq!((&last[21], &last[22]), ("453", "3000007"));
     }
 
     #[test]

@@ -10,7 +10,7 @@ use quick_xml::events::{BytesDecl, BytesText, Event};
 
 use super::{LabReport, VariantReport};
 use crate::lang::{Phrases, phrases, visible};
-use crate::model::{Fact, Finding, Language, Level, Role};
+use crate::model::{Changed, Fact, Finding, GateKind, Language, Level, Policy, Role, Rule, Since};
 
 /// One rule that a variant keeps or breaks.
 struct Case<'a> {
@@ -27,9 +27,11 @@ pub(super) fn render(
     language: Language,
     out: &mut dyn Write,
 ) -> io::Result<()> {
+    let gone = gone(report);
     let suites: Vec<_> = report
         .variants
         .iter()
+        .chain(&gone)
         .map(|variant| (variant, cases(report, variant)))
         .collect();
     let mut xml = Writer::new_with_indent(out, b' ', 2);
@@ -47,6 +49,24 @@ pub(super) fn render(
                 .try_for_each(|(variant, cases)| suite(report, variant, cases, language, xml))
         })?;
     xml.into_inner().write_all(b"\n")
+}
+
+/// What is in the baseline and not in the report: a suite with nothing in it but that.
+fn gone(report: &LabReport) -> Vec<VariantReport> {
+    let baseline = report.baseline.iter().flat_map(|it| &it.variants);
+    let missing = baseline.filter(|it| it.state == Since::Missing);
+    missing
+        .map(|since| VariantReport {
+            name: since.name.clone(),
+            role: None,
+            image: None,
+            dockerfile: None,
+            policy: Policy::default(),
+            measured: None,
+            build: None,
+            run: None,
+        })
+        .collect()
 }
 
 /// Each rule that was checked on the variant, in the order of the pipeline.
@@ -83,6 +103,13 @@ fn cases<'a>(report: &'a LabReport, variant: &VariantReport) -> Vec<Case<'a>> {
     if is_compared && variant.role == Some(Role::Solution) && variant.measured.is_some() {
         add("lighter", None);
     }
+    let since = report.baseline.as_ref().and_then(|it| it.of(&variant.name));
+    for gate in since.iter().flat_map(|since| &since.gates) {
+        add(gate_name(gate.kind), None);
+    }
+    if since.is_some_and(|since| since.behaviour.is_some()) {
+        add("behaviour", None);
+    }
     for finding in errors(report, variant) {
         let name = case_of(&finding.fact);
         match cases.iter_mut().find(|case| case.name == name) {
@@ -107,8 +134,19 @@ fn case_of(fact: &Fact) -> &'static str {
         | Fact::NotStarted { .. } => "run",
         Fact::OutputsDiffer { .. } => "output",
         Fact::NotLighter { .. } => "lighter",
+        Fact::Changed(Changed::Output { .. } | Changed::ExitCode { .. }) => "behaviour",
         other => other.rule().name(),
     }
+}
+
+/// The same as the name of the rule that it breaks.
+fn gate_name(gate: GateKind) -> &'static str {
+    let rule = match gate {
+        GateKind::Growth => Rule::Growth,
+        GateKind::BaseDrift => Rule::BaseDrift,
+        GateKind::ContentDrift => Rule::ContentDrift,
+    };
+    rule.name()
 }
 
 fn errors<'a>(
@@ -176,13 +214,17 @@ fn case(
         element.write_empty()?;
         return Ok(());
     }
+    // A case has one failure, whatever there is to say of it.
+    let sentences = case.broken.iter().map(|it| clean(&phrases.finding(it)));
+    let told = case.broken.iter().map(|it| details(variant, it, phrases));
+    let message = sentences.collect::<Vec<_>>().join("; ");
+    let told = told.collect::<Vec<_>>().join("\n\n");
+    let rule = case.broken.first().map(|it| it.fact.rule().name());
     element.write_inner_content(|xml| {
-        for finding in &case.broken {
-            xml.create_element("failure")
-                .with_attribute(("message", clean(&phrases.finding(finding)).as_str()))
-                .with_attribute(("type", finding.fact.rule().name()))
-                .write_text_content(BytesText::new(&details(variant, finding, phrases)))?;
-        }
+        xml.create_element("failure")
+            .with_attribute(("message", message.as_str()))
+            .with_attributes(rule.map(|rule| ("type", rule)))
+            .write_text_content(BytesText::new(&told))?;
         Ok(())
     })?;
     Ok(())
@@ -243,7 +285,7 @@ mod tests {
     use super::render;
     use crate::model::Language;
     use crate::report::LabReport;
-    use crate::report::sample::{accepted, rejected};
+    use crate::report::sample::{accepted, regressed, rejected};
 
     fn written(report: &LabReport, language: Language) -> String {
         let mut bytes = Vec::new();
@@ -260,6 +302,7 @@ mod tests {
     fn the_samples_in_each_language() {
         insta::assert_snapshot!(written(&accepted(), Language::English));
         insta::assert_snapshot!(written(&rejected(), Language::French));
+        insta::assert_snapshot!(written(&regressed(), Language::English));
     }
 
     #[test]
@@ -288,6 +331,28 @@ mod tests {
             .filter(|case| matches!(case.status, TestCaseStatus::NonSuccess { .. }));
         assert_eq!(failed.count(), 6);
         assert_eq!((junit.failures, junit.errors), (6, 0));
+    }
+
+    #[test]
+    fn each_gate_is_a_case_and_a_missing_variant_a_suite() {
+        let junit = parsed(&regressed());
+        let suite = |name: &str| {
+            let suites = junit.test_suites.iter();
+            suites.clone().find(|it| it.name.as_str() == name).unwrap()
+        };
+        let failed: Vec<&str> = suite("multi")
+            .test_cases
+            .iter()
+            .filter(|case| matches!(case.status, TestCaseStatus::NonSuccess { .. }))
+            .map(|case| case.name.as_str())
+            .collect();
+        assert_eq!(failed, ["run", "growth", "behaviour", "output"]);
+        let names = suite("single").test_cases.iter().map(|it| it.name.as_str());
+        assert_eq!(
+            names.collect::<Vec<_>>()[3..],
+            ["growth", "base_drift", "content_drift", "behaviour"]
+        );
+        assert_eq!(suite("gone|<b>").test_cases.len(), 1);
     }
 
     #[test]

@@ -1,7 +1,8 @@
 use std::time::Duration;
 
 use crate::model::{
-    Baseline, BuildFailure, Delta, EngineFacts, LeftPart, Measured, Policy, Role, Run, Verdict,
+    Baseline, BuildFailure, Delta, EngineFacts, LeftPart, Measured, Policy, Role, Rule, Run,
+    Verdict,
 };
 
 /// All that `lab` found out; exactly what `lab-report/1` holds.
@@ -19,6 +20,16 @@ pub struct LabReport {
     /// What changed since an earlier report; `None` where there was none to judge by.
     pub baseline: Option<Baseline>,
     pub verdict: Verdict,
+}
+
+impl LabReport {
+    /// Whether a variant weighs less than in the baseline.
+    pub fn has_shrunk(&self) -> bool {
+        let findings = self.verdict.findings.iter();
+        findings
+            .map(|finding| finding.fact.rule())
+            .any(|rule| rule == Rule::Shrank)
+    }
 }
 
 #[derive(Clone, Debug, PartialEq)]

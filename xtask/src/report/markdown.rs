@@ -6,6 +6,7 @@
 mod details;
 pub(super) mod escape;
 mod section;
+mod since;
 mod summary;
 
 #[cfg(test)]
@@ -29,8 +30,10 @@ pub(super) fn render(report: &LabReport, look: &Look, out: &mut dyn Write) -> io
     let mut left_out = 0;
     let sections = [
         summary::headline(report, say),
+        since::headline(report, say),
         summary::variants(report, say),
         summary::findings(report, say),
+        since::sections(report, say),
         details::failures(report, say),
         details::sources(report, say),
         details::left_behind(report, say),

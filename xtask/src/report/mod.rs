@@ -4,6 +4,7 @@
 //! whether the report was just made or read back from its JSON.
 
 mod annotations;
+mod baseline;
 mod bencher;
 mod csv;
 mod diff;
@@ -24,6 +25,7 @@ mod table;
 mod view;
 pub mod wire;
 
+pub use baseline::baseline_of;
 pub use diff::{DiffPaths, DiffReport, DiffSide, render_diff};
 pub use doctor::DoctorReport;
 pub use lab::{BuildReport, Compared, Comparison, LabReport, VariantReport};

@@ -8,7 +8,7 @@ mod told;
 
 use std::time::Duration;
 
-pub(super) use regressed::regressed;
+pub(super) use regressed::{judged, regressed};
 pub(super) use rejected::rejected;
 pub(super) use told::told;
 

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::LabReport;
 use crate::lang::{PagePhrases, Phrases, page_phrases, phrases, visible};
-use crate::model::{Finding, Language, Level};
+use crate::model::{Changed, Fact, Finding, Language, Level};
 
 const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schema-2.1.0.json";
@@ -209,7 +209,7 @@ fn answer(report: &LabReport, finding: &Finding, rules: &[Rule], phrases: &dyn P
             text: visible(&phrases.finding(finding)).into_owned(),
         },
         partial_fingerprints: Fingerprints {
-            rule_and_variant: format!("{rule_id}:{name}"),
+            rule_and_variant: fingerprint(finding, &name),
         },
         locations: [Location {
             physical_location,
@@ -218,6 +218,19 @@ fn answer(report: &LabReport, finding: &Finding, rules: &[Rule], phrases: &dyn P
                 kind: "module",
             }],
         }],
+    }
+}
+
+/// Growth has a finding an instruction.
+fn fingerprint(finding: &Finding, variant: &str) -> String {
+    let rule = finding.fact.rule().name();
+    let instruction = match &finding.fact {
+        Fact::Changed(Changed::Grew(grown)) => grown.instruction.as_deref(),
+        _ => None,
+    };
+    match instruction {
+        Some(instruction) => format!("{rule}:{variant}:{}", visible(instruction)),
+        None => format!("{rule}:{variant}"),
     }
 }
 
@@ -256,7 +269,7 @@ mod tests {
     use super::{render, uri};
     use crate::model::Language;
     use crate::report::LabReport;
-    use crate::report::sample::{accepted, rejected};
+    use crate::report::sample::{accepted, regressed, rejected};
 
     /// The standard's own schema, as the crate `serde-sarif` 0.8.0 carries it.
     const STANDARD: &str = include_str!("../../tests/data/sarif-2.1.0.schema.json");
@@ -274,7 +287,7 @@ mod tests {
         let schema = serde_json::from_str(&mended).unwrap();
         let validator = jsonschema::validator_for(&schema).unwrap();
         for language in [Language::English, Language::French] {
-            for report in [accepted(), rejected()] {
+            for report in [accepted(), rejected(), regressed()] {
                 let json = written(&report, language);
                 let errors: Vec<String> = validator
                     .iter_errors(&json)
@@ -307,6 +320,19 @@ mod tests {
             let index = usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap();
             assert_eq!(rules[index]["id"], result["ruleId"]);
         }
+    }
+
+    #[test]
+    fn each_instruction_that_grew_is_a_result_of_its_own() {
+        let json = written(&regressed(), Language::English);
+        let results = json["runs"][0]["results"].as_array().unwrap();
+        let grew = results.iter().find(|it| it["ruleId"] == "growth").unwrap();
+        insta::assert_snapshot!(serde_json::to_string_pretty(grew).unwrap());
+        let marks: std::collections::BTreeSet<String> = results
+            .iter()
+            .map(|it| it["partialFingerprints"].to_string())
+            .collect();
+        assert_eq!(marks.len(), results.len());
     }
 
     #[test]

@@ -3,6 +3,7 @@
 mod bars;
 mod outputs;
 mod parts;
+mod since;
 mod top;
 mod variants;
 mod verdict;
@@ -35,6 +36,7 @@ pub(super) fn render(report: &LabReport, look: &Look, out: &mut dyn Write) -> io
         top::lines(page, report),
         variants::lines(page, report),
         bars::lines(page, report),
+        since::lines(page, report),
         parts::lines(page, report),
         outputs::failures(page, report),
         outputs::lines(page, report),

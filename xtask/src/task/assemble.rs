@@ -2,12 +2,14 @@ use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime};
 
 use super::context::Context;
+use super::gate::{Gate, case};
 use super::images::Image;
 use super::session::Session;
 use crate::host::STAND_IN_LABEL;
 use crate::measure::{self, KnownBase, Subject};
 use crate::model::{
-    Build, BuildFailure, Bytes, Digest, EngineProblem, ImageRecord, Measured, Role, Run,
+    Build, BuildFailure, Bytes, Digest, EngineProblem, ImageRecord, Measured, Problem, Role, Run,
+    Variant,
 };
 use crate::report::{BuildReport, Compared, Comparison, LabReport, VariantReport};
 use crate::verdict::{self, Case};
@@ -22,7 +24,7 @@ pub(super) struct Parts<'a> {
 }
 
 /// Measures, compares and judges; gives the finished report.
-pub(super) fn assemble(parts: Parts<'_>, cx: &Context) -> Result<LabReport, EngineProblem> {
+pub(super) fn assemble(parts: Parts<'_>, gate: &Gate, cx: &Context) -> Result<LabReport, Problem> {
     let measured = parts.measured(cx)?;
     let Parts {
         session,
@@ -35,35 +37,21 @@ pub(super) fn assemble(parts: Parts<'_>, cx: &Context) -> Result<LabReport, Engi
         .iter()
         .map(|id| id.and_then(|id| images.get(&id)).map(|it| &it.record))
         .collect();
-    let mut variants: Vec<VariantReport> = Vec::new();
-    for (index, variant) in session.lab.variants.iter().enumerate() {
-        variants.push(VariantReport {
-            name: variant.name.clone(),
-            role: variant.role,
-            image: variant.image.clone(),
-            dockerfile: session.sources[index]
-                .as_ref()
-                .map(|source| source.name.clone()),
-            policy: variant.policy.clone(),
-            measured: measured[index].clone(),
-            build: builds[index]
-                .as_ref()
-                .map(|build| build_report(build, session, index)),
-            run: runs[index].clone().map(whole_microseconds),
-        });
-    }
+    let mut variants = variants(session, &builds, &measured, &runs);
     let cases: Vec<Case<'_>> = variants
         .iter()
         .enumerate()
         .map(|(index, variant)| {
             let source = session.sources[index].as_ref();
-            case(
-                variant,
-                source.and_then(super::source::Source::command_line),
-            )
+            Case {
+                command_line: source.and_then(super::source::Source::command_line),
+                base_line: source.and_then(super::source::Source::base_line),
+                ..case(variant, &session.lab.variants[index].policy)
+            }
         })
         .collect();
-    let (verdict, baseline) = verdict::judge(&cases, None);
+    let lab = session.lab.name.as_deref();
+    let (verdict, baseline) = gate.judge(lab, &cases, &session.left_out, &cx.events)?;
     let mut comparison = comparison(&variants, &records, verdict::outputs_match(&cases));
     let order = ladder(&variants);
     variants.sort_by_key(|variant| order.iter().position(|name| *name == variant.name));
@@ -80,6 +68,35 @@ pub(super) fn assemble(parts: Parts<'_>, cx: &Context) -> Result<LabReport, Engi
         baseline,
         verdict,
     })
+}
+
+fn variants(
+    session: &Session,
+    builds: &[Option<Build>],
+    measured: &[Option<Measured>],
+    runs: &[Option<Run>],
+) -> Vec<VariantReport> {
+    let variants = session.lab.variants.iter().enumerate();
+    let report = |(index, variant): (usize, &Variant)| {
+        let policy = &session.policies[index];
+        let source = session.sources[index].as_ref();
+        VariantReport {
+            name: variant.name.clone(),
+            role: variant.role,
+            image: variant.image.clone(),
+            dockerfile: source.map(|source| source.name.clone()),
+            policy: policy.clone(),
+            measured: measured[index].clone().map(|measured| Measured {
+                advice: measure::not_allowed(measured.advice, policy),
+                ..measured
+            }),
+            build: builds[index]
+                .as_ref()
+                .map(|build| build_report(build, session, index)),
+            run: runs[index].clone().map(whole_microseconds),
+        }
+    };
+    variants.map(report).collect()
 }
 
 /// The variants' names in the report's order: the rungs go down from the heaviest.
@@ -195,24 +212,6 @@ fn build_report(build: &Build, session: &Session, index: usize) -> BuildReport {
     }
 }
 
-fn case(variant: &VariantReport, command_line: Option<u32>) -> Case<'_> {
-    Case {
-        name: &variant.name,
-        role: variant.role,
-        policy: &variant.policy,
-        stated: &variant.policy,
-        dockerfile: variant.dockerfile.as_deref(),
-        command_line,
-        base_line: None,
-        failure: variant
-            .build
-            .as_ref()
-            .and_then(|build| build.failure.as_ref()),
-        measured: variant.measured.as_ref(),
-        run: variant.run.as_ref(),
-    }
-}
-
 fn comparison(
     variants: &[VariantReport],
     records: &[Option<&ImageRecord>],
@@ -253,7 +252,7 @@ fn comparison(
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a ratio is shown, not added up")]
-fn ratio(reference: &Measured, variant: &Measured) -> Option<f64> {
+pub(super) fn ratio(reference: &Measured, variant: &Measured) -> Option<f64> {
     let (reference, variant) = (reference.size.unpacked.0, variant.size.unpacked.0);
     (variant > 0).then(|| reference as f64 / variant as f64)
 }

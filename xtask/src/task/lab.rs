@@ -1,17 +1,34 @@
 use super::assemble::{Parts, assemble};
 use super::context::{Context, Ended};
+use super::gate::{Gate, Update};
 use super::images::{self, Memory};
 use super::publish::Destinations;
 use super::session::Session;
 use crate::cli::LabArgs;
 use crate::engine::build::{self, BuildCache, Job};
-use crate::engine::{Limits, RunRequest};
-use crate::model::{Build, Digest, Event, Problem, Run, Running, Stage};
+use crate::engine::{Limits, RunRequest, quoted};
+use crate::model::{
+    BaselineNews, Build, Digest, Event, Problem, ReportProblem, Run, Running, Stage,
+};
 
 /// Builds the lab's images, runs them, measures, judges and reports.
 pub(super) fn run(args: &LabArgs, cx: &Context) -> Result<Ended, Problem> {
     let destinations = Destinations::open(&args.outputs)?;
-    let session = Session::open(args, cx)?;
+    let update = if args.update_baseline {
+        Update::Baseline
+    } else {
+        Update::Nothing
+    };
+    let gate = Gate::open(&args.gate, update)?;
+    if let Some(path) = args
+        .gate
+        .baseline
+        .clone()
+        .filter(|path| update == Update::Baseline && destinations.take(path))
+    {
+        return Err(ReportProblem::SamePath { path }.into());
+    }
+    let session = Session::open(args, &gate, cx)?;
     let builds = builds(&session, args, cx)?;
     let ids = image_ids(&session, &builds, cx)?;
     let runs = runs(&session, &ids, cx)?;
@@ -29,8 +46,29 @@ pub(super) fn run(args: &LabArgs, cx: &Context) -> Result<Ended, Problem> {
         runs,
         images,
     };
-    let report = assemble(parts, cx)?;
+    let report = assemble(parts, &gate, cx)?;
+    if update == Update::Nothing && report.has_shrunk() {
+        let command = update_command(args);
+        cx.events
+            .send(Event::Baseline(BaselineNews::Lighter { command }));
+    }
+    gate.save(&report, &session.stated(), &session.left_out, &cx.events)?;
     Ok(destinations.publish(&report, &cx.terminal)?)
+}
+
+/// The command that makes this run's sizes the baseline.
+fn update_command(args: &LabArgs) -> String {
+    let mut words = vec!["cargo", "xtask", "lab"];
+    words.extend(args.lab.as_deref());
+    let paths = [("--file", &args.file), ("--baseline", &args.gate.baseline)];
+    let paths = paths.map(|(flag, path)| (flag, path.as_ref().map(|it| it.to_string_lossy())));
+    for (flag, path) in &paths {
+        words.extend(path.iter().flat_map(|path| [*flag, path.as_ref()]));
+    }
+    words.extend(args.all.then_some("--all"));
+    words.push("--update-baseline");
+    let quoted = words.into_iter().map(quoted);
+    quoted.collect::<Vec<_>>().join(" ")
 }
 
 /// One for each variant; `None` for one that only names an image.

@@ -8,6 +8,7 @@ mod bases;
 mod context;
 mod diff;
 mod doctor;
+mod gate;
 mod images;
 mod lab;
 mod layers;

@@ -40,7 +40,7 @@ struct Destination<F> {
 }
 
 /// How a report comes to its path.
-enum Sink {
+pub(super) enum Sink {
     /// Written beside, and renamed over this path when it is whole.
     Renamed(NamedTempFile, PathBuf),
     /// A device or a pipe, which a rename would take away.
@@ -48,7 +48,7 @@ enum Sink {
 }
 
 impl Sink {
-    fn open(path: &Path) -> io::Result<Self> {
+    pub(super) fn open(path: &Path) -> io::Result<Self> {
         // A link stays one: the file that it names is replaced.
         let real = path.canonicalize().unwrap_or_else(|_| path.to_owned());
         match real.metadata() {
@@ -60,7 +60,7 @@ impl Sink {
         }
     }
 
-    fn write(self, text: &[u8]) -> io::Result<()> {
+    pub(super) fn write(self, text: &[u8]) -> io::Result<()> {
         match self {
             Self::Renamed(mut beside, path) => {
                 beside.write_all(text)?;
@@ -75,6 +75,11 @@ impl Sink {
 impl Destinations {
     pub(super) fn open(outputs: &cli::Outputs) -> Result<Self, ReportProblem> {
         Self::new(outputs.format, &outputs.output)
+    }
+
+    /// Whether a file of the report goes to this path.
+    pub(super) fn take(&self, path: &Path) -> bool {
+        self.files.iter().any(|file| real(&file.path) == real(path))
     }
 
     /// Writes every file, and gives what standard output is to carry.

@@ -1,12 +1,16 @@
 use std::fs;
 
+use super::assemble::ratio;
 use super::context::{Context, Ended};
+use super::gate::{Gate, Update, case};
 use super::publish::Destinations;
 use crate::cli::ReportArgs;
-use crate::model::{Problem, ReportProblem};
-use crate::report::wire;
+use crate::model::{Delta, Policy, Problem, ReportProblem};
+use crate::report::{Compared, Comparison, LabReport, wire};
+use crate::verdict::{Case, outputs_match};
 
-/// Reads a saved report and renders it again. Its verdict stays what it was.
+/// Reads a saved report and renders it again. Its verdict stays what it was, unless there is
+/// something to judge it by anew.
 pub(super) fn run(args: &ReportArgs, cx: &Context) -> Result<Ended, Problem> {
     let path = &args.report;
     let text = fs::read(path).map_err(|source| ReportProblem::Read {
@@ -14,5 +18,73 @@ pub(super) fn run(args: &ReportArgs, cx: &Context) -> Result<Ended, Problem> {
         source,
     })?;
     let report = wire::read(path, &text)?;
+    let gate = Gate::open(&args.gate, Update::Nothing)?;
+    let report = if gate.judges() {
+        judged(report, &gate, cx)?
+    } else {
+        report
+    };
     Ok(Destinations::open(&args.outputs)?.publish(&report, &cx.terminal)?)
+}
+
+/// The report judged anew, by its measurements and runs alone: whatever it says of itself may
+/// be a stranger's wish.
+fn judged(mut report: LabReport, gate: &Gate, cx: &Context) -> Result<LabReport, Problem> {
+    let variants = report.variants.iter();
+    let stated: Vec<Policy> = variants.map(|variant| variant.policy.clone()).collect();
+    let named: Vec<(&str, &Policy)> = report
+        .variants
+        .iter()
+        .zip(&stated)
+        .map(|(variant, policy)| (variant.name.as_str(), policy))
+        .collect();
+    let policies = gate.policies(&named)?;
+    for (variant, policy) in report.variants.iter_mut().zip(policies) {
+        variant.policy = policy;
+    }
+    let cases: Vec<Case<'_>> = report
+        .variants
+        .iter()
+        .zip(&stated)
+        .map(|(variant, stated)| case(variant, stated))
+        .collect();
+    let (verdict, baseline) = gate.judge(report.lab.as_deref(), &cases, &[], &cx.events)?;
+    let comparison = comparison(&report, outputs_match(&cases));
+    Ok(LabReport {
+        comparison,
+        baseline,
+        verdict,
+        ..report
+    })
+}
+
+/// The comparison that the images make, with what was left behind where that adds up.
+fn comparison(report: &LabReport, outputs_match: Option<bool>) -> Option<Comparison> {
+    let told = report.comparison.as_ref()?;
+    let measured = |name: &str| {
+        let variant = report.variants.iter().find(|it| it.name == name)?;
+        variant.measured.as_ref()
+    };
+    let reference = measured(&told.reference);
+    let compared = |compared: &Compared| {
+        let (reference, measured) = (reference?, measured(&compared.name)?);
+        let saved = reference.size.unpacked.since(measured.size.unpacked);
+        let left: Delta = compared.left_behind.iter().map(|part| part.bytes).sum();
+        let left_behind = compared.left_behind.clone();
+        Some(Compared {
+            name: compared.name.clone(),
+            saved,
+            ratio: ratio(reference, measured),
+            left_behind: if left == saved {
+                left_behind
+            } else {
+                Vec::new()
+            },
+        })
+    };
+    Some(Comparison {
+        reference: told.reference.clone(),
+        outputs_match,
+        variants: told.variants.iter().filter_map(compared).collect(),
+    })
 }

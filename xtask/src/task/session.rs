@@ -3,13 +3,14 @@ use std::thread;
 
 use super::bases;
 use super::context::Context;
+use super::gate::Gate;
 use super::project::Project;
 use super::provision;
 use super::source::Source;
 use crate::cli::LabArgs;
 use crate::engine::{Cli, Driver, Endpoint, Engine, compose};
 use crate::lab::{self, Rungs, Selection};
-use crate::model::{Event, Lab, LabProblem, Problem, Stage};
+use crate::model::{Event, Lab, LabProblem, Policy, Problem, Stage};
 
 /// The engine, and the lab that is to be built on it: all that can be known before a build.
 pub(super) struct Session {
@@ -17,13 +18,17 @@ pub(super) struct Session {
     pub(super) cli: Cli,
     pub(super) driver: Driver,
     pub(super) lab: Lab,
+    /// What each variant is judged by.
+    pub(super) policies: Vec<Policy>,
+    /// Variants of the baseline that this run does not look at.
+    pub(super) left_out: Vec<String>,
     /// One for each variant; `None` where nothing is built, or from what is not at hand.
     pub(super) sources: Vec<Option<Source>>,
 }
 
 impl Session {
     /// Finds the engine, resolves the Compose file, and sees to it that every base is there.
-    pub(super) fn open(args: &LabArgs, cx: &Context) -> Result<Self, Problem> {
+    pub(super) fn open(args: &LabArgs, gate: &Gate, cx: &Context) -> Result<Self, Problem> {
         cx.events.send(Event::Stage(Stage::Resolve));
         let project = Project::find(args.file.as_deref())?;
         let mut endpoint = Endpoint::discover(args.engine.host.as_deref())?;
@@ -41,7 +46,7 @@ impl Session {
             (engine.join().expect("a room does not panic"), text)
         });
         let (engine, driver) = engine?;
-        let mut session = Self::of(engine, cli, driver, &text?, args, &project)?;
+        let mut session = Self::of((engine, cli, driver), &text?, (args, gate), &project)?;
         session.engine.sweep(&cx.cancel)?;
         let need = bases::Need {
             args,
@@ -56,35 +61,65 @@ impl Session {
                 driver,
                 ..
             } = session;
-            session = Self::of(engine, cli, driver, &text, args, &project)?;
+            session = Self::of((engine, cli, driver), &text, (args, gate), &project)?;
         }
         Ok(session)
     }
 
     fn of(
-        engine: Engine,
-        cli: Cli,
-        driver: Driver,
+        (engine, cli, driver): (Engine, Cli, Driver),
         text: &str,
-        args: &LabArgs,
+        (args, gate): (&LabArgs, &Gate),
         project: &Project,
-    ) -> Result<Self, LabProblem> {
+    ) -> Result<Self, Problem> {
         let lab = lab::parse(text, &project.file, &selection(args))?;
         let lab = with_reference(lab, text, args, project)?;
+        let left_out = left_out(&lab, text, args, gate);
+        gate.check_lab(lab.name.as_deref())?;
+        let policies = gate.policies(&stated(&lab))?;
         let platform = &engine.facts().platform;
         let sources = lab.variants.iter().map(|variant| match &variant.build {
             Some(spec) => Source::read(variant, spec, project, platform),
             None => Ok(None),
         });
-        let sources = sources.collect::<Result<_, _>>()?;
+        let sources = sources.collect::<Result<_, LabProblem>>()?;
         Ok(Self {
             engine,
             cli,
             driver,
             lab,
+            policies,
+            left_out,
             sources,
         })
     }
+
+    /// What the Compose file states of each variant.
+    pub(super) fn stated(&self) -> Vec<(&str, &Policy)> {
+        stated(&self.lab)
+    }
+}
+
+fn stated(lab: &Lab) -> Vec<(&str, &Policy)> {
+    let variants = lab.variants.iter();
+    variants
+        .map(|variant| (variant.name.as_str(), &variant.policy))
+        .collect()
+}
+
+/// Variants of the baseline that the Compose file has and what was typed leaves out, or all
+/// others where some were asked for by name.
+fn left_out(lab: &Lab, text: &str, args: &LabArgs, gate: &Gate) -> Vec<String> {
+    let names: Vec<&str> = stated(lab).iter().map(|(name, _)| *name).collect();
+    let others = gate.others(&names);
+    if !args.variant.is_empty() {
+        return others;
+    }
+    let there = lab::services_of(text, args.lab.as_deref());
+    others
+        .into_iter()
+        .filter(|name| there.contains(name))
+        .collect()
 }
 
 fn connect(endpoint: &Endpoint, cli: &Cli, cx: &Context) -> Result<(Engine, Driver), Problem> {

@@ -108,6 +108,14 @@ impl Source {
             .map(|it| it.line)
     }
 
+    /// The line of the FROM that names the base.
+    pub(super) fn base_line(&self) -> Option<u32> {
+        let lineage = self
+            .dockerfile
+            .lineage(self.target.as_deref(), &self.args)?;
+        Some(lineage.steps.first()?.stage.from.line)
+    }
+
     /// The line of an instruction that a builder names by its text alone.
     pub(super) fn line_of(&self, instruction: &str) -> Option<u32> {
         let wanted = dockerfile::one_line(instruction);

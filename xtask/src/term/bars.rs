@@ -83,7 +83,8 @@ impl Bars {
                 let message = self.phrases.run_ended(variant, *success, *took);
                 self.stage.set_message(visible(&message).into_owned());
             }
-            Event::Command(_) | Event::Remark(_) | Event::Provision { .. } => {}
+            Event::Command(_) | Event::Remark(_) | Event::Baseline(_) | Event::Provision { .. } => {
+            }
         }
     }
 

@@ -82,6 +82,7 @@ fn sentence(phrases: &dyn Phrases, event: &Event) -> Option<String> {
             steps: *steps,
             cached: *cached,
         }),
+        Event::Baseline(news) => phrases.baseline_news(news),
         Event::ReadSoFar { bytes, total } => phrases.read_so_far(*bytes, *total),
         Event::RunStarted { variant } => phrases.run_started(variant),
         Event::RunEnded {

@@ -4,7 +4,7 @@ use std::thread::{self, JoinHandle};
 use super::bars::Bars;
 use super::lines::Lines;
 use super::{Detail, Terminal};
-use crate::model::{Event, Events};
+use crate::model::{BaselineNews, Event, Events};
 
 /// The thread that shows events while the user waits.
 #[derive(Debug)]
@@ -51,7 +51,7 @@ fn show(events: &Receiver<Event>, terminal: &Terminal) {
     let mut bars = Bars::new(terminal);
     for event in events {
         match event {
-            Event::Command(_) | Event::Remark(_) | Event::Provision { .. } => {
+            Event::Command(_) | Event::Remark(_) | Event::Baseline(_) | Event::Provision { .. } => {
                 if let Some(line) = lines.line_of(&event) {
                     bars.print_above(&line);
                 }
@@ -66,7 +66,8 @@ impl Detail {
     /// Whether a line for the event belongs on standard error.
     pub(super) fn shows(self, event: &Event) -> bool {
         match event {
-            Event::Provision { .. } => true,
+            Event::Provision { .. }
+            | Event::Baseline(BaselineNews::Kept { .. } | BaselineNews::Replaced { .. }) => true,
             Event::Command(_)
             | Event::Remark(_)
             | Event::BuildStep { .. }

@@ -1,6 +1,6 @@
 use super::English;
 use crate::lang::phrases::{BuildEnded, Phrases};
-use crate::model::{ProvisionReason, Stage};
+use crate::model::{BaselineNews, ProvisionReason, Stage};
 
 pub(super) fn stage(stage: &Stage) -> String {
     match stage {
@@ -48,6 +48,24 @@ pub(super) fn build_ended(english: &English, ended: &BuildEnded<'_>) -> String {
         some => {
             let cached = english.number(u64::from(some));
             format!("{variant} built in {took}, {steps}, {cached} cached")
+        }
+    }
+}
+
+pub(super) fn baseline_news(news: &BaselineNews) -> String {
+    match news {
+        BaselineNews::Written { path } => format!("wrote the baseline {}", path.display()),
+        BaselineNews::Kept { path, variants } => format!(
+            "left the baseline {} as it was; failed: {}",
+            path.display(),
+            variants.join(", ")
+        ),
+        BaselineNews::Replaced { path, reason } => format!(
+            "growth was not judged: {} can't be compared with and is made anew: {reason}",
+            path.display()
+        ),
+        BaselineNews::Lighter { command } => {
+            format!("lighter than the baseline; to keep it so: `{command}`")
         }
     }
 }

@@ -2,7 +2,8 @@ use super::English;
 use super::finding::difference_at;
 use crate::lang::phrases::{Phrases, abridged, allowance, most_grown};
 use crate::model::{
-    Bytes, CauseKind, Change, Changed, Finding, GateKind, Grown, Growth, Level, Measure, PolicyKey,
+    Bytes, CauseKind, Change, Changed, Evolution, Finding, GateKind, Grown, Growth, Level, Measure,
+    PolicyKey,
 };
 
 pub(super) fn sentence(english: &English, finding: &Finding, changed: &Changed) -> String {
@@ -101,4 +102,23 @@ fn policy(variant: &str, key: PolicyKey, file: Option<&str>, baseline: Option<&s
     let said = |value: Option<&str>| value.map_or("none".to_owned(), |value| format!("`{value}`"));
     let (file, baseline) = (said(file), said(baseline));
     format!("{variant}: `{key}` is {file} here and {baseline} in the baseline")
+}
+
+pub(super) fn heading(created: Option<&str>) -> String {
+    match created {
+        Some(created) => format!("Since the baseline of {created}"),
+        None => "Since the baseline".to_owned(),
+    }
+}
+
+pub(super) fn evolved(english: &English, evolution: &Evolution) -> String {
+    let (counts, counted) = (evolution.counts, evolution.counted);
+    let verb = if counted.delta().0 < 0 {
+        "shrank"
+    } else {
+        "grew"
+    };
+    let by = amount(english, counts, counted.delta().0);
+    let [before, after] = [counted.before, counted.after].map(|it| english.amount(counts, it));
+    format!("{verb} by {by} since the baseline: {before} → {after}")
 }

@@ -35,6 +35,10 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::Rejected => "rejected",
         Word::Savings => "What could be saved",
         Word::Details => "Details",
+        Word::NewVariant => "new",
+        Word::MissingVariant => "missing",
+        Word::NoImage => "no image any more",
+        Word::Unchanged => "unchanged",
     }
 }
 

@@ -1,6 +1,8 @@
+use crate::lang::problem::french_reason;
+
 use super::{French, NBSP, NNBSP};
 use crate::lang::phrases::{BuildEnded, Phrases};
-use crate::model::{ProvisionReason, Stage};
+use crate::model::{BaselineNews, ProvisionReason, Stage};
 
 pub(super) fn stage(stage: &Stage) -> String {
     match stage {
@@ -54,6 +56,29 @@ pub(super) fn build_ended(french: &French, ended: &BuildEnded<'_>) -> String {
         some => {
             let cached = french.number(u64::from(some));
             format!("{variant} construite en {took}, {steps}, dont {cached} en cache")
+        }
+    }
+}
+
+pub(super) fn baseline_news(news: &BaselineNews) -> String {
+    match news {
+        BaselineNews::Written { path } => {
+            format!("état de référence écrit dans {}", path.display())
+        }
+        BaselineNews::Kept { path, variants } => format!(
+            "état de référence {} laissé tel quel\u{202f}; en échec\u{a0}: {}",
+            path.display(),
+            variants.join(", ")
+        ),
+        BaselineNews::Replaced { path, reason } => format!(
+            "croissance non jugée\u{a0}: {} n’est pas comparable et sera refait\u{a0}: {}",
+            path.display(),
+            french_reason(reason)
+        ),
+        BaselineNews::Lighter { command } => {
+            format!(
+                "plus légère que l’état de référence\u{202f}; pour en prendre acte\u{a0}: `{command}`"
+            )
         }
     }
 }

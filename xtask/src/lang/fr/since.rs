@@ -2,7 +2,8 @@ use super::finding::difference_at;
 use super::{French, NBSP};
 use crate::lang::phrases::{Phrases, abridged, allowance, most_grown};
 use crate::model::{
-    Bytes, CauseKind, Change, Changed, Finding, GateKind, Grown, Growth, Level, Measure, PolicyKey,
+    Bytes, CauseKind, Change, Changed, Evolution, Finding, GateKind, Grown, Growth, Level, Measure,
+    PolicyKey,
 };
 
 pub(super) fn sentence(french: &French, finding: &Finding, changed: &Changed) -> String {
@@ -107,4 +108,23 @@ fn policy(variant: &str, key: PolicyKey, file: Option<&str>, baseline: Option<&s
         |value: Option<&str>| value.map_or("absent".to_owned(), |value| format!("`{value}`"));
     let (file, baseline) = (said(file), said(baseline));
     format!("{variant}{NBSP}: `{key}` est {file} ici et {baseline} dans l’état de référence")
+}
+
+pub(super) fn heading(created: Option<&str>) -> String {
+    match created {
+        Some(created) => format!("Depuis l’état de référence du {created}"),
+        None => "Depuis l’état de référence".to_owned(),
+    }
+}
+
+pub(super) fn evolved(french: &French, evolution: &Evolution) -> String {
+    let (counts, counted) = (evolution.counts, evolution.counted);
+    let verb = if counted.delta().0 < 0 {
+        "maigri"
+    } else {
+        "grossi"
+    };
+    let by = amount(french, counts, counted.delta().0);
+    let [before, after] = [counted.before, counted.after].map(|it| french.amount(counts, it));
+    format!("a {verb} de {by} depuis l’état de référence{NBSP}: {before} → {after}")
 }

@@ -35,6 +35,10 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::Rejected => "refusé",
         Word::Savings => "Ce qu’il y a à gagner",
         Word::Details => "Détails",
+        Word::NewVariant => "nouvelle",
+        Word::MissingVariant => "absente",
+        Word::NoImage => "plus d’image",
+        Word::Unchanged => "inchangée",
     }
 }
 

@@ -27,6 +27,10 @@ pub(super) fn french(problem: &LabProblem) -> String {
             value,
             ..
         } => format!("service `{service}`\u{a0}: `{key}` n’accepte pas `{value}`"),
+        P::BadFlag { flag, value, .. } => format!("`{flag}` n’accepte pas `{value}`"),
+        P::FlagVariant { flag, name, .. } => {
+            format!("`{flag}` désigne la variante `{name}`, qui n’y est pas")
+        }
         P::UnknownKey { service, key, .. } => {
             format!("service `{service}`\u{a0}: la clé `{key}` n’existe pas")
         }
@@ -91,6 +95,21 @@ fn english_help(problem: &LabProblem) -> String {
             "`--all` takes the services of inactive profiles too".to_owned()
         }
         P::BadValue { expected, .. } => format!("it takes {}", english(*expected)),
+        P::BadFlag { expected, .. } => {
+            format!(
+                "it takes, for all or as `VARIANT=…`, {}",
+                english(*expected)
+            )
+        }
+        P::FlagVariant {
+            flag,
+            known,
+            nearest,
+            ..
+        } => match nearest {
+            Some(nearest) => format!("did you mean `{flag} {nearest}=…`?"),
+            None => format!("the variants there: {}", known.join(", ")),
+        },
         P::UnknownKey { key, nearest, .. } => match nearest {
             Some(nearest) => format!("did you mean `{}`?", beside(key, nearest)),
             None => "take it out; a key of your own begins with `x-`".to_owned(),
@@ -119,25 +138,12 @@ fn french_help(problem: &LabProblem) -> String {
             "lancez la commande là où se trouve le fichier, ou nommez-le\u{a0}: `--file CHEMIN`"
                 .to_owned()
         }
-        P::Read { path, .. } => {
-            format!(
-                "voyez qui a le droit de le lire\u{a0}: `ls -l {}`",
-                path.display()
-            )
-        }
+        P::Read { path, .. } => french_sought(path),
         P::NotCompose { path, .. } => {
             let path = path.display();
             format!("voyez ce que Compose en fait\u{a0}: `docker compose --file {path} config`")
         }
-        P::UnknownLab { known, nearest, .. } => match (nearest, known.is_empty()) {
-            (Some(nearest), _) => {
-                format!("vouliez-vous dire `cargo xtask lab {nearest}`\u{a0}?")
-            }
-            (None, false) => format!("les labs qui s’y trouvent\u{a0}: {}", known.join(", ")),
-            (None, true) => {
-                "aucun de ses services ne nomme de lab\u{a0}: `x-lab: { lab: NOM }`".to_owned()
-            }
-        },
+        P::UnknownLab { known, nearest, .. } => french_lab(known, nearest.as_deref()),
         P::UnknownVariant { known, nearest, .. } => match nearest {
             Some(nearest) => format!("vouliez-vous dire `--variant {nearest}`\u{a0}?"),
             None => format!("les services qui s’y trouvent\u{a0}: {}", known.join(", ")),
@@ -146,6 +152,16 @@ fn french_help(problem: &LabProblem) -> String {
             "`--all` prend aussi les services des profils inactifs".to_owned()
         }
         P::BadValue { expected, .. } => format!("cette clé attend {}", french_value(*expected)),
+        P::BadFlag { expected, .. } => format!(
+            "il attend, pour toutes ou sous la forme `VARIANTE=…`, {}",
+            french_value(*expected)
+        ),
+        P::FlagVariant {
+            flag,
+            known,
+            nearest,
+            ..
+        } => french_variant(flag, known, nearest.as_deref()),
         P::UnknownKey { key, nearest, .. } => match nearest {
             Some(nearest) => {
                 format!("vouliez-vous dire `{}`\u{a0}?", beside(key, nearest))
@@ -172,6 +188,28 @@ fn french_help(problem: &LabProblem) -> String {
     }
 }
 
+fn french_lab(known: &[String], nearest: Option<&str>) -> String {
+    match (nearest, known.is_empty()) {
+        (Some(nearest), _) => format!("vouliez-vous dire `cargo xtask lab {nearest}`\u{a0}?"),
+        (None, false) => format!("les labs qui s’y trouvent\u{a0}: {}", known.join(", ")),
+        (None, true) => {
+            "aucun de ses services ne nomme de lab\u{a0}: `x-lab: { lab: NOM }`".to_owned()
+        }
+    }
+}
+
+fn french_variant(flag: &str, known: &[String], nearest: Option<&str>) -> String {
+    match nearest {
+        Some(nearest) => format!("vouliez-vous dire `{flag} {nearest}=…`\u{a0}?"),
+        None => format!("les variantes qui s’y trouvent\u{a0}: {}", known.join(", ")),
+    }
+}
+
+fn french_sought(path: &std::path::Path) -> String {
+    let path = path.display();
+    format!("voyez qui a le droit de le lire\u{a0}: `ls -l {path}`")
+}
+
 /// What a key takes, as the end of "it takes …".
 fn english(expected: Expected) -> &'static str {
     match expected {
@@ -182,7 +220,7 @@ fn english(expected: Expected) -> &'static str {
         Expected::ComposeSize => "a size: `67108864` (bytes), `64m` or `1gb`",
         Expected::Layers => "a number of layers, such as `7`",
         Expected::Percent => "a percentage, such as `2` or `1.5%`",
-        Expected::Growth => "`1MB`, `2%` or `{ bytes: 1MB, percent: 2 }`",
+        Expected::Growth => "`1MB`, `2%` or both, `1MB,2%`, where both must be passed",
         Expected::Role => "`reference`, `solution` or `rung`",
         Expected::Measure => "`unpacked`, `own`, `wasted` or `layers`",
         Expected::Duration => "a duration with its unit, such as `10s` or `1m30s`, a day at most",
@@ -213,7 +251,7 @@ fn french_value(expected: Expected) -> &'static str {
         Expected::ComposeSize => "une taille\u{a0}: `67108864` (octets), `64m` ou `1gb`",
         Expected::Layers => "un nombre de couches, par exemple `7`",
         Expected::Percent => "un pourcentage, par exemple `2` ou `1.5%`",
-        Expected::Growth => "`1MB`, `2%` ou `{ bytes: 1MB, percent: 2 }`",
+        Expected::Growth => "`1MB`, `2%` ou les deux, `1MB,2%`, à dépasser l’un et l’autre",
         Expected::Role => "`reference`, `solution` ou `rung`",
         Expected::Measure => "`unpacked`, `own`, `wasted` ou `layers`",
         Expected::Duration => {

@@ -9,6 +9,8 @@ mod host;
 mod lab;
 mod report;
 
+pub(super) use report::french_reason;
+
 use crate::model::{Language, Problem};
 
 /// What went wrong: lower case, names in backticks, no final stop.

@@ -28,6 +28,9 @@ pub(super) fn french(problem: &ReportProblem) -> String {
         ReportProblem::SamePath { path } => {
             format!("deux sorties vont dans `{}`", path.display())
         }
+        ReportProblem::Baseline { problem, .. } => {
+            format!("pas d’état de référence\u{a0}: {}", french(problem))
+        }
         ReportProblem::Incomparable { path, reason } => {
             let reason = french_reason(reason);
             format!("`{}` n’est pas comparable\u{a0}: {reason}", path.display())
@@ -36,7 +39,7 @@ pub(super) fn french(problem: &ReportProblem) -> String {
     }
 }
 
-fn french_reason(reason: &Incomparable) -> String {
+pub(in crate::lang) fn french_reason(reason: &Incomparable) -> String {
     let lab = |name: &Option<String>| match name {
         Some(name) => format!("du lab `{name}`"),
         None => "d’aucun lab".to_owned(),
@@ -81,6 +84,7 @@ fn french_reason(reason: &Incomparable) -> String {
 fn french_fault(fault: &ReportFault) -> String {
     match fault {
         ReportFault::Json(error) => error.to_string(),
+        ReportFault::Empty => "il est vide".to_owned(),
         ReportFault::NoSchema => "il n’indique aucun schéma".to_owned(),
         ReportFault::VariantTwice { name } => format!("deux variantes s’appellent `{name}`"),
         ReportFault::NoVariant { place, name } => {
@@ -130,6 +134,7 @@ pub(super) fn help(problem: &ReportProblem, language: Language) -> String {
             "give each `--output` a path of its own".to_owned(),
             "donnez à chaque `--output` son propre chemin".to_owned(),
         ],
+        ReportProblem::Baseline { path, problem } => remade(path, problem),
         ReportProblem::Incomparable { path, .. } => [
             format!(
                 "make it anew: run again with `--baseline {} --update-baseline`",
@@ -149,6 +154,29 @@ pub(super) fn help(problem: &ReportProblem, language: Language) -> String {
         Language::English => english,
         Language::French => french,
     }
+}
+
+/// How to come to a baseline that can be read.
+fn remade(path: &std::path::Path, problem: &ReportProblem) -> [String; 2] {
+    let path = path.display();
+    let is_missing = matches!(problem, ReportProblem::Read { source, .. }
+        if source.kind() == std::io::ErrorKind::NotFound);
+    if is_missing {
+        return [
+            format!("make it: `cargo xtask lab LAB --baseline {path} --update-baseline`"),
+            format!("faites-le\u{a0}: `cargo xtask lab LAB --baseline {path} --update-baseline`"),
+        ];
+    }
+    [
+        format!(
+            "restore it (`git checkout {path}`), or make it anew: `rm {path}`, then \
+             `cargo xtask lab LAB --baseline {path} --update-baseline`"
+        ),
+        format!(
+            "rétablissez-le (`git checkout {path}`) ou refaites-le\u{a0}: `rm {path}`, puis \
+             `cargo xtask lab LAB --baseline {path} --update-baseline`"
+        ),
+    ]
 }
 
 fn chosen(there: &[String]) -> [String; 2] {

@@ -34,6 +34,20 @@ pub enum LabProblem {
         value: String,
         expected: Expected,
     },
+    /// A flag of the policy; `expected` is what its key takes.
+    #[error("`{flag}` does not take `{value}`")]
+    BadFlag {
+        flag: String,
+        value: String,
+        expected: Expected,
+    },
+    #[error("`{flag}` names the variant `{name}`, which is not there")]
+    FlagVariant {
+        flag: String,
+        name: String,
+        known: Vec<String>,
+        nearest: Option<String>,
+    },
     #[error("service `{service}`: there is no key `{key}`")]
     UnknownKey {
         service: String,

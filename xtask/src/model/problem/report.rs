@@ -22,6 +22,12 @@ pub enum ReportProblem {
     Write { path: PathBuf, source: io::Error },
     #[error("two outputs go to `{path}`")]
     SamePath { path: PathBuf },
+    /// The file to judge by can't be read.
+    #[error("no baseline: {problem}")]
+    Baseline {
+        path: PathBuf,
+        problem: Box<ReportProblem>,
+    },
     #[error("`{path}` can't be compared with: {reason}")]
     Incomparable { path: PathBuf, reason: Incomparable },
     #[error("cannot write to standard output")]
@@ -83,6 +89,8 @@ pub enum ReportFault {
     /// error names line and column.
     #[error("{0}")]
     Json(serde_json::Error),
+    #[error("it is empty")]
+    Empty,
     #[error("it names no schema")]
     NoSchema,
     #[error("two variants are named `{name}`")]

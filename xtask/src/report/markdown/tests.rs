@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use crate::model::{Format, Language};
-use crate::report::sample::{accepted, rejected, told};
+use crate::report::sample::{accepted, regressed, rejected, told};
 use crate::report::{LabReport, Look, Styles, VariantReport, render};
 
 const LANGUAGES: [(Language, &str); 2] = [(Language::English, "en"), (Language::French, "fr")];
@@ -20,7 +20,11 @@ fn comment(report: &LabReport, language: Language) -> String {
 #[test]
 fn the_samples_look_as_they_did() {
     for (language, code) in LANGUAGES {
-        for (report, name) in [(accepted(), "accepted"), (rejected(), "rejected")] {
+        for (report, name) in [
+            (accepted(), "accepted"),
+            (rejected(), "rejected"),
+            (regressed(), "regressed"),
+        ] {
             insta::assert_snapshot!(format!("{name}-{code}"), comment(&report, language));
         }
     }
@@ -88,6 +92,7 @@ fn outside_of_code(text: &str) -> String {
 fn hostile_names_are_harmless() {
     for (language, _) in LANGUAGES {
         assert_harmless(&comment(&rejected(), language));
+        assert_harmless(&comment(&regressed(), language));
     }
 }
 

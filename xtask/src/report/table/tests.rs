@@ -2,7 +2,7 @@ use proptest::prelude::*;
 
 use crate::model::{Format, Language};
 use crate::report::line::width;
-use crate::report::sample::{accepted, rejected, told};
+use crate::report::sample::{accepted, regressed, rejected, told};
 use crate::report::{LabReport, Look, Styles, render, wire};
 
 const LANGUAGES: [(Language, &str); 2] = [(Language::English, "en"), (Language::French, "fr")];
@@ -24,7 +24,11 @@ fn plain(language: Language, width: usize) -> Look {
 #[test]
 fn the_samples_look_as_they_did() {
     for (language, code) in LANGUAGES {
-        for (report, name) in [(accepted(), "accepted"), (rejected(), "rejected")] {
+        for (report, name) in [
+            (accepted(), "accepted"),
+            (rejected(), "rejected"),
+            (regressed(), "regressed"),
+        ] {
             for width in [80, 120] {
                 let name = format!("{name}-{width}-{code}");
                 insta::assert_snapshot!(name, shown(&report, plain(language, width)));
@@ -36,7 +40,7 @@ fn the_samples_look_as_they_did() {
 #[test]
 fn no_line_is_wider_than_the_terminal() {
     for (language, _) in LANGUAGES {
-        for report in [accepted(), rejected()] {
+        for report in [accepted(), rejected(), regressed()] {
             for columns in 60..=200 {
                 assert_fits(&shown(&report, plain(language, columns)), columns);
             }
@@ -60,7 +64,7 @@ fn assert_harmless(text: &str) {
 
 #[test]
 fn colour_changes_nothing_but_colour() {
-    for report in [accepted(), rejected()] {
+    for report in [accepted(), rejected(), regressed()] {
         let coloured = shown(
             &report,
             Look {
@@ -122,5 +126,6 @@ proptest! {
 fn hostile_names_are_harmless() {
     for (language, _) in LANGUAGES {
         assert_harmless(&shown(&rejected(), plain(language, 80)));
+        assert_harmless(&shown(&regressed(), plain(language, 80)));
     }
 }

@@ -24,6 +24,9 @@ pub fn read(path: &Path, json: &[u8]) -> Result<LabReport, ReportProblem> {
         path: path.to_owned(),
         fault,
     };
+    if json.trim_ascii().is_empty() {
+        return Err(not_a_report(ReportFault::Empty));
+    }
     let head: Head =
         serde_json::from_slice(json).map_err(|error| not_a_report(ReportFault::Json(error)))?;
     match head.schema {

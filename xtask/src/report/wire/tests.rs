@@ -103,7 +103,11 @@ fn another_schema_is_refused_by_name_and_none_is_no_report() {
             "{problem}"
         );
     }
-    for text in ["", "[]", "nonsense", "3", "\u{0}"] {
+    for text in ["", " \n"] {
+        let problem = back(text.as_bytes()).unwrap_err().to_string();
+        assert!(problem.ends_with("it is empty"), "{problem}");
+    }
+    for text in ["[]", "nonsense", "3", "\u{0}"] {
         let problem = back(text.as_bytes()).unwrap_err();
         assert!(matches!(
             problem,
