@@ -317,3 +317,38 @@ fn what_follows_the_end_marker_belongs_to_nothing_but_the_digest() {
         assert_eq!(headers.layers, streamed.layers);
     }
 }
+
+#[test]
+fn the_first_line_of_a_script_is_kept_and_that_of_nothing_else() {
+    let long = [b"#!".to_vec(), vec![b'x'; 5_000]].concat();
+    let tar = layer(&[
+        file("start", b"#! /usr/bin/env python3 -u\nprint()\n"),
+        file("bare", b"#!/bin/sh"),
+        file("long", &long),
+        file("text", b"# no script\n#!/bin/sh\n"),
+        file("twice", b"#!/bin/sh\n"),
+        file("twice", b"now it is none"),
+        file("linked", b"#!/bin/sh\n"),
+        node("linked", NodeKind::Symlink(b"start".to_vec())),
+        file("again", b"none"),
+        file("again", b"#!/bin/awk -f\n"),
+    ]);
+    let archive = members(&[image("a:b", vec![tar])], Layout::Docker20, Packing::Plain).tar();
+    let streamed = stream(&archive).unwrap().remove(0).layers.remove(0);
+    let scripts = streamed.content.scripts.iter();
+    let told: Vec<(String, &[u8])> = scripts
+        .map(|(path, line)| (path.to_string(), &**line))
+        .collect();
+    let cut = vec![b'x'; 126];
+    assert_eq!(
+        told,
+        [
+            ("again".to_owned(), &b"/bin/awk -f"[..]),
+            ("bare".to_owned(), b"/bin/sh"),
+            ("long".to_owned(), &cut),
+            ("start".to_owned(), b"/usr/bin/env python3 -u"),
+        ]
+    );
+    let opened = open_bytes(&archive, Verify::Headers).unwrap();
+    assert_eq!(opened.layers[0].content.scripts, streamed.content.scripts);
+}

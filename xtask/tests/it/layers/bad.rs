@@ -2,6 +2,7 @@
 
 use super::{Archive, wasteful, xtask};
 use crate::images::{Image, LAYOUTS, Layout, Packing, image, members};
+use crate::live;
 
 /// What is said where nothing could be decided.
 fn refused(words: &[&str]) -> String {
@@ -93,4 +94,35 @@ fn an_output_that_can_not_be_written_is_said_before_anything_is_read() {
 fn choosing_within_an_archive_where_none_is_given_is_refused() {
     let said = refused(&["lab/never-made:here", "--image", "a:b"]);
     assert!(said.contains("`--image` is for an archive"), "{said}");
+}
+
+#[test]
+fn an_image_without_layers_weighs_nothing_and_breaks_no_format() {
+    for layout in LAYOUTS {
+        let nothing = image("ex08:nothing", Vec::new());
+        let archive = Archive::of(&members(&[nothing], layout, Packing::Plain).tar());
+        for format in ["table", "json", "markdown", "csv"] {
+            for words in [
+                &["layers", archive.text(), "--files"][..],
+                &["diff", archive.text(), archive.text()],
+            ] {
+                let output = xtask(&[words, &["--format", format]].concat());
+                assert_eq!(output.status.code(), Some(0), "{words:?} {format}");
+            }
+        }
+        let report = super::json_of(&["layers", archive.text(), "--format", "json"]);
+        assert_eq!(report["size"]["unpacked"], 0);
+    }
+}
+
+#[test]
+#[ignore = "needs Docker"]
+fn a_platform_that_the_engine_does_not_have_is_refused() {
+    let engine = live::engine();
+    let base = live::base(&engine).to_string();
+    let said = refused(&[&base, "--platform", "linux/s390x"]);
+    assert!(said.contains("no image for `linux/s390x`"), "{said}");
+    let there = engine.facts().platform.to_string();
+    let words = ["layers", &base, "--platform", &there, "--format", "json"];
+    assert_eq!(super::json_of(&words)["verified"], "whole");
 }
