@@ -5,11 +5,13 @@
 //! leaves nothing of its own on the engine. Nothing here judges, phrases or prints.
 
 mod api;
+mod attach;
 pub mod build;
 mod capture;
 mod cli;
 mod clock;
 pub mod compose;
+mod create;
 mod dial;
 mod driver;
 mod ending;

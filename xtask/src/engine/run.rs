@@ -1,32 +1,17 @@
 use std::hash::{BuildHasher, RandomState};
-use std::io;
 use std::num::NonZero;
 use std::thread::available_parallelism;
 use std::time::{Duration, Instant};
 
 use futures_util::{StreamExt as _, stream};
-use hyper::StatusCode;
-use hyper::upgrade::Upgraded;
-use hyper_util::rt::TokioIo;
-use tokio::io::AsyncReadExt;
-use tokio::time::{timeout, timeout_at};
+use tokio::time::timeout_at;
 
-use bollard::errors::Error;
-use bollard::query_parameters::{CreateContainerOptions, WaitContainerOptions};
-
-use super::api::{self, Client, Engine};
+use super::api::{Client, Engine};
 use super::capture::Streams;
+use super::create::Creation;
 use super::watch::Stop;
-use super::{ending, sandbox};
+use super::{ending, sandbox, sweep};
 use crate::model::{Bytes, Cancel, Digest, Ending, EngineProblem, Event, Events, Run, RunSpec};
-
-/// One read of what a container writes.
-const READ: usize = 64 * 1024;
-/// How long the engine may go on creating a container that is no longer wanted: giving it
-/// up half-way would leave it behind.
-const UNWANTED: Duration = Duration::from_secs(3);
-/// What the removal may take on an engine that has just been found dead or hanging.
-const LAST_TRY: Duration = Duration::from_secs(1);
 
 /// A container to run.
 #[derive(Clone, Copy, Debug)]
@@ -133,7 +118,7 @@ impl Batch<'_> {
             }
         }
         if let Some(problem) = first_problem {
-            if !is_gone(&problem) {
+            if !sweep::is_gone(&problem) {
                 let _ = self.client.remove_run(&self.id).await;
             }
             return Err(problem);
@@ -155,16 +140,7 @@ impl Batch<'_> {
             variant: variant.clone(),
         });
         let container = format!("lab-kit-{}-{number}", self.id);
-        let run = self.attempt(&container, request).await;
-        let removal = self.client.remove(&container);
-        let run = match run {
-            Ok(run) => removal.await.map(|()| run),
-            Err(problem) if is_gone(&problem) => {
-                let _ = timeout(LAST_TRY, removal).await;
-                Err(problem)
-            }
-            Err(problem) => removal.await.and(Err(problem)),
-        };
+        let run = self.container(&container, request).await;
         if let Ok(run) = &run {
             self.events.send(Event::RunEnded {
                 variant,
@@ -175,18 +151,29 @@ impl Batch<'_> {
         (number, run)
     }
 
-    /// Everything but the removal.
-    async fn attempt(
-        &self,
-        container: &str,
-        request: &RunRequest<'_>,
-    ) -> Result<Run, EngineProblem> {
+    /// Makes a container, runs it and removes it.
+    async fn container(&self, name: &str, request: &RunRequest<'_>) -> Result<Run, EngineProblem> {
         let limit = request.spec.timeout.unwrap_or(self.limits.deadline);
-        let cap = usize::try_from(self.limits.kept.0).unwrap_or(usize::MAX);
-        let mut streams = Streams::keeping(cap);
-        let (ending, took) = match self.create(container, request, limit).await? {
-            Some(refusal) => (refusal, Duration::ZERO),
-            None => self.watch(container, limit, &mut streams).await?,
+        let now = self.client.clock.now();
+        let labels = sandbox::labels(request.spec, &self.id, now, limit);
+        let body = sandbox::container(&request.image, request.spec, labels);
+        let mut streams =
+            Streams::keeping(usize::try_from(self.limits.kept.0).unwrap_or(usize::MAX));
+        let (ending, took) = match self.client.create(name, body, &self.stop).await {
+            Creation::Made => {
+                let ended = self.watch(name, limit, &mut streams).await;
+                self.client.remove_after(name, ended).await?
+            }
+            Creation::NothingToRun(refusal) => (refusal, Duration::ZERO),
+            Creation::Refused(EngineProblem::Refused { message, .. }) if is_no_image(&message) => {
+                return Err(EngineProblem::NoImage {
+                    image: request.image.to_string(),
+                });
+            }
+            Creation::Refused(problem) => return Err(problem),
+            Creation::Unanswered(problem) => {
+                return Err(self.client.remove_late(name, problem).await);
+            }
         };
         let (stdout, stderr) = streams.finish();
         Ok(Run {
@@ -195,53 +182,6 @@ impl Batch<'_> {
             stdout,
             stderr,
         })
-    }
-
-    /// `Some` where there is nothing in the image to run.
-    async fn create(
-        &self,
-        container: &str,
-        request: &RunRequest<'_>,
-        limit: Duration,
-    ) -> Result<Option<Ending>, EngineProblem> {
-        let now = self.client.clock.now();
-        let labels = sandbox::labels(request.spec, &self.id, now, limit);
-        let body = sandbox::container(&request.image, request.spec, labels);
-        let options = CreateContainerOptions {
-            name: Some(container.to_owned()),
-            ..CreateContainerOptions::default()
-        };
-        let creation = async {
-            let docker = &self.client.docker;
-            match docker.create_container(Some(options), body).await {
-                Err(Error::DockerResponseServerError {
-                    message,
-                    status_code,
-                }) => ending::of_create(status_code, &message).map(Some).ok_or(
-                    Error::DockerResponseServerError {
-                        message,
-                        status_code,
-                    },
-                ),
-                created => created.map(|_| None),
-            }
-        };
-        let mut creation = std::pin::pin!(self.client.in_time("create a container", creation));
-        let created = self.client.while_alive(&self.stop, creation.as_mut()).await;
-        match created {
-            Err(reason @ (EngineProblem::Cancelled(_) | EngineProblem::Refused { .. })) => {
-                let _ = timeout(UNWANTED, creation).await;
-                Err(reason)
-            }
-            created => match created? {
-                Err(EngineProblem::Refused { message, .. }) if is_no_image(&message) => {
-                    Err(EngineProblem::NoImage {
-                        image: request.image.to_string(),
-                    })
-                }
-                created => created,
-            },
-        }
     }
 
     /// Starts it and reads all that it writes until it ends or its time is over.
@@ -299,83 +239,7 @@ fn not_started(problem: EngineProblem) -> Result<Ending, EngineProblem> {
     }
 }
 
-/// Whether the engine is past being asked to remove anything.
-fn is_gone(problem: &EngineProblem) -> bool {
-    matches!(
-        problem,
-        EngineProblem::Lost { .. } | EngineProblem::Silent { .. }
-    )
-}
-
 fn is_no_image(message: &str) -> bool {
     let message = message.to_ascii_lowercase();
     message.contains("no such image") || message.contains("image not known")
-}
-
-impl Client {
-    /// The container's output from its first byte, before it is started.
-    ///
-    /// Never `logs=1`: with the log driver `none` it locks Docker 20.10 up for good.
-    async fn attach(&self, container: &str) -> Result<TokioIo<Upgraded>, Error> {
-        let api = self.docker.client_version();
-        let path = format!(
-            "/v{api}/containers/{container}/attach?stream=1&stdout=1&stderr=1&stdin=0&logs=0"
-        );
-        let upgrade = [("Connection", "Upgrade"), ("Upgrade", "tcp")];
-        let response = self.send("POST", &path, &upgrade).await?;
-        let status = response.status();
-        if !status.is_success() && status != StatusCode::SWITCHING_PROTOCOLS {
-            return Err(Error::DockerResponseServerError {
-                status_code: status.as_u16(),
-                message: api::message_of(response).await?,
-            });
-        }
-        Ok(TokioIo::new(hyper::upgrade::on(response).await?))
-    }
-
-    async fn drain(
-        &self,
-        mut output: TokioIo<Upgraded>,
-        streams: &mut Streams,
-    ) -> Result<(), EngineProblem> {
-        let mut buffer = vec![0; READ];
-        loop {
-            let length = output.read(&mut buffer).await;
-            match length.map_err(|error| self.lost(error.into()))? {
-                0 if streams.is_whole() => return Ok(()),
-                0 => return Err(self.lost(io::Error::from(io::ErrorKind::UnexpectedEof).into())),
-                length => streams
-                    .feed(&buffer[..length])
-                    .map_err(|error| self.lost(error.into()))?,
-            }
-        }
-    }
-
-    /// Waits for a started container's end.
-    ///
-    /// `not-running` answers at once for one that has ended already, so it may be asked after
-    /// the start; `next-exit` would have to be asked before, and be known to have arrived.
-    async fn ending_of(&self, container: &str) -> Result<Ending, EngineProblem> {
-        let options = WaitContainerOptions {
-            condition: "not-running".to_owned(),
-        };
-        let mut answers = std::pin::pin!(self.docker.wait_container(container, Some(options)));
-        let code = match answers.next().await {
-            Some(Ok(answer)) => answer.status_code,
-            Some(Err(Error::DockerContainerWaitError { code, .. })) => code,
-            Some(Err(error)) => return Err(self.problem("wait for a container", error)),
-            None => return Err(self.lost(io::Error::from(io::ErrorKind::UnexpectedEof).into())),
-        };
-        if !ending::is_signal(code) {
-            return Ok(Ending::Exited { code });
-        }
-        let inspect = self.docker.inspect_container(container, None);
-        let facts = inspect
-            .await
-            .map_err(|error| self.problem("inspect a container", error))?;
-        Ok(Ending::Killed {
-            code,
-            out_of_memory: facts.state.and_then(|state| state.oom_killed) == Some(true),
-        })
-    }
 }

@@ -1,13 +1,29 @@
 use std::collections::HashMap;
+use std::time::Duration;
 
 use bollard::errors::Error;
 use bollard::query_parameters::{ListContainersOptions, RemoveContainerOptions};
 use futures_util::future::join_all;
+use tokio::time::{sleep, timeout};
 
 use super::api::{Client, Engine};
 use super::sandbox::{EXPIRES_LABEL, RUN_LABEL};
 use super::watch::Stop;
 use crate::model::{Cancel, EngineProblem};
+
+/// What the removal may take on an engine that has just been found dead or hanging.
+const LAST_TRY: Duration = Duration::from_secs(1);
+/// How long an engine may go on making a container whose request it has not answered, and how
+/// often it is looked for: with what came before, within the 5 s in which a fault is told.
+const LATE: Duration = Duration::from_secs(3);
+const LOOK_AGAIN: Duration = Duration::from_millis(50);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Removed {
+    Gone,
+    /// There was none to remove.
+    NotThere,
+}
 
 impl Engine {
     /// Removes what killed runs left: containers that bear both labels of the kit and whose
@@ -43,11 +59,54 @@ impl Client {
         join_all(ids.iter().map(|id| self.remove(id)))
             .await
             .into_iter()
-            .collect()
+            .try_for_each(|removed| removed.map(drop))
+    }
+
+    /// Removes a container at the end of its life, which `ended` tells of.
+    pub(super) async fn remove_after<T>(
+        &self,
+        container: &str,
+        ended: Result<T, EngineProblem>,
+    ) -> Result<T, EngineProblem> {
+        let removal = self.remove(container);
+        match ended {
+            Err(problem) if is_gone(&problem) => {
+                let _ = timeout(LAST_TRY, removal).await;
+                Err(problem)
+            }
+            ended => {
+                removal.await?;
+                ended
+            }
+        }
+    }
+
+    /// Removes a container that the engine may still be making: `problem` came in place of its
+    /// answer. It is looked for by name until it is there, or surely never will be. Gives the
+    /// problem that is to be told.
+    pub(super) async fn remove_late(
+        &self,
+        container: &str,
+        problem: EngineProblem,
+    ) -> EngineProblem {
+        let removal = async {
+            while self.remove(container).await? == Removed::NotThere {
+                sleep(LOOK_AGAIN).await;
+            }
+            Ok(())
+        };
+        let limit = match problem {
+            EngineProblem::Silent { .. } => LAST_TRY,
+            _ => LATE,
+        };
+        match timeout(limit, removal).await {
+            Ok(Err(left @ EngineProblem::Left { .. })) => left,
+            _ => problem,
+        }
     }
 
     /// Ends and removes a container, by id or name. One that is gone is well.
-    pub(super) async fn remove(&self, container: &str) -> Result<(), EngineProblem> {
+    pub(super) async fn remove(&self, container: &str) -> Result<Removed, EngineProblem> {
         let options = RemoveContainerOptions {
             force: true,
             v: true,
@@ -55,12 +114,14 @@ impl Client {
         };
         let removal = async {
             match self.docker.remove_container(container, Some(options)).await {
-                // Gone, or somebody else is removing it.
                 Err(Error::DockerResponseServerError {
-                    status_code: 404 | 409,
-                    ..
-                }) => Ok(()),
-                result => result,
+                    status_code: 404, ..
+                }) => Ok(Removed::NotThere),
+                // Somebody else is removing it.
+                Err(Error::DockerResponseServerError {
+                    status_code: 409, ..
+                }) => Ok(Removed::Gone),
+                result => result.map(|()| Removed::Gone),
             }
         };
         match self
@@ -93,6 +154,14 @@ impl Client {
             .filter_map(|it| Some((it.id?, it.labels.unwrap_or_default())))
             .collect())
     }
+}
+
+/// Whether the engine is past being asked to remove anything.
+pub(super) fn is_gone(problem: &EngineProblem) -> bool {
+    matches!(
+        problem,
+        EngineProblem::Lost { .. } | EngineProblem::Silent { .. }
+    )
 }
 
 fn is_expired(labels: &HashMap<String, String>, now: u64) -> bool {

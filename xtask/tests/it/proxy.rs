@@ -16,8 +16,17 @@ pub(crate) enum Fault {
     Cut,
     /// The engine hangs: connections stay and nothing more comes.
     Stall,
-    /// What comes is not what an engine says.
+    /// What comes is not what an engine says; other connections are well.
     Garble,
+    /// The connection breaks; others are well.
+    Drop,
+}
+
+impl Fault {
+    /// Whether nothing more is to be had of the engine.
+    pub(crate) fn is_the_engines(self) -> bool {
+        matches!(self, Self::Cut | Self::Stall)
+    }
 }
 
 /// When it fails: at the first request whose head contains `request`, once so many bytes
@@ -27,26 +36,34 @@ pub(crate) struct Plan {
     pub(crate) request: &'static str,
     pub(crate) after: usize,
     pub(crate) fault: Fault,
+    /// How long after the fault the engine gets to see the request; for `after` 0.
+    pub(crate) held: Duration,
 }
 
 pub(crate) struct Proxy {
     directory: tempfile::TempDir,
-    failed: Arc<OnceLock<Instant>>,
+    marks: Arc<Marks>,
+}
+
+#[derive(Default)]
+struct Marks {
+    failed: OnceLock<Instant>,
+    answered: OnceLock<Instant>,
 }
 
 impl Proxy {
     pub(crate) fn with(plan: Plan) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let listener = UnixListener::bind(directory.path().join("socket")).unwrap();
-        let failed = Arc::new(OnceLock::new());
-        let shared = Arc::clone(&failed);
+        let marks = Arc::new(Marks::default());
+        let shared = Arc::clone(&marks);
         thread::spawn(move || {
             for client in listener.incoming() {
-                let (client, failed) = (client.unwrap(), Arc::clone(&shared));
-                thread::spawn(move || serve(client, plan, &failed));
+                let (client, marks) = (client.unwrap(), Arc::clone(&shared));
+                thread::spawn(move || serve(client, plan, &marks));
             }
         });
-        Self { directory, failed }
+        Self { directory, marks }
     }
 
     pub(crate) fn endpoint(&self) -> Endpoint {
@@ -56,7 +73,16 @@ impl Proxy {
 
     /// When the fault came to pass.
     pub(crate) fn failed_at(&self) -> Option<Instant> {
-        self.failed.get().copied()
+        self.marks.failed.get().copied()
+    }
+
+    /// Returns once the engine has done what it was asked by the request whose answer failed.
+    pub(crate) fn wait_for_the_engine(&self) {
+        let patience = Instant::now() + Duration::from_secs(10);
+        while self.marks.answered.get().is_none() {
+            assert!(Instant::now() < patience, "the engine never answered");
+            thread::sleep(Duration::from_millis(5));
+        }
     }
 }
 
@@ -65,19 +91,33 @@ pub(crate) fn real_socket() -> PathBuf {
     PathBuf::from(address.strip_prefix("unix://").unwrap())
 }
 
-fn serve(mut client: UnixStream, plan: Plan, failed: &OnceLock<Instant>) {
-    if failed.get().is_some() && plan.fault != Fault::Garble {
+fn serve(mut client: UnixStream, plan: Plan, marks: &Marks) {
+    let has_failed = || marks.failed.get().is_some() && plan.fault.is_the_engines();
+    if has_failed() {
         return fail(&client, plan.fault);
     }
     let mut engine = UnixStream::connect(real_socket()).unwrap();
-    let mut head = [0; 4096];
-    let length = client.read(&mut head).unwrap_or(0);
-    engine.write_all(&head[..length]).unwrap();
-    let is_the_one = String::from_utf8_lossy(&head[..length]).contains(plan.request);
+    let request = read_request(&mut client);
+    let is_the_one =
+        marks.failed.get().is_none() && String::from_utf8_lossy(&request).contains(plan.request);
+    if is_the_one && plan.held > Duration::ZERO {
+        marks.failed.get_or_init(Instant::now);
+        fail(&client, plan.fault);
+        thread::sleep(plan.held);
+        engine.write_all(&request).unwrap();
+        return answered(engine, marks);
+    }
+    engine.write_all(&request).unwrap();
     let (mut from, mut to) = (client.try_clone().unwrap(), engine.try_clone().unwrap());
+    // The answer to the one is waited for after the client has left.
+    let (end, most) = if is_the_one {
+        (Shutdown::Write, plan.after)
+    } else {
+        (Shutdown::Both, usize::MAX)
+    };
     thread::spawn(move || {
         let _ = std::io::copy(&mut from, &mut to);
-        let _ = to.shutdown(Shutdown::Both);
+        let _ = to.shutdown(end);
     });
     let mut passed = 0;
     let mut buffer = vec![0; 65536];
@@ -86,17 +126,17 @@ fn serve(mut client: UnixStream, plan: Plan, failed: &OnceLock<Instant>) {
         engine
             .set_read_timeout(Some(Duration::from_millis(50)))
             .unwrap();
-        if failed.get().is_some() && plan.fault != Fault::Garble {
+        if has_failed() {
             return fail(&client, plan.fault);
         }
-        let room = if is_the_one {
-            buffer.len().min(plan.after - passed)
-        } else {
-            buffer.len()
-        };
+        let room = buffer.len().min(most - passed);
         if room == 0 {
-            failed.get_or_init(Instant::now);
-            return fail(&client, plan.fault);
+            marks.failed.get_or_init(Instant::now);
+            thread::scope(|scope| {
+                scope.spawn(|| answered(engine, marks));
+                fail(&client, plan.fault);
+            });
+            return;
         }
         match engine.read(&mut buffer[..room]) {
             Ok(0) => break,
@@ -110,13 +150,47 @@ fn serve(mut client: UnixStream, plan: Plan, failed: &OnceLock<Instant>) {
             Err(_) => break,
         }
     }
-    let _ = client.shutdown(Shutdown::Both);
+    for stream in [client, engine] {
+        let _ = stream.shutdown(Shutdown::Both);
+    }
+}
+
+/// The head of a request and, where it has a length, its body.
+fn read_request(client: &mut UnixStream) -> Vec<u8> {
+    let mut request = Vec::new();
+    let mut buffer = [0; 4096];
+    loop {
+        match client.read(&mut buffer) {
+            Ok(0) | Err(_) => return request,
+            Ok(length) => request.extend_from_slice(&buffer[..length]),
+        }
+        let text = String::from_utf8_lossy(&request).to_ascii_lowercase();
+        let Some((head, body)) = text.split_once("\r\n\r\n") else {
+            continue;
+        };
+        let length = head
+            .lines()
+            .find_map(|line| line.strip_prefix("content-length: "))
+            .map_or(0, |length| length.parse().unwrap());
+        if body.len() >= length {
+            return request;
+        }
+    }
+}
+
+/// Waits for the answer that the client never gets.
+fn answered(mut engine: UnixStream, marks: &Marks) {
+    let patience = Duration::from_secs(10);
+    engine.set_read_timeout(Some(patience)).unwrap();
+    if engine.read(&mut [0; 4096]).is_ok() {
+        marks.answered.get_or_init(Instant::now);
+    }
     let _ = engine.shutdown(Shutdown::Both);
 }
 
 fn fail(mut client: &UnixStream, fault: Fault) {
     match fault {
-        Fault::Cut => {}
+        Fault::Cut | Fault::Drop => {}
         Fault::Stall => thread::sleep(Duration::from_secs(30)),
         Fault::Garble => {
             let _ = client.write_all(&[b'\x15'; 4096]);

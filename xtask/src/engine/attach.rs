@@ -1,0 +1,85 @@
+use std::io;
+
+use bollard::errors::Error;
+use bollard::query_parameters::WaitContainerOptions;
+use futures_util::StreamExt as _;
+use hyper::StatusCode;
+use hyper::upgrade::Upgraded;
+use hyper_util::rt::TokioIo;
+use tokio::io::AsyncReadExt as _;
+
+use super::api::{self, Client};
+use super::capture::Streams;
+use super::ending;
+use crate::model::{Ending, EngineProblem};
+
+/// One read of what a container writes.
+const READ: usize = 64 * 1024;
+
+impl Client {
+    /// The container's output from its first byte, before it is started.
+    ///
+    /// Never `logs=1`: with the log driver `none` it locks Docker 20.10 up for good.
+    pub(super) async fn attach(&self, container: &str) -> Result<TokioIo<Upgraded>, Error> {
+        let api = self.docker.client_version();
+        let path = format!(
+            "/v{api}/containers/{container}/attach?stream=1&stdout=1&stderr=1&stdin=0&logs=0"
+        );
+        let upgrade = [("Connection", "Upgrade"), ("Upgrade", "tcp")];
+        let response = self.send("POST", &path, &upgrade).await?;
+        let status = response.status();
+        if !status.is_success() && status != StatusCode::SWITCHING_PROTOCOLS {
+            return Err(Error::DockerResponseServerError {
+                status_code: status.as_u16(),
+                message: api::message_of(response).await?,
+            });
+        }
+        Ok(TokioIo::new(hyper::upgrade::on(response).await?))
+    }
+
+    pub(super) async fn drain(
+        &self,
+        mut output: TokioIo<Upgraded>,
+        streams: &mut Streams,
+    ) -> Result<(), EngineProblem> {
+        let mut buffer = vec![0; READ];
+        loop {
+            let length = output.read(&mut buffer).await;
+            match length.map_err(|error| self.lost(error.into()))? {
+                0 if streams.is_whole() => return Ok(()),
+                0 => return Err(self.lost(io::Error::from(io::ErrorKind::UnexpectedEof).into())),
+                length => streams
+                    .feed(&buffer[..length])
+                    .map_err(|error| self.lost(error.into()))?,
+            }
+        }
+    }
+
+    /// Waits for a started container's end.
+    ///
+    /// `not-running` answers at once for one that has ended already, so it may be asked after
+    /// the start; `next-exit` would have to be asked before, and be known to have arrived.
+    pub(super) async fn ending_of(&self, container: &str) -> Result<Ending, EngineProblem> {
+        let options = WaitContainerOptions {
+            condition: "not-running".to_owned(),
+        };
+        let mut answers = std::pin::pin!(self.docker.wait_container(container, Some(options)));
+        let code = match answers.next().await {
+            Some(Ok(answer)) => answer.status_code,
+            Some(Err(Error::DockerContainerWaitError { code, .. })) => code,
+            Some(Err(error)) => return Err(self.problem("wait for a container", error)),
+            None => return Err(self.lost(io::Error::from(io::ErrorKind::UnexpectedEof).into())),
+        };
+        if !ending::is_signal(code) {
+            return Ok(Ending::Exited { code });
+        }
+        let inspect = self.docker.inspect_container(container, None);
+        let facts = inspect
+            .await
+            .map_err(|error| self.problem("inspect a container", error))?;
+        Ok(Ending::Killed {
+            code,
+            out_of_memory: facts.state.and_then(|state| state.oom_killed) == Some(true),
+        })
+    }
+}
