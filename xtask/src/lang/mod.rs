@@ -8,6 +8,7 @@ mod numerals;
 mod page;
 mod phrases;
 pub mod problem;
+pub mod since;
 mod task;
 mod visible;
 mod word;

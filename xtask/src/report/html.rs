@@ -1,9 +1,13 @@
 //! One page that needs nothing but itself: no request leaves it, and its own policy
 //! forbids any. The figures are drawn here as SVG; its script only explores them.
 
+mod aligned;
+mod grown;
 mod images;
 mod map;
+mod marks;
 mod outputs;
+mod since;
 mod sizes;
 mod tree;
 mod treemap;
@@ -17,6 +21,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use sha2::{Digest as _, Sha256};
 
 use super::LabReport;
+use crate::lang::since::{SinceWord, since_word};
 use crate::lang::{PagePhrases, PageWord, page_phrases, visible};
 use crate::model::{Language, Place};
 
@@ -74,6 +79,7 @@ impl Page<'_> {
                     main #report {
                         (self.verdict())
                         (self.failures())
+                        (self.since())
                         (self.sizes())
                         (self.ladder())
                         (self.outputs())
@@ -100,6 +106,7 @@ impl Page<'_> {
                 strong { (stranger(self.name())) }
                 nav aria-label=(self.say.page(PageWord::Contents)) {
                     a href="#verdict" { (self.say.page(PageWord::Verdict)) }
+                    @if self.has_news() { a href="#since" { (since_word(SinceWord::Short, self.say.language())) } }
                     @for (id, word) in links { a href={ "#" (id) } { (self.say.page(word)) } }
                 }
                 button #scheme type="button" { (self.say.page(PageWord::Scheme)) }

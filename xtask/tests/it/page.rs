@@ -1,5 +1,6 @@
 //! The page in a real browser: what it runs, what it asks for, and what can be reached.
 
+mod regressed;
 pub(crate) mod sample;
 
 use std::fs;
@@ -15,6 +16,8 @@ use xtask::report::{LabReport, Look, Styles, render};
 const EXPLORER: &str = include_str!("page/explore.js");
 /// Likewise, with the rules for paper.
 const PAPER: &str = include_str!("page/paper.js");
+/// Likewise, on the page of an image that gained 3 MB.
+const SINCE: &str = include_str!("page/since.js");
 
 fn written(report: &LabReport, language: Language) -> String {
     let mut bytes = Vec::new();
@@ -56,8 +59,13 @@ fn browse(page: &str, home: &Path, flags: &[&str]) -> [String; 2] {
     [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
 }
 
-fn reports() -> [LabReport; 2] {
-    [sample::ladder(), sample::hostile()]
+fn reports() -> [LabReport; 4] {
+    [
+        sample::ladder(),
+        sample::hostile(),
+        regressed::in_every_way(),
+        regressed::by_harm(),
+    ]
 }
 
 #[test]
@@ -97,6 +105,24 @@ fn on_paper_nothing_is_cut_off_and_long_lists_are_short() {
             let page = written(&report, language).replace("@media print", "@media screen");
             assert_eq!(ran(&page, PAPER, "718,1000"), "printed");
         }
+    }
+}
+
+#[test]
+#[ignore = "needs chromium"]
+fn an_instruction_that_adds_three_megabytes_is_named_with_its_line() {
+    let report = regressed::by_three_megabytes();
+    let page = written(&report, Language::English);
+    assert_eq!(ran(&page, SINCE, "1280,720"), "compared");
+    let page = written(&report, Language::French);
+    let since = &page[page.find("id=\"since\"").unwrap()..];
+    for named in [
+        regressed::GAINED,
+        "+3,0\u{a0}Mo",
+        "</bdi>:21</code>",
+        "ajoutée",
+    ] {
+        assert!(since.contains(named), "{named}");
     }
 }
 
@@ -145,8 +171,11 @@ fn title(dom: &str) -> &str {
 fn the_page_is_drawn_in_both_schemes_on_a_projector_and_as_a_whole() {
     for (at, report) in reports().iter().enumerate() {
         for (scheme, language) in [("light", Language::French), ("dark", Language::English)] {
-            let page = written(report, language)
-                .replace("<html ", &format!("<html data-scheme=\"{scheme}\" "));
+            let page = written(report, language);
+            if let Some(kept) = std::env::var_os("LAB_KIT_PICTURES") {
+                fs::write(Path::new(&kept).join(format!("{at}-{scheme}.html")), &page).unwrap();
+            }
+            let page = page.replace("<html ", &format!("<html data-scheme=\"{scheme}\" "));
             for size in ["1280,720", "1280,4200"] {
                 let home = TempDir::new().unwrap();
                 let picture = home.path().join("page.png");

@@ -2,15 +2,20 @@
 
 use maud::{Markup, html};
 
+use super::grown::arrow;
+use super::marks::{Mark, Marks};
 use super::sizes::{fitted, short};
 use super::tree::{Folded, Label, Node, by_directory, by_layer};
 use super::treemap::{Area, squarify};
 use super::{Page, left_out, stranger};
+use crate::lang::since::{SinceWord, since_word};
 use crate::lang::{PageWord, Word, visible};
-use crate::model::{Bytes, LayerSize, Measured, Origin};
+use crate::model::{Bytes, Delta, LayerSize, Measured, Origin};
 
 const WIDTH: f64 = 1_200.0;
 const HEIGHT: f64 = 430.0;
+/// Of a drawing with one box that matters.
+const LOW: f64 = 110.0;
 /// Room for a directory's name above what is in it.
 const HEAD: f64 = 19.0;
 /// A box of less area than this shows nothing.
@@ -42,18 +47,24 @@ struct Drawing<'a> {
     measured: &'a Measured,
     colours: Vec<&'static str>,
     most_rows: usize,
+    marks: Marks,
+    height: f64,
 }
 
 impl Page<'_> {
     /// Both drawings of an image, the choice between them, the search and the table.
     pub(super) fn map(self, at: usize, name: &str, measured: &Measured) -> Markup {
-        let drawings = 2 * self.report.variants.len().max(1);
+        let marks = Marks::of(measured, self.evolution(name));
+        // A box with a mark takes as much of the page as one and a half.
+        let drawings = if marks.is_empty() { 2 } else { 3 };
+        let drawings = drawings * self.report.variants.len().max(1);
         let most = (MOST_BOXES / drawings).min(MOST_BOXES_A_DRAWING);
         let total = measured.size.unpacked;
         let least = least(total);
         let (by_directory, folded) = by_directory(measured).fold(most, least);
         let (by_layer, folded_layers) = by_layer(measured).fold(most, least);
-        if is_plain(&by_directory) && is_plain(&by_layer) {
+        let plain = is_plain(&by_directory) && is_plain(&by_layer);
+        if marks.is_empty() && plain {
             return html! {};
         }
         let drawing = Drawing {
@@ -61,6 +72,8 @@ impl Page<'_> {
             measured,
             colours: colours(&measured.layers),
             most_rows: (MOST_ROWS / drawings).min(MOST_ROWS_A_DRAWING),
+            marks,
+            height: if plain { LOW } else { HEIGHT },
         };
         let label = self.say.drawing(name, total);
         let switch = format!("drawn-{at}");
@@ -75,6 +88,7 @@ impl Page<'_> {
                     label { (self.say.page(PageWord::Search)) " "
                         input type="search" autocomplete="off" spellcheck="false" data-matches=(self.say.matches()); }
                 }
+                (drawing.key())
                 p.status role="status" data-hint=(self.say.page(PageWord::Keys)) { (self.say.page(PageWord::Keys)) }
                 div.directory {
                     (drawing.svg(&by_directory, &label))
@@ -88,6 +102,28 @@ impl Page<'_> {
                 }
             }
         }
+    }
+}
+
+fn style(mark: Mark) -> &'static str {
+    match mark {
+        Mark::Grew => "more",
+        Mark::New => "new",
+    }
+}
+
+/// What tells a mark without its colour.
+fn sign(mark: Mark) -> &'static str {
+    match mark {
+        Mark::Grew => arrow(Delta(1)),
+        Mark::New => "✚",
+    }
+}
+
+fn word(mark: Mark) -> SinceWord {
+    match mark {
+        Mark::Grew => SinceWord::Grew,
+        Mark::New => SinceWord::New,
     }
 }
 
@@ -116,10 +152,10 @@ impl Drawing<'_> {
             x: 0.0,
             y: 0.0,
             width: WIDTH,
-            height: HEIGHT,
+            height: self.height,
         };
         html! {
-            svg.drawing viewBox={ "0 0 " (WIDTH) " " (HEIGHT) } role="img" aria-label=(visible(label)) {
+            svg.drawing viewBox={ "0 0 " (WIDTH) " " (self.height) } role="img" aria-label=(visible(label)) {
                 (self.inside(root, whole))
             }
         }
@@ -136,7 +172,11 @@ impl Drawing<'_> {
     }
 
     fn node(&self, node: &Node, area: Area) -> Markup {
-        let name = self.name(node);
+        let mark = self.marks.on(self.measured, node);
+        let name = match mark {
+            Some((mark, _)) => format!("{} {}", sign(mark), self.name(node)),
+            None => self.name(node),
+        };
         let has_room = area.width > 60.0 && area.height > HEAD + 12.0;
         let has_text = area.width > 34.0 && area.height > 16.0;
         let colour = node
@@ -144,8 +184,11 @@ impl Drawing<'_> {
             .and_then(|layer| self.colours.get(layer).copied());
         html! {
             g {
-                title { (self.told(node, &name)) }
+                title { (self.told(node, mark)) }
                 rect class=(colour.unwrap_or("km")) x=(short(area.x)) y=(short(area.y)) width=(short(area.width)) height=(short(area.height)) {}
+                @if let Some((mark, _)) = mark {
+                    rect class={ "mark " (style(mark)) } x=(short(area.x + 1.0)) y=(short(area.y + 1.0)) width=(short((area.width - 2.0).max(1.0))) height=(short((area.height - 2.0).max(1.0))) {}
+                }
                 @if has_text {
                     text.head[!node.children.is_empty()] x=(short(area.x + 5.0)) y=(short(area.y + 14.0)) { (fitted(&name, area.width - 8.0, 7.9)) }
                     @if node.children.is_empty() && area.height > 34.0 && area.width > 70.0 {
@@ -184,11 +227,12 @@ impl Drawing<'_> {
     }
 
     /// All that is known of a box: what the pointer, the arrow keys and the search show.
-    fn told(&self, node: &Node, name: &str) -> String {
+    fn told(&self, node: &Node, mark: Option<(Mark, Delta)>) -> String {
         let say = self.page.say;
+        let name = self.name(node);
         let path = match node.label {
             Label::Directory(_) => format!("/{}", node.path),
-            Label::Layer(_) => name.to_owned(),
+            Label::Layer(_) => name,
             Label::Files | Label::Rest { .. } => format!("/{} ({name})", node.path),
         };
         let by = match (node.layer, &node.label) {
@@ -198,7 +242,31 @@ impl Drawing<'_> {
         };
         let share = say.percent(node.bytes.share_of(self.measured.size.unpacked));
         let size = say.size(node.bytes);
-        format!("{} · {size} · {share}{}", visible(&path), visible(&by))
+        let since = mark.map(|(mark, delta)| {
+            let word = since_word(word(mark), say.language());
+            format!(" · {} {} ({word})", sign(mark), say.delta(delta))
+        });
+        let since = since.unwrap_or_default();
+        format!(
+            "{} · {size} · {share}{since}{}",
+            visible(&path),
+            visible(&by)
+        )
+    }
+
+    /// Which boxes grew, and which are new.
+    fn key(&self) -> Markup {
+        if self.marks.is_empty() {
+            return html! {};
+        }
+        html! {
+            p.soft.key {
+                @for mark in [Mark::Grew, Mark::New] {
+                    svg.swatch viewBox="0 0 14 14" aria-hidden="true" { rect class={ "mark " (style(mark)) } x="1" y="1" width="12" height="12" {} }
+                    (sign(mark)) " " (since_word(word(mark), self.page.say.language())) " "
+                }
+            }
+        }
     }
 
     fn folds(&self, folded: Folded) -> Markup {

@@ -1,6 +1,8 @@
 use maud::{Markup, html};
 
 use super::{Page, named, stranger};
+use crate::lang::listing::{Listed, listed};
+use crate::lang::since::{SinceWord, since_word};
 use crate::lang::{PageWord, Word};
 use crate::model::{Bytes, Role};
 use crate::report::VariantReport;
@@ -11,8 +13,9 @@ const MOST_STEPS: usize = 9;
 impl<'a> Page<'a> {
     /// One row a variant, its bar drawn to one scale with the others'.
     pub(super) fn sizes(self) -> Markup {
-        let sizes = self.report.variants.iter().filter_map(unpacked);
-        let largest = sizes.max().unwrap_or(Bytes::ZERO);
+        let variants = self.report.variants.iter();
+        let sizes = variants.flat_map(|it| [unpacked(it), self.size_before(&it.name)]);
+        let largest = sizes.flatten().max().unwrap_or(Bytes::ZERO);
         let word = |word| self.say.word(word);
         html! {
             section #sizes aria-labelledby="sizes-title" {
@@ -56,8 +59,11 @@ impl<'a> Page<'a> {
                     (named(&variant.name))
                     @if let Some(role) = variant.role { " " span.under { (self.say.role(role)) } }
                 }
-                td.n { strong { (number(measured.map(|it| self.say.size(it.size.unpacked)))) } }
-                td.bar { (bar(variant, largest)) (self.ratio(variant)) }
+                td.n {
+                    strong { (number(measured.map(|it| self.say.size(it.size.unpacked)))) }
+                    (self.size_since(&variant.name))
+                }
+                td.bar { (bar(variant, largest, self.size_before(&variant.name))) (self.ratio(variant)) }
                 td.n { (number(measured.map(|it| self.say.size(it.size.own)))) }
                 td.n { (number(measured.map(|it| self.say.number(it.layers.len() as u64)))) }
                 td.n { (number(build)) }
@@ -215,7 +221,7 @@ fn power(size: Bytes) -> f64 {
 }
 
 /// Base, then own, waste hatched over their end; at least a sliver where there is a byte.
-fn bar(variant: &VariantReport, largest: Bytes) -> Markup {
+fn bar(variant: &VariantReport, largest: Bytes, before: Option<Bytes>) -> Markup {
     let Some(measured) = &variant.measured else {
         return html! {};
     };
@@ -230,9 +236,18 @@ fn bar(variant: &VariantReport, largest: Bytes) -> Markup {
             (part("track", 0.0, 100.0))
             (part("base", 0.0, base))
             (part("own", base, own))
+            @if let Some(before) = before.filter(|before| *before < size.unpacked) {
+                (part("grown", width(before), (whole - width(before)).max(SLIVER)))
+            }
             @if wasted >= 0.1 { (part("wasted", whole - wasted, wasted)) }
+            @if let Some(before) = before { (then(width(before))) }
         }
     }
+}
+
+/// Where a bar ended in the baseline, in hundredths of it.
+fn then(at: f64) -> Markup {
+    html! { rect.then x={ (short(at.min(99.7))) "%" } width="2.5" height="100%" {} }
 }
 
 /// The least that shows where there is a byte, in hundredths of a bar.
@@ -252,6 +267,11 @@ fn bar_key(page: Page<'_>) -> Markup {
     html! {
         (swatch("base")) (page.say.word(Word::Base)) " " (swatch("own")) (page.say.word(Word::Own))
         " " (swatch("wasted")) (page.say.page(PageWord::Wasted))
+        @if page.report.baseline.is_some() {
+            " " (swatch("grown")) (since_word(SinceWord::Growth, page.say.language()))
+            " " svg.swatch.thin viewBox="0 0 3 10" aria-hidden="true" { rect.then width="3" height="10" {} }
+            (listed(Listed::Before, page.say.language()))
+        }
     }
 }
 

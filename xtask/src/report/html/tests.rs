@@ -1,7 +1,7 @@
 use super::render;
 use crate::model::{Bytes, Language, TreeEntry};
 use crate::report::LabReport;
-use crate::report::sample::{accepted, rejected};
+use crate::report::sample::{accepted, digest, judged, regressed, rejected};
 
 fn page(report: &LabReport, language: Language) -> String {
     let mut bytes = Vec::new();
@@ -20,7 +20,7 @@ fn the_headline_says_how_much_lighter() {
 
 #[test]
 fn the_page_asks_for_nothing_from_anywhere() {
-    for report in [accepted(), rejected()] {
+    for report in [accepted(), rejected(), regressed()] {
         let page = page(&report, Language::English);
         for way in [
             "src=",
@@ -40,6 +40,22 @@ fn the_page_asks_for_nothing_from_anywhere() {
         );
         assert!(page.contains("default-src 'none'"));
     }
+}
+
+#[test]
+fn the_headline_says_what_grew_and_by_how_much() {
+    let french = page(&regressed(), Language::French);
+    let headline = &french[french.find("class=\"hero\"").unwrap()..];
+    let headline = &headline[..headline.find("</div></div>").unwrap()];
+    for told in [
+        "▲ +3,0\u{a0}Mo",
+        "ajoutée",
+        "count=3",
+        "Dockerfile.multi</bdi>:21",
+    ] {
+        assert!(headline.contains(told), "{told} in {headline}");
+    }
+    assert!(!page(&accepted(), Language::French).contains("id=\"since\""));
 }
 
 #[test]
@@ -78,6 +94,18 @@ fn fifty_variants_of_many_directories_stay_within_two_megabytes() {
             variant
         })
         .collect();
-    let page = page(&report, Language::French);
-    assert!(page.len() <= 2_000_000, "{}", page.len());
+    let alone = page(&report, Language::French);
+    assert!(alone.len() <= 2_000_000, "{}", alone.len());
+    let mut before = report.clone();
+    for variant in &mut before.variants {
+        for layer in &mut variant.measured.as_mut().unwrap().layers {
+            layer.diff_id = digest(250);
+        }
+        for entry in &mut variant.measured.as_mut().unwrap().tree.entries {
+            entry.bytes = Bytes(entry.bytes.0 / 2);
+        }
+    }
+    let compared = page(&judged(report, &before), Language::French);
+    assert!(compared.contains("id=\"since\""));
+    assert!(compared.len() <= 2_000_000, "{}", compared.len());
 }

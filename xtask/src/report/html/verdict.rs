@@ -21,6 +21,7 @@ impl Page<'_> {
                     }
                     (self.facts())
                 }
+                (self.grown())
                 (self.hero())
                 @if verdict.findings.is_empty() {
                     p.pass { (self.say.page(PageWord::NoFindings)) }

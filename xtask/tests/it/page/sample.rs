@@ -108,12 +108,16 @@ fn image(seed: u8, layers: Vec<LayerSize>, entries: Vec<TreeEntry>) -> Measured 
     }
 }
 
-fn variant(name: &str, role: Role, measured: Measured, printed: &str) -> VariantReport {
-    let stdout = Capture {
+pub(super) fn capture(printed: &str) -> Capture {
+    Capture {
         kept: printed.as_bytes().to_vec(),
         bytes: Bytes(printed.len() as u64),
         sha256: digest(u8::try_from(printed.len()).unwrap()),
-    };
+    }
+}
+
+fn variant(name: &str, role: Role, measured: Measured, printed: &str) -> VariantReport {
+    let stdout = capture(printed);
     VariantReport {
         name: name.to_owned(),
         role: Some(role),
