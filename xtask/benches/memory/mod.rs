@@ -68,10 +68,10 @@ pub(crate) fn of(from: &str, subject: &str, name: &str) {
     );
 }
 
-/// The same thousand files, small and of 4 MB each: the content must not show.
+/// A thousand files of 100 kB, enough to fill every buffer, and of 4 MB: that must not show.
 pub(crate) fn of_large(directory: &Path) {
     for (stored, name) in [(Stored::Plain, "plain"), (Stored::Gzip, "gzip")] {
-        let [small, large] = [4_000, 4_000_000].map(|bytes| {
+        let [small, large] = [100_000, 4_000_000].map(|bytes| {
             let path = directory.join(format!("{name}-{bytes}"));
             let mut layout = Layout::new(&path, stored);
             layout.layer(|tar| {
@@ -81,7 +81,7 @@ pub(crate) fn of_large(directory: &Path) {
             peak("whole", &path.display().to_string())
         });
         println!(
-            "{:>7.1} MB (no more than {:.1} MB, of 4 MB): peak memory, 4 GB in {} files, {name}, \
+            "{:>7.1} MB (no more than {:.1} MB, of 100 MB): peak memory, 4 GB in {} files, {name}, \
              every byte read",
             large.bytes / 1e6,
             small.bytes / 1e6,
