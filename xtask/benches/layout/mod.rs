@@ -66,24 +66,30 @@ impl Layout {
 
     /// Writes what names the layers.
     pub(crate) fn finish(self) {
-        let config = self.json(&json!({
-            "architecture": "amd64",
-            "os": "linux",
-            "config": {},
-            "rootfs": { "type": "layers", "diff_ids": self.diff_ids },
-        }));
-        let manifest = self.json(&json!({
-            "schemaVersion": 2,
-            "config": config,
-            "layers": self.layers,
-        }));
+        let config = self.json(
+            "config",
+            &json!({
+                "architecture": "amd64",
+                "os": "linux",
+                "config": {},
+                "rootfs": { "type": "layers", "diff_ids": self.diff_ids },
+            }),
+        );
+        let manifest = self.json(
+            "manifest",
+            &json!({
+                "schemaVersion": 2,
+                "config": config,
+                "layers": self.layers,
+            }),
+        );
         let index = json!({ "schemaVersion": 2, "manifests": [manifest] });
         let write = |name, content: &str| fs::write(self.directory.join(name), content);
         write("index.json", &index.to_string()).expect("an index can be written");
         write("oci-layout", r#"{"imageLayoutVersion":"1.0.0"}"#).expect("so can this");
     }
 
-    fn json(&self, content: &Value) -> Value {
+    fn json(&self, what: &str, content: &Value) -> Value {
         let mut blob = Hashed::of(Vec::new());
         write!(blob, "{content}").expect("memory takes it");
         let (content, digest, bytes) = blob.finish();
@@ -91,7 +97,7 @@ impl Layout {
         fs::write(&unfinished, content).expect("a blob can be written");
         self.keep(&unfinished, &digest);
         json!({
-            "mediaType": "application/vnd.oci.image.manifest.v1+json",
+            "mediaType": format!("application/vnd.oci.image.{what}.v1+json"),
             "digest": digest,
             "size": bytes,
         })

@@ -51,6 +51,7 @@ fn peak(from: &str, subject: &str) -> Peak {
         .stdout(Stdio::piped())
         .output()
         .expect("this benchmark starts");
+    assert!(told.status.success(), "{from} {subject}: {}", told.status);
     let told = String::from_utf8_lossy(&told.stdout);
     let mut numbers = told.split_whitespace().map(str::parse::<f64>);
     let mut next = || numbers.next().and_then(Result::ok).unwrap_or(f64::NAN);
