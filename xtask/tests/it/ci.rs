@@ -4,6 +4,7 @@
 mod chain;
 mod files;
 mod forge;
+mod gated;
 mod gitlab;
 mod hostile;
 mod kit;

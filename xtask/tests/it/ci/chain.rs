@@ -1,36 +1,41 @@
+use std::cell::RefCell;
 use std::path::PathBuf;
 
 use tempfile::TempDir;
 
 use super::forge::{Forge, Head, NUMBER};
 use super::repository::Repository;
-use super::runner::{Done, Runner};
+use super::runner::{self, Done, Runner};
 use crate::live::docker;
 
-const DOCKERFILE: &str = "FROM lab/python:offline\nCMD [\"echo\", \"same\"]\n";
+pub(super) const DOCKERFILE: &str = "FROM lab/python:offline\nCMD [\"echo\", \"same\"]\n";
 
 /// Adds an instruction of three million bytes, on the second line.
-const GROWN: &str = "FROM lab/python:offline\n\
+pub(super) const GROWN: &str = "FROM lab/python:offline\n\
     RUN head -c 3000000 /dev/urandom > /opt/model.bin\n\
     CMD [\"echo\", \"same\"]\n";
 
-const INSTRUCTION: &str = "RUN head -c 3000000";
+pub(super) const INSTRUCTION: &str = "RUN head -c 3000000";
 
 /// A repository whose project lies in a folder, and the code host that has it.
-struct Chain {
-    forge: Forge,
+pub(super) struct Chain {
+    pub(super) forge: Forge,
     repository: Repository,
-    base: String,
+    base: RefCell<String>,
     image: String,
     place: TempDir,
 }
 
 impl Chain {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
+        Self::with_budget("1MB")
+    }
+
+    fn with_budget(budget: &str) -> Self {
         let place = tempfile::tempdir().unwrap();
         let name = place.path().file_name().unwrap().to_str().unwrap();
         let image = format!("kit-ci-{}:app", name.trim_start_matches('.').to_lowercase());
-        let compose = compose(&image, "1MB");
+        let compose = compose(&image, budget);
         let files = [
             ("app/compose.yaml", compose.as_str()),
             ("app/Dockerfile", DOCKERFILE),
@@ -38,31 +43,70 @@ impl Chain {
         let repository = Repository::with(&files);
         Self {
             forge: Forge::new(),
-            base: repository.head(),
+            base: RefCell::new(repository.head()),
             repository,
             image,
             place,
         }
     }
 
+    /// With a baseline that the kit made of `main`.
+    pub(super) fn with_baseline(budget: &str) -> Self {
+        let chain = Self::with_budget(budget);
+        let mut kit = runner::clean(env!("CARGO_BIN_EXE_xtask"));
+        kit.args(["lab", "--file", "app/compose.yaml", "--update-baseline"])
+            .args(["--baseline", "lab-baseline.json"])
+            .current_dir(chain.repository.path());
+        let output = kit.output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        chain.set_base(&[]);
+        chain
+    }
+
+    /// Commits files, and what else is new, on `main`.
+    pub(super) fn set_base(&self, files: &[(&str, &str)]) {
+        self.repository.git(&["checkout", "--quiet", "main"]);
+        self.base.replace(self.repository.commit(files));
+    }
+
+    /// The project's Compose file with another budget.
+    pub(super) fn compose(&self, budget: &str) -> String {
+        compose(&self.image, budget)
+    }
+
+    /// The report that the last job without rights left.
+    pub(super) fn report(&self) -> Vec<u8> {
+        let artifacts = self.forge.kept("artifacts");
+        let mut newest = artifacts.as_array().unwrap().iter().rev();
+        let newest = newest.find(|it| it["name"] == "lab-report").unwrap();
+        let archive = format!("{}.zip", newest["id"]);
+        let mut unzip = runner::clean("unzip");
+        unzip
+            .arg("-p")
+            .arg(self.forge.path(&archive))
+            .arg("report.json");
+        unzip.output().unwrap().stdout
+    }
+
     /// Commits files on branch `grow` and opens, or updates, its pull request.
-    fn propose(&self, files: &[(&str, &str)], from: Head) -> String {
-        self.repository.git(&["checkout", "--quiet", "-B", "grow"]);
+    pub(super) fn propose(&self, files: &[(&str, &str)], from: Head) -> String {
+        self.repository
+            .git(&["checkout", "--quiet", "-B", "grow", "main"]);
         let head = self.repository.commit(files);
-        self.forge.open(&head, &self.base, from);
+        self.forge.open(&head, &self.base.borrow(), from);
         head
     }
 
     /// The job without rights, in a clone of the pull request's head alone.
-    fn measure(&self, head: &str) -> Done {
+    pub(super) fn measure(&self, head: &str) -> Done {
         let clone = self.clone_of("grow");
-        let event = self.forge.pull_request_event(head, &self.base);
+        let event = self.forge.pull_request_event(head, &self.base.borrow());
         let runner = Runner::new(&self.forge, &clone, "pull_request", event);
         runner.run("measure", &[("file", "app/compose.yaml")])
     }
 
     /// The job with rights, in a clone of the base branch alone.
-    fn comment(&self, head: &str, from: Head) -> Done {
+    pub(super) fn comment(&self, head: &str, from: Head) -> Done {
         let clone = self.clone_of("main");
         let event = self.forge.workflow_run_event(head, from);
         Runner::new(&self.forge, &clone, "workflow_run", event).run("comment", &[])
@@ -146,7 +190,7 @@ fn an_event_that_would_build_with_rights_is_refused() {
     let chain = Chain::new();
     let head = chain.propose(&[], Head::Fork);
     let clone = chain.clone_of("grow");
-    let event = chain.forge.pull_request_event(&head, &chain.base);
+    let event = chain.forge.pull_request_event(&head, &chain.base.borrow());
     let runner = Runner::new(&chain.forge, &clone, "pull_request_target", event);
     let done = runner.run("measure", &[]);
     assert_eq!(done.code, 2, "{done:?}");
