@@ -53,7 +53,7 @@ fn saved(steps: &[(&str, Vec<u8>)]) -> Archive {
 const PACKAGES: &str = "RUN /bin/sh -c apt-get install gcc # buildkit";
 const SOURCES: &str = "COPY src /src # buildkit";
 
-fn before() -> Archive {
+pub(crate) fn before() -> Archive {
     saved(&[
         (PACKAGES, layer(&[file("usr/bin/gcc", &[1; 5_000])])),
         (SOURCES, layer(&[file("src/main.c", &[2; 300])])),
@@ -61,7 +61,7 @@ fn before() -> Archive {
 }
 
 /// Other packages by the same instruction, and an instruction in the middle.
-fn after() -> Archive {
+pub(crate) fn after() -> Archive {
     saved(&[
         (
             PACKAGES,
@@ -166,7 +166,7 @@ fn people_see_the_cause_within_80_columns_and_csv_adds_up() {
     );
 }
 
-fn measured(archive: &Archive) -> Measured {
+pub(crate) fn measured(archive: &Archive) -> Measured {
     let record = open_path(&archive.path, &Select::default(), Verify::Headers).unwrap();
     let subject = Subject {
         record: &record,
@@ -177,7 +177,7 @@ fn measured(archive: &Archive) -> Measured {
     measure::images(&[subject]).remove(0)
 }
 
-fn report_of(variants: Vec<(&str, Option<Role>, Measured)>) -> Archive {
+pub(crate) fn report_of(variants: Vec<(&str, Option<Role>, Measured)>) -> Archive {
     let variants = variants
         .into_iter()
         .map(|(name, role, measured)| VariantReport {

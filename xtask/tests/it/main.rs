@@ -13,6 +13,7 @@ mod diff;
 mod displayer;
 mod doctor;
 mod faults;
+mod gate;
 mod images;
 mod lab;
 mod lab_files;
