@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::{Bytes, Change, Delta, Digest, Growth, ImageDiff, Measure};
+use super::{Bytes, CauseKind, Change, Delta, Digest, Growth, ImageDiff, Measure};
 
 /// What became of a lab since an earlier report of it, which is known by no path.
 #[derive(Clone, Debug, PartialEq)]
@@ -96,6 +96,12 @@ pub struct Behaved {
 impl Evolution {
     /// Paths that are kept of a cause.
     pub const MOST_PATHS: usize = 50;
+
+    /// Whether the base holds other layers.
+    pub fn has_drifted(&self) -> bool {
+        let mut causes = self.diff.causes.iter();
+        causes.any(|cause| cause.kind == CauseKind::BaseDrift)
+    }
 
     /// Whether the image holds the same, on the same base.
     pub fn is_unchanged(&self) -> bool {

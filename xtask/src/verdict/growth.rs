@@ -94,7 +94,14 @@ pub(super) fn grown(case: &Case<'_>, evolution: &Evolution, parts: &Parts) -> Ve
             (Level::Error, _) if grew.clone().next().is_none() => vec![None],
             (Level::Error | Level::Warning, 1..) => grew.map(Some).collect(),
             (_, 1..) => vec![of_gate.next()],
+            // A base that is another and no heavier is news all the same.
+            _ if judged.kind == GateKind::BaseDrift && evolution.has_drifted() => vec![None],
             _ => Vec::new(),
+        };
+        let level = if judged.delta.0 > 0 {
+            level
+        } else {
+            Level::Note
         };
         let finding = |part: Option<&Part>| finding(case, evolution, judged, (part, parts), level);
         findings.extend(told.into_iter().map(finding));
@@ -129,7 +136,7 @@ fn finding(
         counted: evolution.counted,
         total: judged.delta,
         limit: judged.limit,
-        cause: part.and_then(|part| part.kind),
+        cause: part.map_or_else(|| of_base(judged), |part| part.kind),
         delta: part.map_or(judged.delta, |part| part.delta),
         instruction: step.map(|step| step.instruction.clone()),
         paths: part.map_or_else(Vec::new, most_grown),
@@ -145,6 +152,10 @@ fn finding(
         place: place.or_else(|| without.place.clone()),
         ..without
     }
+}
+
+fn of_base(judged: &Gate) -> Option<CauseKind> {
+    (judged.kind == GateKind::BaseDrift).then_some(CauseKind::BaseDrift)
 }
 
 fn most_grown(part: &Part) -> Vec<PathChange> {

@@ -34,6 +34,13 @@ pub(super) fn sentence(english: &English, finding: &Finding, changed: &Changed) 
 
 /// What grew, by how much, and what was tolerated.
 fn grew(english: &English, variant: &str, level: Level, grown: &Grown) -> String {
+    if grown.gate == GateKind::BaseDrift && grown.delta.0 <= 0 {
+        let lighter = match grown.delta.0 {
+            0 => "of the same size".to_owned(),
+            less => format!("{} lighter", amount(english, grown.counts, less)),
+        };
+        return format!("{variant} stands on another base than in the baseline, {lighter}");
+    }
     let mut what = what(english, grown);
     if let Some(path) = most_grown(grown) {
         what = format!("{what}, most of it in {path}");

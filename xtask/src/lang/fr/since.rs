@@ -34,6 +34,13 @@ pub(super) fn sentence(french: &French, finding: &Finding, changed: &Changed) ->
 
 /// What grew, by how much, and what was tolerated.
 fn grew(french: &French, variant: &str, level: Level, grown: &Grown) -> String {
+    if grown.gate == GateKind::BaseDrift && grown.delta.0 <= 0 {
+        let lighter = match grown.delta.0 {
+            0 => "de même poids".to_owned(),
+            less => format!("plus légère de {}", amount(french, grown.counts, less)),
+        };
+        return format!("{variant} part d’une autre base que dans l’état de référence, {lighter}");
+    }
     let mut what = what(french, grown);
     if let Some(path) = most_grown(grown) {
         what = format!("{what}, surtout dans {path}");

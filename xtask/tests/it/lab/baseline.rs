@@ -195,6 +195,6 @@ fn a_policy_of_the_baseline_can_not_be_raised_and_a_bad_flag_is_named() {
         .run(&["--budget", "1k"])
         .is_undecided(&["--budget", "1KiB"]);
     grown
-        .run(&["--max-growth", "tow=1kB"])
+        .run(&["--max-growth", "twoo=1kB"])
         .is_undecided(&["--max-growth two="]);
 }
