@@ -1,6 +1,6 @@
-use super::{accepted, capture, image, ran, single, variant};
+use super::{accepted, capture, compared, image, ran, single, variant};
 use crate::model::{Bytes, Ending, Growth, PolicySource, Role};
-use crate::report::{LabReport, VariantReport};
+use crate::report::{Comparison, LabReport, VariantReport};
 use crate::verdict::{Case, Earlier, judge};
 
 const FILE: &str = "Dockerfile.multi";
@@ -51,6 +51,11 @@ pub(in crate::report) fn regressed() -> LabReport {
     judged(
         LabReport {
             variants: vec![single, fresh, multi],
+            comparison: Some(Comparison {
+                reference: "single".to_owned(),
+                outputs_match: Some(false),
+                variants: vec![compared("multi", 566_392_008, Some(189.768_391))],
+            }),
             ..accepted()
         },
         &baseline(),
