@@ -16,7 +16,7 @@ use xtask::model::{
     Builder, Bytes, EngineFacts, EngineKind, Format, ImageRecord, Language, LayerRef, Outcome,
     Policy, Verdict,
 };
-use xtask::report::{LabReport, Look, Styles, VariantReport, render};
+use xtask::report::{LabReport, Look, MergedReport, Styles, VariantReport, render_merged};
 
 use self::browser::{Browser, Paint};
 use self::made::{file, image};
@@ -40,22 +40,42 @@ fn main() {
         (100_000, "100,000 files each"),
     ] {
         let report = report(files);
-        let mut all = Duration::ZERO;
-        for format in FORMATS {
-            let (took, bytes) = best(&report, format);
-            all += took;
-            println!("{took:>10.1?} {bytes:>10} bytes: {format:?}, 50 variants, {told}");
+        let ten = ten(&report);
+        for (merged, made_of) in [(report.into(), "one report"), (ten, "ten reports")] {
+            let told = format!("50 variants in {made_of}, {told}");
+            measure(&merged, &told);
+            first_paint(&merged, &told);
         }
-        println!(
-            "{all:>10.1?} (at most 1 s; HTML at most 2 MB): every format, 50 variants, {told}"
-        );
-        first_paint(&report, told);
     }
     pairs::load();
 }
 
+fn measure(merged: &MergedReport, told: &str) {
+    let mut all = Duration::ZERO;
+    for format in FORMATS {
+        let (took, bytes) = best(merged, format);
+        all += took;
+        println!("{took:>10.1?} {bytes:>10} bytes: {format:?}, {told}");
+    }
+    println!("{all:>10.1?} (at most 1 s; HTML at most 2 MB): every format, {told}");
+}
+
+/// The same variants in ten reports, each a lab's.
+fn ten(whole: &LabReport) -> MergedReport {
+    let parts = whole.variants.chunks(5).enumerate();
+    let reports = parts.map(|(at, variants)| {
+        let report = LabReport {
+            lab: Some(format!("bench-{at}")),
+            variants: variants.to_vec(),
+            ..whole.clone()
+        };
+        (format!("{at}.json").into(), report)
+    });
+    MergedReport::new(reports.collect()).expect("no two labs are the same")
+}
+
 /// The median of several openings, the first one apart: it starts what the others use.
-fn first_paint(report: &LabReport, told: &str) {
+fn first_paint(report: &MergedReport, told: &str) {
     if !pairs::is_here("chromium", "--version") {
         return;
     }
@@ -71,25 +91,25 @@ fn first_paint(report: &LabReport, told: &str) {
     let others: Vec<Paint> = (0..9).map(|_| open()).collect();
     let middle = |of: fn(&Paint) -> f64| pairs::median(others.iter().map(of).collect());
     println!(
-        "{:>8.0}ms (at most 500 ms; the first time {first:.0} ms): first paint, 50 variants, {told}; \
+        "{:>8.0}ms (at most 500 ms; the first time {first:.0} ms): first paint, {told}; \
          CPU of its thread {:.0} ms",
         middle(|it| it.milliseconds),
         middle(|it| it.cpu_milliseconds),
     );
 }
 
-fn written(report: &LabReport, format: Format) -> Vec<u8> {
+fn written(report: &MergedReport, format: Format) -> Vec<u8> {
     let look = Look {
         language: Language::English,
         width: 100,
         styles: Styles::none(),
     };
     let mut out = Vec::new();
-    render(report, format, &look, &mut out).expect("memory takes what is written");
+    render_merged(report, format, &look, &mut out).expect("memory takes what is written");
     out
 }
 
-fn best(report: &LabReport, format: Format) -> (Duration, usize) {
+fn best(report: &MergedReport, format: Format) -> (Duration, usize) {
     let once = |_| {
         let mut bytes = 0;
         let took = pairs::time(|| bytes = written(report, format).len());

@@ -32,7 +32,7 @@ pub struct Cli {
 pub enum Command {
     /// Build the images of a lab, run them, and report what each weighs and why
     Lab(LabArgs),
-    /// Render a saved report again, in any format and language, without an engine
+    /// Render saved reports again, in any format and language, without an engine
     Report(ReportArgs),
     /// Take one image apart: its layers, directories and files, and what is wasted
     Layers(LayersArgs),
@@ -122,9 +122,9 @@ pub struct LabArgs {
 
 #[derive(Debug, Args)]
 pub struct ReportArgs {
-    /// A report that `--format json` wrote
-    #[arg(value_name = "REPORT.json")]
-    pub report: PathBuf,
+    /// A report that `--format json` wrote; several are merged into one
+    #[arg(value_name = "REPORT.json", required = true)]
+    pub reports: Vec<PathBuf>,
     #[command(flatten)]
     pub gate: GateArgs,
     #[command(flatten)]

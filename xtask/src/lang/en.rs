@@ -192,6 +192,22 @@ impl Phrases for English {
         self.counted(count as u64, "error", "errors")
     }
 
+    fn labs(&self, count: usize) -> String {
+        self.counted(count as u64, "lab", "labs")
+    }
+
+    fn reports(&self, count: usize) -> String {
+        self.counted(count as u64, "report", "reports")
+    }
+
+    fn judged(&self, rejected: usize, all: usize) -> String {
+        let all = self.number(all as u64);
+        match rejected {
+            0 => format!("all {all} reports"),
+            some => format!("{} of {all} reports", self.number(some as u64)),
+        }
+    }
+
     fn stage(&self, stage: &Stage) -> String {
         progress::stage(stage)
     }

@@ -201,6 +201,22 @@ impl Phrases for French {
         self.counted(count as u64, "erreur", "erreurs")
     }
 
+    fn labs(&self, count: usize) -> String {
+        self.counted(count as u64, "lab", "labs")
+    }
+
+    fn reports(&self, count: usize) -> String {
+        self.counted(count as u64, "rapport", "rapports")
+    }
+
+    fn judged(&self, rejected: usize, all: usize) -> String {
+        let all = self.number(all as u64);
+        match rejected {
+            0 => format!("les {all}{NBSP}rapports"),
+            some => format!("{} sur {all}", self.reports(some)),
+        }
+    }
+
     fn stage(&self, stage: &Stage) -> String {
         progress::stage(stage)
     }

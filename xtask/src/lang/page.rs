@@ -53,6 +53,10 @@ pub enum PageWord {
     NotRun,
     NoImage,
     Budget,
+    /// Links between several reports on one page.
+    AllReports,
+    Previous,
+    Next,
     /// Headings of levels of findings.
     Error,
     Warning,

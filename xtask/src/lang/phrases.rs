@@ -132,6 +132,11 @@ pub trait Phrases: Sync {
     fn praises(&self, praises: &[Praise]) -> String;
     /// How many errors there are, for a headline.
     fn errors(&self, count: usize) -> String;
+    fn labs(&self, count: usize) -> String;
+    /// How many reports are shown as one.
+    fn reports(&self, count: usize) -> String;
+    /// What of several reports the verdict is on: those rejected, or all where none is.
+    fn judged(&self, rejected: usize, all: usize) -> String;
 
     /// What the user waits for.
     fn stage(&self, stage: &Stage) -> String;

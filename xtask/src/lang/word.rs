@@ -47,6 +47,10 @@ pub enum Word {
     NoImage,
     /// Since the baseline.
     Unchanged,
+    Lab,
+    Platform,
+    Engine,
+    Verdict,
 }
 
 /// One stream of a container.

@@ -4,7 +4,7 @@
 
 use std::io::{self, Write};
 
-use super::LabReport;
+use super::{LabReport, MergedReport};
 use crate::lang::{Phrases, phrases, visible};
 use crate::model::{Fact, Finding, Language, Level};
 
@@ -15,9 +15,30 @@ pub(super) fn render(
     language: Language,
     out: &mut dyn Write,
 ) -> io::Result<()> {
+    commands(report, None, phrases(language), out)
+}
+
+/// The commands of every report; the title says which it is of.
+pub(super) fn render_merged(
+    merged: &MergedReport,
+    language: Language,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let phrases = phrases(language);
+    merged.shards().iter().try_for_each(|shard| {
+        let label = shard.label(phrases);
+        commands(shard.report, Some(&label), phrases, out)
+    })
+}
+
+fn commands(
+    report: &LabReport,
+    label: Option<&str>,
+    phrases: &dyn Phrases,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     for finding in &report.verdict.findings {
-        let properties = properties(report, finding);
+        let properties = properties(report, finding, label);
         let message = message(report, finding, phrases);
         writeln!(out, "::{}{properties}::{message}", command(finding.level))?;
     }
@@ -32,7 +53,7 @@ fn command(level: Level) -> &'static str {
     }
 }
 
-fn properties(report: &LabReport, finding: &Finding) -> String {
+fn properties(report: &LabReport, finding: &Finding, label: Option<&str>) -> String {
     let place = finding.place.as_ref();
     let dockerfile = place.map(|place| place.dockerfile.as_str()).or_else(|| {
         let of_finding = |variant: &&super::VariantReport| variant.name == finding.variant;
@@ -46,7 +67,10 @@ fn properties(report: &LabReport, finding: &Finding) -> String {
     if let Some(line) = place.and_then(|place| place.line) {
         properties.push(format!("line={line}"));
     }
-    let title = format!("{}: {}", finding.variant, finding.fact.rule().name());
+    let mut title = format!("{}: {}", finding.variant, finding.fact.rule().name());
+    if let Some(label) = label {
+        title = format!("{title} ({label})");
+    }
     properties.push(format!("title={}", property(&title)));
     format!(" {}", properties.join(","))
 }
@@ -79,9 +103,9 @@ fn property(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{data, property, render};
+    use super::{data, property, render, render_merged};
     use crate::model::Language;
-    use crate::report::sample::{accepted, regressed, rejected};
+    use crate::report::sample::{accepted, matrix, regressed, rejected};
 
     fn written(report: &crate::report::LabReport, language: Language) -> String {
         let mut bytes = Vec::new();
@@ -120,5 +144,17 @@ mod tests {
     fn what_ends_a_property_or_escapes_is_written_in_percent() {
         assert_eq!(property("a:b,c%3A"), "a%3Ab%2Cc%253A");
         assert_eq!(data("100%: a, b"), "100%25: a, b");
+    }
+
+    #[test]
+    fn the_title_says_which_of_several_reports_it_is_of() {
+        let mut bytes = Vec::new();
+        render_merged(&matrix(), Language::English, &mut bytes).unwrap();
+        let text = String::from_utf8(bytes).unwrap();
+        assert_eq!(text.lines().count(), rejected().verdict.findings.len());
+        assert!(text.starts_with(
+            "::error file=ladder/Dockerfile,line=4,title=heavy%3A budget \
+             (ex09 <b>|@x · linux/amd64 · Docker Engine 28.2.2)::heavy weighs"
+        ));
     }
 }

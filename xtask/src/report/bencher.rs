@@ -7,7 +7,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::{LabReport, VariantReport};
+use super::{LabReport, MergedReport, VariantReport};
 use crate::lang::visible;
 
 /// Longest name of a benchmark, in characters, by the format's reference.
@@ -25,19 +25,52 @@ type Measures = BTreeMap<&'static str, Metric>;
 /// as the service's own measures of these names are. A build that took a step from the cache
 /// has no build time, nor a run that failed a latency: they would be noise in a history.
 pub(super) fn render(report: &LabReport, out: &mut dyn Write) -> io::Result<()> {
-    let benchmarks: BTreeMap<String, Measures> = report
-        .variants
-        .iter()
-        .filter(|variant| variant.measured.is_some())
+    let benchmarks = measured(report)
         .map(|variant| (name(report.lab.as_deref(), &variant.name), of(variant)))
         .collect();
-    serde_json::to_writer_pretty(&mut *out, &benchmarks)?;
+    write(&benchmarks, out)
+}
+
+/// The same of several reports, where a name also says where its variant was built:
+/// `LAB/VARIANT/linux/arm64/podman`.
+pub(super) fn render_merged(merged: &MergedReport, out: &mut dyn Write) -> io::Result<()> {
+    let mut benchmarks = BTreeMap::new();
+    for shard in merged.shards() {
+        for variant in measured(shard.report) {
+            let placed = format!("{}/{}", variant.name, shard.place);
+            let name = name(shard.report.lab.as_deref(), &placed);
+            benchmarks.insert(free(&name, &benchmarks), of(variant));
+        }
+    }
+    write(&benchmarks, out)
+}
+
+fn measured(report: &LabReport) -> impl Iterator<Item = &VariantReport> {
+    let variants = report.variants.iter();
+    variants.filter(|variant| variant.measured.is_some())
+}
+
+fn write(benchmarks: &BTreeMap<String, Measures>, out: &mut dyn Write) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, benchmarks)?;
     out.write_all(b"\n")
 }
 
 fn name(lab: Option<&str>, variant: &str) -> String {
     let name = lab.map_or_else(|| variant.to_owned(), |lab| format!("{lab}/{variant}"));
     visible(&name).chars().take(LONGEST_NAME).collect()
+}
+
+/// A name that no other benchmark has, for a stranger's may read like another's.
+fn free(name: &str, taken: &BTreeMap<String, Measures>) -> String {
+    let numbered = (2..).map(|count| {
+        let end = format!(" ({count})");
+        let start: String = name.chars().take(LONGEST_NAME - end.len()).collect();
+        start + &end
+    });
+    let mut names = std::iter::once(name.to_owned()).chain(numbered);
+    names
+        .find(|name| !taken.contains_key(name))
+        .unwrap_or_else(|| name.to_owned())
 }
 
 fn of(variant: &VariantReport) -> Measures {
@@ -79,9 +112,9 @@ fn float(count: u64) -> f64 {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::render;
+    use super::{render, render_merged};
     use crate::report::LabReport;
-    use crate::report::sample::{accepted, rejected};
+    use crate::report::sample::{accepted, matrix, merged, platforms, rejected};
 
     fn written(report: &LabReport) -> Value {
         let mut bytes = Vec::new();
@@ -128,5 +161,52 @@ mod tests {
         for report in [accepted(), rejected()] {
             assert!(jsonschema::is_valid(&schema, &written(&report)));
         }
+    }
+
+    #[test]
+    fn no_benchmark_of_several_reports_takes_the_place_of_another() {
+        let variants = |report: &LabReport| {
+            let variants = report.variants.iter();
+            variants.filter(|it| it.measured.is_some()).count()
+        };
+        let lab = |lab: &str, variant: &str| {
+            let mut report = accepted();
+            report.lab = Some(lab.to_owned());
+            report.variants[0].name = variant.to_owned();
+            report.variants.truncate(1);
+            report.comparison = None;
+            report
+        };
+        let alike = merged(vec![lab("a/b", "c"), lab("a", "b/c")]);
+        let long = merged(vec![
+            lab("a", &"x".repeat(2_000)),
+            lab("a", &"x".repeat(2_001)),
+        ]);
+        for merged in [matrix(), alike, long] {
+            let mut bytes = Vec::new();
+            render_merged(&merged, &mut bytes).unwrap();
+            let json: Value = serde_json::from_slice(&bytes).unwrap();
+            let names: Vec<_> = json.as_object().unwrap().keys().collect();
+            let expected: usize = merged.reports().iter().map(variants).sum();
+            assert_eq!(names.len(), expected, "{names:?}");
+            assert!(names.iter().all(|name| name.chars().count() <= 1_024));
+        }
+    }
+
+    #[test]
+    fn a_name_holds_where_it_was_built_and_no_version_unless_it_must() {
+        let mut bytes = Vec::new();
+        render_merged(&platforms(), &mut bytes).unwrap();
+        let json: Value = serde_json::from_slice(&bytes).unwrap();
+        let names: Vec<_> = json.as_object().unwrap().keys().collect();
+        assert_eq!(
+            names,
+            [
+                "ex08/multi/linux/amd64/docker",
+                "ex08/multi/linux/arm64/podman",
+                "ex08/single/linux/amd64/docker",
+                "ex08/single/linux/arm64/podman",
+            ]
+        );
     }
 }

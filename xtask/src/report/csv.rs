@@ -6,11 +6,12 @@ use std::time::Duration;
 
 use ::csv::Writer;
 
-use super::{LabReport, VariantReport};
+use super::merged::{builder_name, kind_name};
+use super::{LabReport, MergedReport, VariantReport};
 use crate::lang::visible;
 use crate::model::{Bytes, Ending, LayerSize, Origin, Role, Run};
 
-const COLUMNS: [&str; 23] = [
+const COLUMNS: [&str; 28] = [
     "lab",
     "created",
     "variant",
@@ -34,15 +35,29 @@ const COLUMNS: [&str; 23] = [
     "instruction",
     "image_before",
     "image_change",
+    "engine",
+    "engine_version",
+    "engine_platform",
+    "storage",
+    "builder",
 ];
 
 /// Writes comma-separated values (RFC 4180, line feeds alone) under the names of
 /// [`COLUMNS`]: bytes and seconds, an unknown value empty. A variant without an image has
 /// one row.
 pub(super) fn render(report: &LabReport, out: &mut dyn Write) -> io::Result<()> {
+    write(std::slice::from_ref(report), out)
+}
+
+/// The rows of every report in one table.
+pub(super) fn render_merged(merged: &MergedReport, out: &mut dyn Write) -> io::Result<()> {
+    write(merged.reports(), out)
+}
+
+fn write(reports: &[LabReport], out: &mut dyn Write) -> io::Result<()> {
     let mut rows = Writer::from_writer(out);
     rows.write_record(COLUMNS)?;
-    for variant in &report.variants {
+    for (report, variant) in reports.iter().flat_map(variants_of) {
         let layers = variant
             .measured
             .as_ref()
@@ -57,6 +72,10 @@ pub(super) fn render(report: &LabReport, out: &mut dyn Write) -> io::Result<()> 
     rows.flush()
 }
 
+fn variants_of(report: &LabReport) -> impl Iterator<Item = (&LabReport, &VariantReport)> {
+    report.variants.iter().map(move |variant| (report, variant))
+}
+
 fn row(
     report: &LabReport,
     variant: &VariantReport,
@@ -64,6 +83,7 @@ fn row(
 ) -> [String; COLUMNS.len()] {
     let measured = variant.measured.as_ref();
     let run = variant.run.as_ref();
+    let engine = &report.engine;
     let (index, layer) = layer.unzip();
     let step = layer.and_then(|layer| layer.step.as_ref());
     let place = step.and_then(|step| step.place.as_ref());
@@ -99,6 +119,11 @@ fn row(
         cell(step.map(|step| step.instruction.as_str())),
         number(unpacked.map(|it| it.before.0)),
         number(unpacked.map(|it| it.delta().0)),
+        cell(Some(kind_name(engine.kind))),
+        cell(engine.version.as_deref()),
+        cell(Some(&engine.platform.to_string())),
+        cell(Some(&engine.storage)),
+        cell(Some(builder_name(engine.builder))),
     ]
 }
 
@@ -149,9 +174,9 @@ fn seconds(time: Option<Duration>) -> Option<f64> {
 mod tests {
     use ::csv::Reader;
 
-    use super::{COLUMNS, cell, render};
+    use super::{COLUMNS, cell, render, render_merged};
     use crate::report::LabReport;
-    use crate::report::sample::{accepted, regressed, rejected};
+    use crate::report::sample::{accepted, matrix, regressed, rejected};
 
     fn written(report: &LabReport) -> Vec<u8> {
         let mut bytes = Vec::new();
@@ -164,8 +189,8 @@ mod tests {
         let text = String::from_utf8(written(&accepted())).unwrap();
         let lines: Vec<&str> = text.lines().collect();
         assert_eq!(lines.len(), 1 + 7 + 1);
-        insta::assert_snapshot!(lines[2], @r"ex08,2026-01-31T12:00:00Z,single,reference,ex08:single,linux/amd64,python:3.13-slim,569392468,550090017,0.31,0,0.24,1,own,381166870,,7624,19302451,Dockerfile.single,7,RUN apt-get update \\n && apt-get install -y --no-install-recommends gcc libc6-dev,,");
-        insta::assert_snapshot!(lines[8], @"ex08,2026-01-31T12:00:00Z,multi,solution,ex08:multi,linux/amd64,,453,453,0.31,0,0.112,0,own,453,,1,0,Dockerfile.multi,20,COPY --from=build /app/ /,,");
+        insta::assert_snapshot!(lines[2], @r"ex08,2026-01-31T12:00:00Z,single,reference,ex08:single,linux/amd64,python:3.13-slim,569392468,550090017,0.31,0,0.24,1,own,381166870,,7624,19302451,Dockerfile.single,7,RUN apt-get update \\n && apt-get install -y --no-install-recommends gcc libc6-dev,,,docker,28.2.2,linux/amd64,overlay2,buildkit");
+        insta::assert_snapshot!(lines[8], @"ex08,2026-01-31T12:00:00Z,multi,solution,ex08:multi,linux/amd64,,453,453,0.31,0,0.112,0,own,453,,1,0,Dockerfile.multi,20,COPY --from=build /app/ /,,,docker,28.2.2,linux/amd64,overlay2,buildkit");
     }
 
     #[test]
@@ -209,5 +234,29 @@ mod tests {
         let text = String::from_utf8(written(&rejected())).unwrap();
         let mut reader = Reader::from_reader(text.as_bytes());
         assert_eq!(reader.records().count() + 1, text.lines().count());
+    }
+
+    #[test]
+    fn several_reports_are_one_table_with_their_engines() {
+        let mut bytes = Vec::new();
+        render_merged(&matrix(), &mut bytes).unwrap();
+        let mut reader = Reader::from_reader(bytes.as_slice());
+        assert_eq!(reader.headers().unwrap(), COLUMNS.as_slice());
+        let column = |name| COLUMNS.iter().position(|it| *it == name).unwrap();
+        let told = ["lab", "platform", "engine", "engine_version"].map(column);
+        let records = reader.records().map(Result::unwrap);
+        let mut shards: Vec<_> = records
+            .map(|record| told.map(|at| record[at].to_owned()).join(" "))
+            .filter(|shard| shard.starts_with("ex08"))
+            .collect();
+        shards.dedup();
+        assert_eq!(
+            shards,
+            [
+                "ex08 linux/amd64 docker 20.10.24",
+                "ex08 linux/amd64 docker 28.2.2",
+                "ex08 linux/arm64 podman 5.4.2",
+            ]
+        );
     }
 }

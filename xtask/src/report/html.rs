@@ -6,6 +6,7 @@ mod grown;
 mod images;
 mod map;
 mod marks;
+mod merged;
 mod outputs;
 mod since;
 mod sizes;
@@ -20,7 +21,8 @@ use base64::prelude::BASE64_STANDARD;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use sha2::{Digest as _, Sha256};
 
-use super::LabReport;
+use self::merged::Merged;
+use super::{LabReport, MergedReport};
 use crate::lang::since::{SinceWord, since_word};
 use crate::lang::{PagePhrases, PageWord, page_phrases, visible};
 use crate::model::{Language, Place};
@@ -39,6 +41,13 @@ const PATTERNS: &str = include_str!("html/patterns.svg");
 struct Page<'a> {
     report: &'a LabReport,
     say: &'static dyn PagePhrases,
+    /// What it is called on the page.
+    name: &'a str,
+    /// Before every anchor of this report, where it is one of several: `s2-`.
+    prefix: &'a str,
+    /// Into how many parts the limits of the page are divided: one an image, and, of several
+    /// reports, one a report.
+    shares: usize,
 }
 
 /// Writes the page, complete.
@@ -50,72 +59,116 @@ pub(super) fn render(
     let page = Page {
         report,
         say: page_phrases(language),
+        name: report.title(),
+        prefix: "",
+        shares: report.variants.len(),
     };
-    out.write_all(page.whole().into_string().as_bytes())
+    let footer = html! { @if let Some(made_on) = page.made_on() { (made_on) " · " } };
+    let whole = whole(page.say, page.name, &page.head(), &page.sections(), &footer);
+    out.write_all(whole.into_string().as_bytes())
+}
+
+/// Writes one page of several reports.
+pub(super) fn render_merged(
+    merged: &MergedReport,
+    language: Language,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let say = page_phrases(language);
+    let shards = merged.shards();
+    let page = Merged::new(merged, &shards, say);
+    let whole = whole(
+        say,
+        &merged.title(say),
+        &page.head(),
+        &page.main(),
+        &html! {},
+    );
+    out.write_all(whole.into_string().as_bytes())
+}
+
+fn whole(
+    say: &dyn PagePhrases,
+    name: &str,
+    head: &Markup,
+    main: &Markup,
+    footer: &Markup,
+) -> Markup {
+    let language = match say.language() {
+        Language::English => "en",
+        Language::French => "fr",
+    };
+    html! {
+        (DOCTYPE)
+        html lang=(language) {
+            head {
+                meta charset="utf-8";
+                meta http-equiv="Content-Security-Policy" content=(policy());
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="referrer" content="no-referrer";
+                link rel="icon" href="data:,";
+                title { (visible(name)) " · " (say.page(PageWord::Report)) }
+                style { (PreEscaped(STYLE)) }
+            }
+            body {
+                a.skip href="#report" { (say.page(PageWord::Skip)) }
+                (head)
+                (PreEscaped(PATTERNS))
+                main #report { (main) }
+                footer { p { (footer) "lab-kit " (env!("CARGO_PKG_VERSION")) } }
+                script { (PreEscaped(SCRIPT)) }
+            }
+        }
+    }
 }
 
 impl Page<'_> {
-    fn whole(self) -> Markup {
-        let language = match self.say.language() {
-            Language::English => "en",
-            Language::French => "fr",
-        };
+    fn sections(self) -> Markup {
         html! {
-            (DOCTYPE)
-            html lang=(language) {
-                head {
-                    meta charset="utf-8";
-                    meta http-equiv="Content-Security-Policy" content=(policy());
-                    meta name="viewport" content="width=device-width, initial-scale=1";
-                    meta name="referrer" content="no-referrer";
-                    link rel="icon" href="data:,";
-                    title { (visible(self.name())) " · " (self.say.page(PageWord::Report)) }
-                    style { (PreEscaped(STYLE)) }
-                }
-                body {
-                    a.skip href="#report" { (self.say.page(PageWord::Skip)) }
-                    (self.head())
-                    (PreEscaped(PATTERNS))
-                    main #report {
-                        (self.verdict())
-                        (self.failures())
-                        (self.since())
-                        (self.sizes())
-                        (self.ladder())
-                        (self.outputs())
-                        (self.images())
-                    }
-                    footer { p {
-                        @if let Some(created) = &self.report.created { (self.say.made_on(&visible(created))) " · " }
-                        "lab-kit " (env!("CARGO_PKG_VERSION"))
-                    } }
-                    script { (PreEscaped(SCRIPT)) }
-                }
-            }
+            (self.verdict())
+            (self.failures())
+            (self.since())
+            (self.sizes())
+            (self.ladder())
+            (self.outputs())
+            (self.images())
         }
     }
 
     fn head(self) -> Markup {
-        let links = [
-            ("sizes", PageWord::Sizes),
-            ("outputs", PageWord::Outputs),
-            ("images", PageWord::Inside),
-        ];
         html! {
             header.bar-top { div {
-                strong { (stranger(self.name())) }
-                nav aria-label=(self.say.page(PageWord::Contents)) {
-                    a href="#verdict" { (self.say.page(PageWord::Verdict)) }
-                    @if self.has_news() { a href="#since" { (since_word(SinceWord::Short, self.say.language())) } }
-                    @for (id, word) in links { a href={ "#" (id) } { (self.say.page(word)) } }
-                }
+                strong { (stranger(self.name)) }
+                nav aria-label=(self.say.page(PageWord::Contents)) { (self.links()) }
                 button #scheme type="button" { (self.say.page(PageWord::Scheme)) }
             } }
         }
     }
 
-    fn name(&self) -> &str {
-        self.report.lab.as_deref().unwrap_or("lab")
+    fn links(self) -> Markup {
+        let since = since_word(SinceWord::Short, self.say.language());
+        let since = self.has_news().then_some(("since", since));
+        let others = [
+            ("sizes", PageWord::Sizes),
+            ("outputs", PageWord::Outputs),
+            ("images", PageWord::Inside),
+        ];
+        let others = others.map(|(id, word)| (id, self.say.page(word)));
+        let verdict = ("verdict", self.say.page(PageWord::Verdict));
+        let links = std::iter::once(verdict).chain(since).chain(others);
+        html! {
+            @for (id, word) in links { a href={ "#" (self.id(id)) } { (word) } }
+        }
+    }
+
+    /// An anchor that is on the page once.
+    fn id(self, name: &str) -> String {
+        format!("{}{name}", self.prefix)
+    }
+
+    fn made_on(self) -> Option<String> {
+        let created = self.report.created.as_deref()?;
+        Some(self.say.made_on(&visible(created)))
     }
 }
 

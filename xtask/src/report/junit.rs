@@ -8,7 +8,7 @@ use std::time::Duration;
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 
-use super::{LabReport, VariantReport};
+use super::{LabReport, MergedReport, VariantReport};
 use crate::lang::{Phrases, phrases, visible};
 use crate::model::{Changed, Fact, Finding, GateKind, Language, Level, Policy, Role, Rule, Since};
 
@@ -20,6 +20,21 @@ struct Case<'a> {
     broken: Vec<&'a Finding>,
 }
 
+/// What is counted together.
+struct Suite<'a> {
+    name: String,
+    /// What the variant's name follows in the class of a case.
+    class: String,
+    report: &'a LabReport,
+    variants: Vec<(&'a VariantReport, Vec<Case<'a>>)>,
+}
+
+impl Suite<'_> {
+    fn cases(&self) -> impl Iterator<Item = &Case<'_>> {
+        self.variants.iter().flat_map(|(_, cases)| cases)
+    }
+}
+
 /// Writes `<testsuites>`: cases named by rule, what broke one as its `<failure>`, warnings
 /// and notes of a variant in its `<system-out>`.
 pub(super) fn render(
@@ -28,25 +43,55 @@ pub(super) fn render(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let gone = gone(report);
-    let suites: Vec<_> = report
-        .variants
-        .iter()
-        .chain(&gone)
-        .map(|variant| (variant, cases(report, variant)))
-        .collect();
+    let suites = report.variants.iter().chain(&gone).map(|variant| Suite {
+        name: variant.name.clone(),
+        class: report.title().to_owned(),
+        report,
+        variants: vec![(variant, cases(report, variant))],
+    });
+    write(report.title(), &suites.collect::<Vec<_>>(), language, out)
+}
+
+/// Writes a suite a report, which is also the class of its cases: a service knows a case by
+/// class and name.
+pub(super) fn render_merged(
+    merged: &MergedReport,
+    language: Language,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let shards = merged.shards();
+    let gone: Vec<_> = shards.iter().map(|shard| gone(shard.report)).collect();
+    let suites = shards.iter().zip(&gone).map(|(shard, gone)| {
+        let variants = shard.report.variants.iter().chain(gone);
+        Suite {
+            name: shard.id.clone(),
+            class: shard.id.clone(),
+            report: shard.report,
+            variants: variants
+                .map(|variant| (variant, cases(shard.report, variant)))
+                .collect(),
+        }
+    });
+    write(&merged.name(), &suites.collect::<Vec<_>>(), language, out)
+}
+
+fn write(
+    name: &str,
+    suites: &[Suite<'_>],
+    language: Language,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let mut xml = Writer::new_with_indent(out, b' ', 2);
     xml.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
-    let [tests, failures] = count(suites.iter().flat_map(|(_, cases)| cases));
-    let name = report.lab.as_deref().unwrap_or("lab");
+    let [tests, failures] = count(suites.iter().flat_map(Suite::cases));
     xml.create_element("testsuites")
         .with_attribute(("name", clean(name).as_str()))
         .with_attribute(("tests", tests.as_str()))
         .with_attribute(("failures", failures.as_str()))
         .with_attribute(("errors", "0"))
         .write_inner_content(|xml| {
-            suites
-                .iter()
-                .try_for_each(|(variant, cases)| suite(report, variant, cases, language, xml))
+            let mut suites = suites.iter();
+            suites.try_for_each(|it| suite(it, phrases(language), xml))
         })?;
     xml.into_inner().write_all(b"\n")
 }
@@ -166,18 +211,15 @@ fn count<'a>(cases: impl Iterator<Item = &'a Case<'a>>) -> [String; 2] {
 }
 
 fn suite(
-    report: &LabReport,
-    variant: &VariantReport,
-    cases: &[Case<'_>],
-    language: Language,
+    suite: &Suite<'_>,
+    phrases: &dyn Phrases,
     xml: &mut Writer<&mut dyn Write>,
 ) -> io::Result<()> {
-    let phrases = phrases(language);
-    let [tests, failures] = count(cases.iter());
-    let took: Duration = cases.iter().map(|case| case.took).sum();
-    let created = report.created.as_deref().map(clean);
+    let [tests, failures] = count(suite.cases());
+    let took: Duration = suite.cases().map(|case| case.took).sum();
+    let created = suite.report.created.as_deref().map(clean);
     xml.create_element("testsuite")
-        .with_attribute(("name", clean(&variant.name).as_str()))
+        .with_attribute(("name", clean(&suite.name).as_str()))
         .with_attribute(("tests", tests.as_str()))
         .with_attribute(("failures", failures.as_str()))
         .with_attribute(("errors", "0"))
@@ -185,23 +227,24 @@ fn suite(
         .with_attribute(("time", seconds(took).as_str()))
         .with_attributes(created.as_deref().map(|created| ("timestamp", created)))
         .write_inner_content(|xml| {
-            for it in cases {
-                case(report, variant, it, phrases, xml)?;
+            for (variant, cases) in &suite.variants {
+                for it in cases {
+                    case(suite, variant, it, phrases, xml)?;
+                }
             }
-            remarks(report, variant, phrases, xml)
+            remarks(suite, phrases, xml)
         })?;
     Ok(())
 }
 
 fn case(
-    report: &LabReport,
+    suite: &Suite<'_>,
     variant: &VariantReport,
     case: &Case<'_>,
     phrases: &dyn Phrases,
     xml: &mut Writer<&mut dyn Write>,
 ) -> io::Result<()> {
-    let lab = report.lab.as_deref().unwrap_or("lab");
-    let class = clean(&format!("{lab}.{}", variant.name));
+    let class = clean(&format!("{}.{}", suite.class, variant.name));
     let mut element = xml
         .create_element("testcase")
         .with_attribute(("name", case.name))
@@ -247,16 +290,20 @@ fn details(variant: &VariantReport, finding: &Finding, phrases: &dyn Phrases) ->
 }
 
 fn remarks(
-    report: &LabReport,
-    variant: &VariantReport,
+    suite: &Suite<'_>,
     phrases: &dyn Phrases,
     xml: &mut Writer<&mut dyn Write>,
 ) -> io::Result<()> {
-    let remarks: Vec<String> = report
-        .verdict
-        .findings
-        .iter()
-        .filter(|finding| finding.level != Level::Error && finding.variant == variant.name)
+    let is_of_suite = |finding: &&Finding| {
+        suite
+            .variants
+            .iter()
+            .any(|(it, _)| it.name == finding.variant)
+    };
+    let findings = suite.report.verdict.findings.iter();
+    let remarks: Vec<String> = findings
+        .filter(|finding| finding.level != Level::Error)
+        .filter(is_of_suite)
         .map(|finding| clean(&phrases.finding(finding)))
         .collect();
     if !remarks.is_empty() {
@@ -282,10 +329,10 @@ fn clean(text: &str) -> String {
 mod tests {
     use quick_junit::{Report, TestCaseStatus};
 
-    use super::render;
+    use super::{render, render_merged};
     use crate::model::Language;
     use crate::report::LabReport;
-    use crate::report::sample::{accepted, regressed, rejected};
+    use crate::report::sample::{accepted, matrix, regressed, rejected};
 
     fn written(report: &LabReport, language: Language) -> String {
         let mut bytes = Vec::new();
@@ -364,5 +411,32 @@ mod tests {
         let name = junit.test_suites[0].name.as_str();
         assert_eq!(name, "]]>\\x00\\u{fffe}<failure/>\"&amp;'");
         assert_eq!(junit.test_suites.len(), report.variants.len());
+    }
+
+    #[test]
+    fn several_reports_are_a_suite_each_and_no_case_is_there_twice() {
+        let mut bytes = Vec::new();
+        render_merged(&matrix(), Language::French, &mut bytes).unwrap();
+        let text = String::from_utf8(bytes).unwrap();
+        let junit = Report::deserialize_from_str(&text).unwrap();
+        let shards = matrix();
+        let ids: Vec<_> = shards.shards().into_iter().map(|shard| shard.id).collect();
+        let suites = junit.test_suites.iter();
+        let names: Vec<_> = suites.map(|suite| suite.name.as_str().to_owned()).collect();
+        assert_eq!(names, ids);
+        let tests = 3 * parsed(&accepted()).tests + parsed(&rejected()).tests;
+        assert_eq!((junit.tests, junit.failures), (tests, 6));
+        let cases = junit.test_suites.iter().flat_map(|suite| &suite.test_cases);
+        let mut known: Vec<_> = cases
+            .map(|case| {
+                (
+                    case.classname.as_ref().unwrap().as_str(),
+                    case.name.as_str(),
+                )
+            })
+            .collect();
+        known.sort_unstable();
+        known.dedup();
+        assert_eq!(known.len(), junit.tests);
     }
 }

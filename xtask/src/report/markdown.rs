@@ -5,6 +5,7 @@
 
 mod details;
 pub(super) mod escape;
+mod merged;
 mod section;
 mod since;
 mod summary;
@@ -14,8 +15,8 @@ mod tests;
 
 use std::io::{self, Write};
 
-use super::LabReport;
 use super::look::Look;
+use super::{LabReport, MergedReport};
 use crate::lang::{Phrases, phrases};
 
 /// The most characters that GitHub takes in one comment.
@@ -26,13 +27,30 @@ const RESERVE: usize = 256;
 
 pub(super) fn render(report: &LabReport, look: &Look, out: &mut dyn Write) -> io::Result<()> {
     let say = phrases(look.language);
-    let mut comment = marker(report.title());
-    let mut left_out = 0;
+    let mut comment = Comment::about(report.title());
+    comment.extend(summary::headline(report, say));
+    comment.extend(since::headline(report, say));
+    comment.extend(summary::variants(report, say));
+    comment.extend(summary::findings(report, say));
+    comment.extend(explained(report, say));
+    out.write_all(comment.finished(say).as_bytes())
+}
+
+/// One comment on several reports.
+pub(super) fn render_merged(
+    merged: &MergedReport,
+    look: &Look,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let say = phrases(look.language);
+    let mut comment = Comment::about(&merged.name());
+    merged::write(&mut comment, merged, say);
+    out.write_all(comment.finished(say).as_bytes())
+}
+
+/// Why it came out as it did, most of it folded.
+fn explained(report: &LabReport, say: &dyn Phrases) -> Vec<String> {
     let sections = [
-        summary::headline(report, say),
-        since::headline(report, say),
-        summary::variants(report, say),
-        summary::findings(report, say),
         since::sections(report, say),
         details::failures(report, say),
         details::sources(report, say),
@@ -41,21 +59,62 @@ pub(super) fn render(report: &LabReport, look: &Look, out: &mut dyn Write) -> io
         details::outputs(report, say),
         vec![summary::made_on(report, say)],
     ];
-    let mut length = comment.chars().count();
-    for section in sections.into_iter().flatten() {
-        let longer = length + section.chars().count() + 1;
-        if longer > LIMIT - RESERVE {
-            left_out += 1;
-            continue;
+    sections.into_iter().flatten().collect()
+}
+
+/// Sections with an empty line before each, as many as there is room for.
+struct Comment {
+    text: String,
+    /// Characters that are left.
+    room: usize,
+    /// Sections that found no room.
+    left_out: usize,
+}
+
+impl Comment {
+    fn about(title: &str) -> Self {
+        let marker = marker(title);
+        let room = LIMIT - RESERVE - marker.chars().count();
+        Self {
+            text: marker,
+            ..Self::within(room)
         }
-        comment.push('\n');
-        comment.push_str(&section);
-        length = longer;
     }
-    if left_out > 0 {
-        comment.push_str(&format_left_out(say, left_out));
+
+    fn within(room: usize) -> Self {
+        Self {
+            text: String::new(),
+            room,
+            left_out: 0,
+        }
     }
-    out.write_all(comment.as_bytes())
+
+    fn push(&mut self, section: &str) {
+        let taken = section.chars().count() + 1;
+        match self.room.checked_sub(taken) {
+            Some(room) => {
+                self.room = room;
+                self.text.push('\n');
+                self.text.push_str(section);
+            }
+            None => self.left_out += 1,
+        }
+    }
+
+    fn extend(&mut self, sections: impl IntoIterator<Item = String>) {
+        for section in sections {
+            self.push(&section);
+        }
+    }
+
+    /// It says what was left out.
+    fn finished(self, say: &dyn Phrases) -> String {
+        let mut text = self.text;
+        if self.left_out > 0 {
+            text.push_str(&format_left_out(say, self.left_out));
+        }
+        text
+    }
 }
 
 fn format_left_out(say: &dyn Phrases, count: usize) -> String {

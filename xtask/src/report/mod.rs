@@ -17,6 +17,7 @@ mod line;
 mod listing;
 mod look;
 mod markdown;
+mod merged;
 mod render;
 #[cfg(test)]
 mod sample;
@@ -32,4 +33,5 @@ pub use lab::{BuildReport, Compared, Comparison, LabReport, VariantReport};
 pub use layers::{LayersReport, render_layers};
 pub use listing::View;
 pub use look::{Look, Style, Styles};
-pub use render::render;
+pub use merged::MergedReport;
+pub use render::{render, render_merged};

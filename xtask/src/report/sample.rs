@@ -2,12 +2,14 @@
 //! can go wrong in it, one with all that can change since a baseline, and any number made at
 //! random.
 
+mod matrix;
 mod regressed;
 mod rejected;
 mod told;
 
 use std::time::Duration;
 
+pub(super) use matrix::{made_on, matrix, merged, platforms};
 pub(super) use regressed::{judged, regressed};
 pub(super) use rejected::rejected;
 pub(super) use told::told;

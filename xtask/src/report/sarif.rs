@@ -6,7 +6,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::LabReport;
+use super::{LabReport, MergedReport};
 use crate::lang::{PagePhrases, Phrases, page_phrases, phrases, visible};
 use crate::model::{Changed, Fact, Finding, Language, Level};
 
@@ -18,7 +18,7 @@ struct Log {
     #[serde(rename = "$schema")]
     schema: &'static str,
     version: &'static str,
-    runs: [ToolRun; 1],
+    runs: Vec<ToolRun>,
 }
 
 #[derive(Serialize)]
@@ -62,6 +62,9 @@ struct Configuration {
 #[derive(Serialize)]
 struct AutomationDetails {
     id: String,
+    /// Which of several reports it is of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    description: Option<Message>,
 }
 
 /// SARIF's "result", a word that Rust has taken.
@@ -127,6 +130,53 @@ pub(super) fn render(
     language: Language,
     out: &mut dyn Write,
 ) -> io::Result<()> {
+    let lab = report.lab.as_deref().unwrap_or("lab");
+    write(
+        vec![tool_run(report, AutomationDetails::of(lab), language)],
+        out,
+    )
+}
+
+/// Writes one run a report, each a category of its own, for a service replaces the results
+/// that it had of a category.
+pub(super) fn render_merged(
+    merged: &MergedReport,
+    language: Language,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let runs = merged.shards().into_iter().map(|shard| {
+        let label = shard.label(phrases(language));
+        let details = AutomationDetails {
+            description: Some(Message {
+                text: visible(&label).into_owned(),
+            }),
+            ..AutomationDetails::of(&shard.id)
+        };
+        tool_run(shard.report, details, language)
+    });
+    write(runs.collect(), out)
+}
+
+fn write(runs: Vec<ToolRun>, out: &mut dyn Write) -> io::Result<()> {
+    let log = Log {
+        schema: SCHEMA,
+        version: "2.1.0",
+        runs,
+    };
+    serde_json::to_writer_pretty(&mut *out, &log)?;
+    out.write_all(b"\n")
+}
+
+impl AutomationDetails {
+    fn of(category: &str) -> Self {
+        Self {
+            id: format!("{}/", visible(category)),
+            description: None,
+        }
+    }
+}
+
+fn tool_run(report: &LabReport, details: AutomationDetails, language: Language) -> ToolRun {
     let (phrases, page) = (phrases(language), page_phrases(language));
     let findings = &report.verdict.findings;
     let mut rules: Vec<Rule> = Vec::new();
@@ -142,30 +192,22 @@ pub(super) fn render(
         .iter()
         .map(|finding| answer(report, finding, &rules, phrases))
         .collect();
-    let log = Log {
-        schema: SCHEMA,
-        version: "2.1.0",
-        runs: [ToolRun {
-            tool: Tool {
-                driver: Driver {
-                    name: "lab-kit",
-                    version: env!("CARGO_PKG_VERSION"),
-                    rules,
-                },
+    ToolRun {
+        tool: Tool {
+            driver: Driver {
+                name: "lab-kit",
+                version: env!("CARGO_PKG_VERSION"),
+                rules,
             },
-            language: match language {
-                Language::English => "en",
-                Language::French => "fr",
-            },
-            automation_details: AutomationDetails {
-                id: format!("{}/", visible(report.lab.as_deref().unwrap_or("lab"))),
-            },
-            column_kind: "unicodeCodePoints",
-            results,
-        }],
-    };
-    serde_json::to_writer_pretty(&mut *out, &log)?;
-    out.write_all(b"\n")
+        },
+        language: match language {
+            Language::English => "en",
+            Language::French => "fr",
+        },
+        automation_details: details,
+        column_kind: "unicodeCodePoints",
+        results,
+    }
 }
 
 fn rule(finding: &Finding, page: &dyn PagePhrases) -> Rule {
@@ -266,10 +308,10 @@ fn uri(path: &str) -> String {
 mod tests {
     use serde_json::Value;
 
-    use super::{render, uri};
+    use super::{render, render_merged, uri};
     use crate::model::Language;
     use crate::report::LabReport;
-    use crate::report::sample::{accepted, regressed, rejected};
+    use crate::report::sample::{accepted, matrix, regressed, rejected};
 
     /// The standard's own schema, as the crate `serde-sarif` 0.8.0 carries it.
     const STANDARD: &str = include_str!("../../tests/data/sarif-2.1.0.schema.json");
@@ -280,21 +322,59 @@ mod tests {
         serde_json::from_slice(&bytes).unwrap()
     }
 
-    #[test]
-    fn what_is_written_satisfies_the_standards_schema() {
+    fn written_merged(language: Language) -> Value {
+        let mut bytes = Vec::new();
+        render_merged(&matrix(), language, &mut bytes).unwrap();
+        serde_json::from_slice(&bytes).unwrap()
+    }
+
+    fn standard() -> jsonschema::Validator {
         // Its pattern of a language has a bracket too many, which strict readers refuse.
         let mended = STANDARD.replace("[a-zA-Z]{2}]?$", "[a-zA-Z]{2}$");
-        let schema = serde_json::from_str(&mended).unwrap();
-        let validator = jsonschema::validator_for(&schema).unwrap();
+        jsonschema::validator_for(&serde_json::from_str(&mended).unwrap()).unwrap()
+    }
+
+    fn errors(json: &Value) -> Vec<String> {
+        standard()
+            .iter_errors(json)
+            .map(|error| format!("{}: {error}", error.instance_path()))
+            .collect()
+    }
+
+    #[test]
+    fn several_reports_are_a_run_and_a_category_each() {
+        let json = written_merged(Language::English);
+        let runs = json["runs"].as_array().unwrap();
+        let ids: Vec<_> = runs
+            .iter()
+            .map(|run| &run["automationDetails"]["id"])
+            .collect();
+        assert_eq!(
+            ids,
+            [
+                "ex08/linux/amd64/docker/20.10.24/",
+                "ex08/linux/amd64/docker/28.2.2/",
+                "ex08/linux/arm64/podman/5.4.2/",
+                "ex09 <b>|@x/linux/amd64/docker/28.2.2/",
+            ]
+        );
+        let results = |at: usize| runs[at]["results"].as_array().unwrap().len();
+        assert_eq!([0, 1, 2, 3].map(results), [0, 0, 0, 7]);
+        let rules = runs[3]["tool"]["driver"]["rules"].as_array().unwrap();
+        let mut names: Vec<_> = rules.iter().map(|rule| rule["id"].as_str()).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), rules.len(), "a rule is there once");
+    }
+
+    #[test]
+    fn what_is_written_satisfies_the_standards_schema() {
+        let validator = standard();
         for language in [Language::English, Language::French] {
             for report in [accepted(), rejected(), regressed()] {
-                let json = written(&report, language);
-                let errors: Vec<String> = validator
-                    .iter_errors(&json)
-                    .map(|error| format!("{}: {error}", error.instance_path()))
-                    .collect();
-                assert_eq!(errors, Vec::<String>::new());
+                assert_eq!(errors(&written(&report, language)), Vec::<String>::new());
             }
+            assert_eq!(errors(&written_merged(language)), Vec::<String>::new());
         }
         let mut json = written(&rejected(), Language::English);
         json["runs"][0]["results"][0]["level"] = "fatal".into();

@@ -1,6 +1,7 @@
 //! The report as a table for a terminal, 60 to 120 columns wide.
 
 mod bars;
+mod merged;
 mod outputs;
 mod parts;
 mod since;
@@ -13,9 +14,9 @@ mod tests;
 
 use std::io::{self, Write};
 
-use super::LabReport;
 use super::line::{Line, wrap};
 use super::look::{Look, Style, Styles};
+use super::{LabReport, MergedReport};
 use crate::lang::{Phrases, phrases};
 
 /// What every part of the table is laid out with.
@@ -27,11 +28,29 @@ struct Page {
 }
 
 pub(super) fn render(report: &LabReport, look: &Look, out: &mut dyn Write) -> io::Result<()> {
-    let page = Page {
-        width: look.width.clamp(60, 120),
-        styles: look.styles,
-        say: phrases(look.language),
-    };
+    let page = Page::of(look);
+    write(page, sections(page, report), out)
+}
+
+/// Several reports, one after another, below what they come to.
+pub(super) fn render_merged(
+    merged: &MergedReport,
+    look: &Look,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let page = Page::of(look);
+    write(page, merged::lines(page, merged), out)
+}
+
+fn write(page: Page, lines: Vec<Line>, out: &mut dyn Write) -> io::Result<()> {
+    for line in lines {
+        line.fit(page.width).write(out)?;
+    }
+    Ok(())
+}
+
+/// All of one report.
+fn sections(page: Page, report: &LabReport) -> Vec<Line> {
     let sections = [
         top::lines(page, report),
         variants::lines(page, report),
@@ -46,13 +65,18 @@ pub(super) fn render(report: &LabReport, look: &Look, out: &mut dyn Write) -> io
     let mut sections = sections.into_iter().filter(|section| !section.is_empty());
     let first = sections.next().unwrap_or_default();
     let rest = sections.flat_map(|section| std::iter::once(Line::default()).chain(section));
-    for line in first.into_iter().chain(rest) {
-        line.fit(page.width).write(out)?;
-    }
-    Ok(())
+    first.into_iter().chain(rest).collect()
 }
 
 impl Page {
+    fn of(look: &Look) -> Self {
+        Self {
+            width: look.width.clamp(60, 120),
+            styles: look.styles,
+            say: phrases(look.language),
+        }
+    }
+
     fn heading(self, text: &str) -> Line {
         Line::plain(" ").then(self.styles.strong, text)
     }

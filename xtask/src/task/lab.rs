@@ -53,7 +53,7 @@ pub(super) fn run(args: &LabArgs, cx: &Context) -> Result<Ended, Problem> {
             .send(Event::Baseline(BaselineNews::Lighter { command }));
     }
     gate.save(&report, &session.stated(), &session.left_out, &cx.events)?;
-    Ok(destinations.publish(&report, &cx.terminal)?)
+    Ok(destinations.publish(&report.into(), &cx.terminal)?)
 }
 
 /// The command that makes this run's sizes the baseline.

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 use crate::cli;
-use crate::model::{Format, ListFormat, Outcome, ReportProblem};
-use crate::report::{self, LabReport, Look, Styles};
+use crate::model::{Format, ListFormat, ReportProblem};
+use crate::report::{self, Look, MergedReport, Styles};
 use crate::term::Terminal;
 
 use super::context::Ended;
@@ -85,15 +85,14 @@ impl Destinations {
     /// Writes every file, and gives what standard output is to carry.
     pub(super) fn publish(
         self,
-        report: &LabReport,
+        report: &MergedReport,
         terminal: &Terminal,
     ) -> Result<Ended, ReportProblem> {
         let text = self.write(terminal, |format, look, out| {
-            report::render(report, format, look, out)
+            report::render_merged(report, format, look, out)
         })?;
-        let outcome: Outcome = report.verdict.outcome;
         Ok(Ended {
-            exit_code: outcome.exit_code(),
+            exit_code: report.outcome().exit_code(),
             report: Some(text),
         })
     }

@@ -1,4 +1,5 @@
 use std::fs;
+use std::path::PathBuf;
 
 use super::assemble::ratio;
 use super::context::{Context, Ended};
@@ -9,22 +10,26 @@ use crate::model::{Delta, Policy, Problem, ReportProblem};
 use crate::report::{Compared, Comparison, LabReport, wire};
 use crate::verdict::{Case, outputs_match};
 
-/// Reads a saved report and renders it again. Its verdict stays what it was, unless there is
-/// something to judge it by anew.
+/// Reads saved reports, merges them where there are several, and renders them again. Their
+/// verdicts stay what they were, unless there is something to judge each by anew.
 pub(super) fn run(args: &ReportArgs, cx: &Context) -> Result<Ended, Problem> {
-    let path = &args.report;
-    let text = fs::read(path).map_err(|source| ReportProblem::Read {
-        path: path.clone(),
-        source,
-    })?;
-    let report = wire::read(path, &text)?;
+    let files = args.reports.iter().map(read);
+    let mut merged = wire::read_merged(&files.collect::<Result<Vec<_>, _>>()?)?;
     let gate = Gate::open(&args.gate, Update::Nothing)?;
-    let report = if gate.judges() {
-        judged(report, &gate, cx)?
-    } else {
-        report
-    };
-    Ok(Destinations::open(&args.outputs)?.publish(&report, &cx.terminal)?)
+    if gate.judges() {
+        merged = merged.each(|report| judged(report, &gate, cx))?;
+    }
+    Ok(Destinations::open(&args.outputs)?.publish(&merged, &cx.terminal)?)
+}
+
+fn read(path: &PathBuf) -> Result<(PathBuf, Vec<u8>), ReportProblem> {
+    match fs::read(path) {
+        Ok(text) => Ok((path.clone(), text)),
+        Err(source) => Err(ReportProblem::Read {
+            path: path.clone(),
+            source,
+        }),
+    }
 }
 
 /// The report judged anew, by its measurements and runs alone: whatever it says of itself may

@@ -19,6 +19,7 @@ mod lab;
 mod lab_files;
 mod layers;
 mod live;
+mod merge;
 mod oracle;
 mod page;
 mod provision;

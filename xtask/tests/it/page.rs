@@ -8,8 +8,8 @@ use std::path::Path;
 
 use assert_cmd::Command;
 use tempfile::TempDir;
-use xtask::model::{Format, Language};
-use xtask::report::{LabReport, Look, Styles, render};
+use xtask::model::{Format, Language, Platform};
+use xtask::report::{Look, MergedReport, Styles, render_merged};
 
 /// Runs at the page's end: explores it as a person would, and writes what came of it into
 /// the title. The page's own policy forbids it, so it goes in with the policy taken out.
@@ -19,14 +19,14 @@ const PAPER: &str = include_str!("page/paper.js");
 /// Likewise, on the page of an image that gained 3 MB.
 const SINCE: &str = include_str!("page/since.js");
 
-fn written(report: &LabReport, language: Language) -> String {
+fn written(report: &MergedReport, language: Language) -> String {
     let mut bytes = Vec::new();
     let look = Look {
         language,
         width: 80,
         styles: Styles::none(),
     };
-    render(report, Format::Html, &look, &mut bytes).unwrap();
+    render_merged(report, Format::Html, &look, &mut bytes).unwrap();
     String::from_utf8(bytes).unwrap()
 }
 
@@ -59,13 +59,22 @@ fn browse(page: &str, home: &Path, flags: &[&str]) -> [String; 2] {
     [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
 }
 
-fn reports() -> [LabReport; 4] {
-    [
+/// One report, one that means to harm, what grew in each, and all but one of them merged.
+fn reports() -> [MergedReport; 5] {
+    let mut other = sample::ladder();
+    other.engine.platform = Platform::parse("linux/arm64").unwrap();
+    let alone = [
         sample::ladder(),
         sample::hostile(),
         regressed::in_every_way(),
         regressed::by_harm(),
-    ]
+    ];
+    let mut grown = regressed::in_every_way();
+    grown.lab = Some("grown".to_owned());
+    let sources = [sample::ladder(), sample::hostile(), other, grown].map(|it| ("x".into(), it));
+    let merged = MergedReport::new(sources.to_vec()).unwrap();
+    let [good, hostile, grown, harm] = alone.map(MergedReport::from);
+    [good, hostile, grown, harm, merged]
 }
 
 #[test]
@@ -111,7 +120,7 @@ fn on_paper_nothing_is_cut_off_and_long_lists_are_short() {
 #[test]
 #[ignore = "needs chromium"]
 fn an_instruction_that_adds_three_megabytes_is_named_with_its_line() {
-    let report = regressed::by_three_megabytes();
+    let report = regressed::by_three_megabytes().into();
     let page = written(&report, Language::English);
     assert_eq!(ran(&page, SINCE, "1280,720"), "compared");
     let page = written(&report, Language::French);
@@ -131,7 +140,7 @@ fn an_instruction_that_adds_three_megabytes_is_named_with_its_line() {
 fn the_exercise_is_a_handout_of_few_sheets() {
     let home = TempDir::new().unwrap();
     let paper = home.path().join("page.pdf");
-    let page = written(&sample::ladder(), Language::French);
+    let page = written(&sample::ladder().into(), Language::French);
     let print = format!("--print-to-pdf={}", paper.display());
     browse(&page, home.path(), &[&print]);
     let bytes = fs::read(&paper).unwrap();

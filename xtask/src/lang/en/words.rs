@@ -39,6 +39,10 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::MissingVariant => "missing",
         Word::NoImage => "no image any more",
         Word::Unchanged => "unchanged",
+        Word::Lab => "lab",
+        Word::Platform => "platform",
+        Word::Engine => "engine",
+        Word::Verdict => "verdict",
     }
 }
 

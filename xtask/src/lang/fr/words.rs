@@ -39,6 +39,10 @@ pub(super) fn word(word: Word) -> &'static str {
         Word::MissingVariant => "absente",
         Word::NoImage => "plus d’image",
         Word::Unchanged => "inchangée",
+        Word::Lab => "lab",
+        Word::Platform => "plateforme",
+        Word::Engine => "moteur",
+        Word::Verdict => "verdict",
     }
 }
 

@@ -1,3 +1,5 @@
+use std::path::Path;
+
 use crate::model::{Incomparable, Language, ReportFault, ReportProblem};
 
 pub(super) fn french(problem: &ReportProblem) -> String {
@@ -22,6 +24,28 @@ pub(super) fn french(problem: &ReportProblem) -> String {
                 path.display()
             ),
         },
+        ReportProblem::Clash {
+            first,
+            second,
+            lab,
+            variant,
+        } => {
+            let both = if first == second {
+                format!("deux rapports de `{}`", first.display())
+            } else {
+                format!("`{}` et `{}`", first.display(), second.display())
+            };
+            let what = match (lab, variant) {
+                (Some(lab), Some(variant)) => format!("de `{variant}` de `{lab}`"),
+                (Some(lab), None) => format!("de `{lab}`"),
+                (None, Some(variant)) => format!("de `{variant}`"),
+                (None, None) => "d’un même lab".to_owned(),
+            };
+            format!(
+                "{both} parlent {what}, sur la même plateforme et le même moteur, et se \
+                 contredisent"
+            )
+        }
         ReportProblem::Write { path, .. } => {
             format!("impossible d’écrire le rapport `{}`", path.display())
         }
@@ -86,6 +110,11 @@ fn french_fault(fault: &ReportFault) -> String {
         ReportFault::Json(error) => error.to_string(),
         ReportFault::Empty => "il est vide".to_owned(),
         ReportFault::NoSchema => "il n’indique aucun schéma".to_owned(),
+        ReportFault::InReport { at, fault } => {
+            format!("dans `reports[{at}]`\u{a0}: {}", french_fault(fault))
+        }
+        ReportFault::NoReport => "il ne contient aucun rapport".to_owned(),
+        ReportFault::OtherSchema { schema } => format!("son schéma est `{schema}`"),
         ReportFault::VariantTwice { name } => format!("deux variantes s’appellent `{name}`"),
         ReportFault::NoVariant { place, name } => {
             format!("`{place}` désigne une variante `{name}` qui n’y est pas")
@@ -120,6 +149,13 @@ pub(super) fn help(problem: &ReportProblem, language: Language) -> String {
                 path.display()
             ),
         ],
+        ReportProblem::Schema { schema, .. } if schema == "lab-reports/1" => [
+            "these are several reports merged into one: give one of those that they were merged of"
+                .to_owned(),
+            "ce sont plusieurs rapports fusionnés en un seul\u{a0}: donnez l’un de ceux dont il \
+             est fait"
+                .to_owned(),
+        ],
         ReportProblem::Schema { .. } => [
             "this version of the kit reads `lab-report/1`; make the report again with it, or \
              read it with the version that made it"
@@ -129,6 +165,7 @@ pub(super) fn help(problem: &ReportProblem, language: Language) -> String {
                 .to_owned(),
         ],
         ReportProblem::NoVariant { there, .. } => chosen(there),
+        ReportProblem::Clash { first, second, .. } => clash(first, second),
         ReportProblem::Write { path, .. } => writable(path),
         ReportProblem::SamePath { .. } => [
             "give each `--output` a path of its own".to_owned(),
@@ -157,7 +194,7 @@ pub(super) fn help(problem: &ReportProblem, language: Language) -> String {
 }
 
 /// How to come to a baseline that can be read.
-fn remade(path: &std::path::Path, problem: &ReportProblem) -> [String; 2] {
+fn remade(path: &Path, problem: &ReportProblem) -> [String; 2] {
     let path = path.display();
     let is_missing = matches!(problem, ReportProblem::Read { source, .. }
         if source.kind() == std::io::ErrorKind::NotFound);
@@ -179,6 +216,25 @@ fn remade(path: &std::path::Path, problem: &ReportProblem) -> [String; 2] {
     ]
 }
 
+/// Two files can be compared; two reports in one can only be made again.
+fn clash(first: &Path, second: &Path) -> [String; 2] {
+    if first == second {
+        return [
+            "merge the reports again, from the files that `lab` wrote: each once".to_owned(),
+            "fusionnez de nouveau les rapports, à partir des fichiers que `lab` a écrits\u{a0}: \
+             chacun une fois"
+                .to_owned(),
+        ];
+    }
+    let (first, second) = (first.display(), second.display());
+    [
+        format!("leave one out; what differs: `cargo xtask diff {first} {second}`"),
+        format!(
+            "retirez l’un des deux\u{202f}; ce qui les sépare\u{a0}: `cargo xtask diff {first} {second}`"
+        ),
+    ]
+}
+
 fn chosen(there: &[String]) -> [String; 2] {
     if there.is_empty() {
         return [
@@ -195,7 +251,7 @@ fn chosen(there: &[String]) -> [String; 2] {
 }
 
 /// What to look at where a file can't be written: its directory.
-fn writable(path: &std::path::Path) -> [String; 2] {
+fn writable(path: &Path) -> [String; 2] {
     let directory = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent.display().to_string(),
         _ => ".".to_owned(),

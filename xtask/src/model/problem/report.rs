@@ -1,5 +1,5 @@
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Why a report can't be read back, written or compared.
 #[derive(Debug, thiserror::Error)]
@@ -17,6 +17,15 @@ pub enum ReportProblem {
         path: PathBuf,
         wanted: Option<String>,
         there: Vec<String>,
+    },
+    /// Two reports tell of one variant of one lab, platform and engine. `variant` is `None`
+    /// where neither has any.
+    #[error("{} {}", both(.first, .second), clash(.lab.as_deref(), .variant.as_deref()))]
+    Clash {
+        first: PathBuf,
+        second: PathBuf,
+        lab: Option<String>,
+        variant: Option<String>,
     },
     #[error("cannot write the report `{path}`")]
     Write { path: PathBuf, source: io::Error },
@@ -81,6 +90,24 @@ fn no_variant(wanted: Option<&str>) -> String {
     }
 }
 
+fn both(first: &Path, second: &Path) -> String {
+    if first == second {
+        format!("two reports in `{}`", first.display())
+    } else {
+        format!("`{}` and `{}`", first.display(), second.display())
+    }
+}
+
+fn clash(lab: Option<&str>, variant: Option<&str>) -> String {
+    let what = match (lab, variant) {
+        (Some(lab), Some(variant)) => format!("tell of `{variant}` of `{lab}`"),
+        (Some(lab), None) => format!("tell of `{lab}`"),
+        (None, Some(variant)) => format!("tell of `{variant}`"),
+        (None, None) => "tell of one lab".to_owned(),
+    };
+    format!("{what} on the same platform and engine, and differ")
+}
+
 /// What is wrong with the text of a report. A `place` is the path of keys to it, such as
 /// `variants[1].size.own`.
 #[derive(Debug, thiserror::Error)]
@@ -93,6 +120,13 @@ pub enum ReportFault {
     Empty,
     #[error("it names no schema")]
     NoSchema,
+    /// Of several reports in one file: in the one with this index.
+    #[error("in `reports[{at}]`: {fault}")]
+    InReport { at: usize, fault: Box<Self> },
+    #[error("there is no report in it")]
+    NoReport,
+    #[error("its schema is `{schema}`")]
+    OtherSchema { schema: String },
     #[error("two variants are named `{name}`")]
     VariantTwice { name: String },
     #[error("`{place}` names a variant `{name}` that is not there")]

@@ -20,10 +20,10 @@ impl Page<'_> {
     pub(super) fn images(self) -> Markup {
         let variants = &self.report.variants;
         html! {
-            section.long #images aria-labelledby="images-title" {
-                h2 #images-title { (self.say.page(PageWord::Inside)) }
+            section.long id=(self.id("images")) aria-labelledby=(self.id("images-title")) {
+                h2 id=(self.id("images-title")) { (self.say.page(PageWord::Inside)) }
                 @for (at, variant) in variants.iter().enumerate() {
-                    @let is_open = variants.len() <= MOST_OPEN || matches!(variant.role, Some(Role::Reference | Role::Solution));
+                    @let is_open = self.shares <= MOST_OPEN || matches!(variant.role, Some(Role::Reference | Role::Solution));
                     details.image open[is_open] {
                         summary {
                             (named(&variant.name))

@@ -57,7 +57,7 @@ impl Page<'_> {
         let marks = Marks::of(measured, self.evolution(name));
         // A box with a mark takes as much of the page as one and a half.
         let drawings = if marks.is_empty() { 2 } else { 3 };
-        let drawings = drawings * self.report.variants.len().max(1);
+        let drawings = drawings * self.shares.max(1);
         let most = (MOST_BOXES / drawings).min(MOST_BOXES_A_DRAWING);
         let total = measured.size.unpacked;
         let least = least(total);
@@ -76,7 +76,7 @@ impl Page<'_> {
             height: if plain { LOW } else { HEIGHT },
         };
         let label = self.say.drawing(name, total);
-        let switch = format!("drawn-{at}");
+        let switch = self.id(&format!("drawn-{at}"));
         html! {
             div.map {
                 div.tools {

@@ -24,8 +24,8 @@ impl<'a> Page<'a> {
             .filter(|(_, run)| run.stderr.bytes > Bytes::ZERO)
             .collect();
         html! {
-            section #outputs aria-labelledby="outputs-title" {
-                h2 #outputs-title { (self.say.page(PageWord::Outputs)) }
+            section id=(self.id("outputs")) aria-labelledby=(self.id("outputs-title")) {
+                h2 id=(self.id("outputs-title")) { (self.say.page(PageWord::Outputs)) }
                 @if groups.is_empty() { p.soft { (self.say.page(PageWord::NotRun)) } }
                 div.pair {
                     @for group in &groups {

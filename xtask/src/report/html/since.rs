@@ -43,10 +43,13 @@ impl<'a> Page<'a> {
             return html! {};
         }
         let changed: Vec<_> = self.changed().collect();
+        // Other reports on the page take their part of its limits.
+        let reports = self.shares.div_ceil(self.report.variants.len().max(1));
+        let parts = changed.len() * reports.max(1);
         html! {
-            section.long #since aria-labelledby="since-title" {
-                h2 #since-title { (self.since_word(SinceWord::Title)) }
-                @for (name, evolution) in &changed { (self.variant_since(name, evolution, changed.len())) }
+            section.long.since id=(self.id("since")) aria-labelledby=(self.id("since-title")) {
+                h2 id=(self.id("since-title")) { (self.since_word(SinceWord::Title)) }
+                @for (name, evolution) in &changed { (self.variant_since(name, evolution, parts)) }
                 @if self.not_compared().next().is_some() {
                     ul { @for one in self.not_compared() { (self.state(one)) } }
                 }

@@ -18,8 +18,8 @@ impl<'a> Page<'a> {
         let largest = sizes.flatten().max().unwrap_or(Bytes::ZERO);
         let word = |word| self.say.word(word);
         html! {
-            section #sizes aria-labelledby="sizes-title" {
-                h2 #sizes-title { (self.say.page(PageWord::Sizes)) }
+            section id=(self.id("sizes")) aria-labelledby=(self.id("sizes-title")) {
+                h2 id=(self.id("sizes-title")) { (self.say.page(PageWord::Sizes)) }
                 div.scroll { table {
                     thead { tr {
                         th scope="col" { (word(Word::Variant)) }
@@ -118,8 +118,8 @@ impl<'a> Page<'a> {
             return html! {};
         }
         html! {
-            section #ladder aria-labelledby="ladder-title" {
-                h2 #ladder-title { (self.say.page(PageWord::Ladder)) }
+            section id=(self.id("ladder")) aria-labelledby=(self.id("ladder-title")) {
+                h2 id=(self.id("ladder-title")) { (self.say.page(PageWord::Ladder)) }
                 @if steps.len() <= MOST_STEPS {
                     (self.staircase(&steps))
                     p.soft { (self.say.page(PageWord::LadderAxis)) }

@@ -1,7 +1,9 @@
-use super::render;
+use std::ops::Range;
+
+use super::{render, render_merged};
 use crate::model::{Bytes, Language, TreeEntry};
-use crate::report::LabReport;
-use crate::report::sample::{accepted, digest, judged, regressed, rejected};
+use crate::report::sample::{accepted, digest, judged, matrix, merged, regressed, rejected};
+use crate::report::{LabReport, MergedReport, VariantReport};
 
 fn page(report: &LabReport, language: Language) -> String {
     let mut bytes = Vec::new();
@@ -73,9 +75,49 @@ fn the_line_where_outputs_part_is_marked_in_both() {
     assert!(page.contains("<bdi>Bonjour depuis la phase de run !</bdi></mark>"));
 }
 
+fn page_of(merged: &MergedReport, language: Language) -> String {
+    let mut bytes = Vec::new();
+    render_merged(merged, language, &mut bytes).unwrap();
+    String::from_utf8(bytes).unwrap()
+}
+
+#[test]
+fn several_reports_are_one_page_whose_every_link_leads_somewhere_once() {
+    let page = page_of(&matrix(), Language::French);
+    for part in [
+        "<style>",
+        "<script>",
+        "<h1 id=\"all-title\">",
+        "id=\"scheme\"",
+    ] {
+        assert_eq!(page.matches(part).count(), 1, "{part}");
+    }
+    assert_eq!(page.matches("<article").count(), 4);
+    let attributes = |name: &str| -> Vec<String> {
+        let start = format!(" {name}=\"");
+        let values = page.split(&start).skip(1);
+        values
+            .map(|rest| rest[..rest.find('"').unwrap()].to_owned())
+            .collect()
+    };
+    let ids = attributes("id");
+    let links = attributes("href").into_iter().chain(
+        attributes("aria-labelledby")
+            .into_iter()
+            .map(|id| format!("#{id}")),
+    );
+    for link in links.filter(|link| link != "data:,") {
+        let target = link.strip_prefix('#').expect("a link within the page");
+        let found = ids.iter().filter(|id| *id == target).count();
+        assert_eq!(found, 1, "{link}");
+    }
+    assert!(page.contains("1\u{a0}rapport sur 4"));
+    assert!(!page.contains(['\u{1b}', '\u{202e}', '\u{7}']));
+}
+
 #[test]
 fn fifty_variants_of_many_directories_stay_within_two_megabytes() {
-    let mut report = accepted();
+    let report = accepted();
     let mut heavy = report.variants[0].clone();
     let measured = heavy.measured.as_mut().unwrap();
     measured.tree.entries = (0..2_000)
@@ -87,16 +129,26 @@ fn fifty_variants_of_many_directories_stay_within_two_megabytes() {
             layer: usize::try_from(at % 6).unwrap(),
         })
         .collect();
-    report.variants = (0..50)
-        .map(|at| {
-            let mut variant = heavy.clone();
-            variant.name = format!("variant-{at}");
-            variant
-        })
-        .collect();
-    let alone = page(&report, Language::French);
+    let shard = |variants: Range<usize>| LabReport {
+        lab: Some(format!("lab-{}", variants.start)),
+        comparison: None,
+        variants: variants
+            .map(|at| VariantReport {
+                name: format!("variant-{at}"),
+                ..heavy.clone()
+            })
+            .collect(),
+        ..report.clone()
+    };
+    let alone = page(&shard(0..50), Language::French);
     assert!(alone.len() <= 2_000_000, "{}", alone.len());
-    let mut before = report.clone();
+    for each in [25, 5, 1] {
+        let shards = (0..50).step_by(each).map(|at| shard(at..at + each));
+        let several = page_of(&merged(shards.collect()), Language::French);
+        assert!(several.len() <= 2_000_000, "{each}: {}", several.len());
+    }
+    let whole = shard(0..50);
+    let mut before = whole.clone();
     for variant in &mut before.variants {
         for layer in &mut variant.measured.as_mut().unwrap().layers {
             layer.diff_id = digest(250);
@@ -105,7 +157,7 @@ fn fifty_variants_of_many_directories_stay_within_two_megabytes() {
             entry.bytes = Bytes(entry.bytes.0 / 2);
         }
     }
-    let compared = page(&judged(report, &before), Language::French);
+    let compared = page(&judged(whole, &before), Language::French);
     assert!(compared.contains("id=\"since\""));
     assert!(compared.len() <= 2_000_000, "{}", compared.len());
 }

@@ -13,10 +13,10 @@ impl Page<'_> {
             Outcome::Rejected => ("badge fail", "✘ ", Word::Rejected),
         };
         html! {
-            section #verdict aria-labelledby="verdict-title" {
+            section id=(self.id("verdict")) aria-labelledby=(self.id("verdict-title")) {
                 div.title {
-                    h1 #verdict-title {
-                        (stranger(self.name())) " · "
+                    h1 id=(self.id("verdict-title")) {
+                        (stranger(self.name)) " · "
                         span class=(style) { (mark) (self.say.word(word)) }
                     }
                     (self.facts())
@@ -110,8 +110,8 @@ impl Page<'_> {
             return html! {};
         }
         html! {
-            section aria-labelledby="failures-title" {
-                h2 #failures-title { (self.say.page(PageWord::Failures)) }
+            section aria-labelledby=(self.id("failures-title")) {
+                h2 id=(self.id("failures-title")) { (self.say.page(PageWord::Failures)) }
                 @for (variant, failure) in failed {
                     h3 { (stranger(&self.say.does_not_build(&variant.name))) }
                     p {

@@ -34,6 +34,10 @@ impl Table {
         self.text.push_str(" |\n");
     }
 
+    pub(super) fn length(&self) -> usize {
+        self.text.chars().count()
+    }
+
     pub(super) fn text(self) -> String {
         self.text
     }

@@ -32,10 +32,13 @@ pub(super) fn headline(report: &LabReport, say: &dyn Phrases) -> Vec<String> {
     if !praise.is_empty() {
         parts.push(format!("{}\n", escape::text(&say.praises(&praise))));
     }
-    for reference in report.stand_ins() {
-        parts.push(format!("⚠️ {}\n", escape::text(&say.stand_in(reference))));
-    }
+    parts.extend(stand_ins(&report.stand_ins(), say));
     parts
+}
+
+pub(super) fn stand_ins(references: &[&str], say: &dyn Phrases) -> Vec<String> {
+    let warning = |reference| format!("⚠️ {}\n", escape::text(&say.stand_in(reference)));
+    references.iter().copied().map(warning).collect()
 }
 
 /// What the solution weighs beside the reference.
@@ -123,20 +126,22 @@ pub(super) fn findings(report: &LabReport, say: &dyn Phrases) -> Vec<String> {
     if findings.is_empty() {
         return Vec::new();
     }
-    let line = |finding: &&Finding| {
-        let sign = match finding.level {
-            Level::Error => "❌",
-            Level::Warning => "⚠️",
-            Level::Note => "ℹ️",
-        };
-        let place = finding.place.as_ref().map_or_else(String::new, place);
-        let said = escape::text(&say.finding(finding));
-        format!("{}\n", format!("- {sign} {said} {place}").trim_end())
-    };
-    let lines: String = findings.iter().take(SHOWN).map(line).collect();
+    let shown = findings.iter().take(SHOWN);
+    let lines: String = shown.map(|finding| found(finding, say)).collect();
     let mut sections = vec![lines];
     sections.extend(more(findings.len(), say));
     sections
+}
+
+pub(super) fn found(finding: &Finding, say: &dyn Phrases) -> String {
+    let sign = match finding.level {
+        Level::Error => "❌",
+        Level::Warning => "⚠️",
+        Level::Note => "ℹ️",
+    };
+    let place = finding.place.as_ref().map_or_else(String::new, place);
+    let said = escape::text(&say.finding(finding));
+    format!("{}\n", format!("- {sign} {said} {place}").trim_end())
 }
 
 fn more(count: usize, say: &dyn Phrases) -> Option<String> {

@@ -1,8 +1,8 @@
 use proptest::prelude::*;
 
 use crate::model::{Format, Language};
-use crate::report::sample::{accepted, regressed, rejected, told};
-use crate::report::{LabReport, Look, Styles, VariantReport, render};
+use crate::report::sample::{accepted, matrix, merged, platforms, regressed, rejected, told};
+use crate::report::{LabReport, Look, MergedReport, Styles, VariantReport, render, render_merged};
 
 const LANGUAGES: [(Language, &str); 2] = [(Language::English, "en"), (Language::French, "fr")];
 
@@ -86,6 +86,61 @@ fn outside_of_code(text: &str) -> String {
         rest = &rest[rest.find(end).unwrap()..];
     }
     outside + rest
+}
+
+fn merged_comment(merged: &MergedReport, language: Language) -> String {
+    let look = Look {
+        language,
+        width: 80,
+        styles: Styles::none(),
+    };
+    let mut out = Vec::new();
+    render_merged(merged, Format::Markdown, &look, &mut out).unwrap();
+    String::from_utf8(out).unwrap()
+}
+
+#[test]
+fn several_reports_are_one_comment() {
+    for (language, code) in LANGUAGES {
+        let text = merged_comment(&platforms(), language);
+        insta::assert_snapshot!(format!("platforms-{code}"), text);
+        let text = merged_comment(&matrix(), language);
+        assert_harmless(&text);
+        assert_eq!(text.matches("<!-- lab-kit:").count(), 1);
+        assert!(text.starts_with("<!-- lab-kit:ex08-ex09-b-x -->\n"));
+        let errors = matrix().shards()[3].errors().count();
+        let findings = text.split("<details").next().unwrap();
+        assert_eq!(findings.matches("\n- ❌").count(), errors);
+        assert_eq!(
+            text.matches("<details").count(),
+            text.matches("</details>").count()
+        );
+    }
+}
+
+#[test]
+fn a_comment_on_many_reports_is_never_longer_than_may_be_and_no_report_is_missing() {
+    let shard = |at: usize| LabReport {
+        lab: Some(format!("lab-{at:02} {}", "<&|".repeat(at % 50))),
+        ..if at.is_multiple_of(3) {
+            rejected()
+        } else {
+            accepted()
+        }
+    };
+    for (count, shown) in [(12, 12), (40, 40), (150, 1)] {
+        let merged = merged((0..count).map(shard).collect());
+        for (language, _) in LANGUAGES {
+            let text = merged_comment(&merged, language);
+            let length = text.chars().count();
+            assert!(length <= super::LIMIT, "{length}");
+            assert_harmless(&text);
+            for at in 0..shown {
+                assert!(text.contains(&format!("| lab-{at:02}")), "{at}");
+            }
+            assert!(count > 40 || length > super::LIMIT / 3, "{length}");
+        }
+    }
 }
 
 #[test]

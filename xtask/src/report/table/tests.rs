@@ -2,8 +2,8 @@ use proptest::prelude::*;
 
 use crate::model::{Format, Language};
 use crate::report::line::width;
-use crate::report::sample::{accepted, regressed, rejected, told};
-use crate::report::{LabReport, Look, Styles, render, wire};
+use crate::report::sample::{accepted, matrix, platforms, regressed, rejected, told};
+use crate::report::{LabReport, Look, MergedReport, Styles, render, render_merged, wire};
 
 const LANGUAGES: [(Language, &str); 2] = [(Language::English, "en"), (Language::French, "fr")];
 
@@ -34,6 +34,42 @@ fn the_samples_look_as_they_did() {
                 insta::assert_snapshot!(name, shown(&report, plain(language, width)));
             }
         }
+    }
+}
+
+fn shown_merged(merged: &MergedReport, look: Look) -> String {
+    let mut out = Vec::new();
+    render_merged(merged, Format::Table, &look, &mut out).unwrap();
+    String::from_utf8(out).unwrap()
+}
+
+/// What stands above the first report.
+fn summary(text: &str) -> &str {
+    &text[..text.find("\n ── ").unwrap()]
+}
+
+#[test]
+fn several_reports_begin_with_a_row_each_and_end_with_what_was_wrong() {
+    for (language, code) in LANGUAGES {
+        for (merged, name) in [(platforms(), "platforms"), (matrix(), "matrix")] {
+            let text = shown_merged(&merged, plain(language, 80));
+            let last = text.rfind("\n ── ").unwrap();
+            let ends = format!("{}\n…{}", summary(&text), &text[last..]);
+            insta::assert_snapshot!(format!("{name}-80-{code}"), ends);
+        }
+    }
+}
+
+#[test]
+fn each_of_several_reports_is_whole_and_fits() {
+    for (language, _) in LANGUAGES {
+        for columns in 60..=130 {
+            let text = shown_merged(&matrix(), plain(language, columns));
+            assert_fits(&text, columns);
+            assert_harmless(&text);
+        }
+        let text = shown_merged(&platforms(), plain(language, 80));
+        assert!(text.contains(&shown(&accepted(), plain(language, 80))));
     }
 }
 

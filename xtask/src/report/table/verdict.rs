@@ -92,7 +92,7 @@ pub(super) fn lines(page: Page, report: &LabReport) -> Vec<Line> {
     lines
 }
 
-fn finding_lines(page: Page, finding: &Finding) -> Vec<Line> {
+pub(super) fn finding_lines(page: Page, finding: &Finding) -> Vec<Line> {
     let sign = match finding.level {
         Level::Error => (page.styles.fail, "✘"),
         Level::Warning => (page.styles.warn, "!"),

@@ -14,6 +14,7 @@ mod document;
 mod finding;
 mod image;
 mod layers;
+mod merged;
 mod read;
 mod run;
 mod scalar;
@@ -27,6 +28,7 @@ pub(super) use diff::cause_name;
 pub use diff::{DIFF_SCHEMA, write_diff};
 pub use layers::{LAYERS_SCHEMA, write_layers};
 pub(super) use layers::{fate_name, kind_name, origin_name};
+pub use merged::{MERGED_SCHEMA, read_merged, write_merged};
 pub use read::read;
 pub use write::write;
 

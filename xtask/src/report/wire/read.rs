@@ -11,8 +11,8 @@ use crate::model::{Bytes, Delta, ReportFault, ReportProblem};
 use crate::report::LabReport;
 
 #[derive(Deserialize)]
-struct Head {
-    schema: Option<String>,
+pub(super) struct Head {
+    pub(super) schema: Option<String>,
 }
 
 /// Reads what [`write`](super::write()) wrote; `path` only names it in a problem.
@@ -40,7 +40,11 @@ pub fn read(path: &Path, json: &[u8]) -> Result<LabReport, ReportProblem> {
 }
 
 fn document(json: &[u8]) -> Result<LabReport, ReportFault> {
-    let document: Document = serde_json::from_slice(json).map_err(ReportFault::Json)?;
+    checked(serde_json::from_slice(json).map_err(ReportFault::Json)?)
+}
+
+/// The report of a document whose parts agree.
+pub(super) fn checked(document: Document) -> Result<LabReport, ReportFault> {
     check_names(&document)?;
     for (at, variant) in document.variants.iter().enumerate() {
         check_variant(&format!("variants[{at}]"), variant)?;

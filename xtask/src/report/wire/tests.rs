@@ -1,3 +1,4 @@
+mod merged;
 mod schema;
 
 use std::path::Path;

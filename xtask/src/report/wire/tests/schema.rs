@@ -1,12 +1,15 @@
 //! The published schema, as a check of its own on what is written.
 
+use jsonschema::Validator;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::written;
 use crate::report::LabReport;
-use crate::report::sample::{accepted, regressed, rejected, told};
+use crate::report::sample::{accepted, matrix, regressed, rejected, told};
+use crate::report::wire::write_merged;
 
+const MERGED: &str = include_str!("../../../../../docs/schema/lab-reports-1.schema.json");
 const SCHEMA: &str = include_str!("../../../../../docs/schema/lab-report-1.schema.json");
 
 fn published() -> Value {
@@ -35,6 +38,37 @@ fn close(schema: &mut Value) {
 
 fn json_of(report: &LabReport) -> Value {
     serde_json::from_slice(&written(report)).unwrap()
+}
+
+/// The schema of several reports, which refers to that of one.
+fn merged_validator(of_one: &Value) -> Validator {
+    let mut schema: Value = serde_json::from_str(MERGED).unwrap();
+    schema["additionalProperties"] = json!(false);
+    schema["$defs"] = json!({ "one": of_one });
+    jsonschema::draft202012::new(&schema).unwrap()
+}
+
+#[test]
+fn several_reports_satisfy_their_schema_and_what_is_broken_fails() {
+    let mut json = Vec::new();
+    write_merged(&matrix(), &mut json).unwrap();
+    let json: Value = serde_json::from_slice(&json).unwrap();
+    let validator = merged_validator(&closed(published()));
+    let errors: Vec<String> = validator
+        .iter_errors(&json)
+        .map(|it| it.to_string())
+        .collect();
+    assert_eq!(errors, Vec::<String>::new());
+    for (pointer, value) in [
+        ("/schema", json!("lab-report/1")),
+        ("/reports", json!([])),
+        ("/reports/1/engine", json!(null)),
+        ("/verdict/outcome", json!("good")),
+    ] {
+        let mut broken = json.clone();
+        *broken.pointer_mut(pointer).unwrap() = value;
+        assert!(!validator.is_valid(&broken), "{pointer}");
+    }
 }
 
 fn errors(schema: &Value, json: &Value) -> Vec<String> {
