@@ -101,11 +101,6 @@ pub struct LabArgs {
     /// Pass by what the kit remembers of images measured before
     #[arg(long)]
     pub cold: bool,
-    /// Write this run's report as the baseline, unless a variant failed
-    #[arg(long, requires = "baseline", help_heading = "Judging")]
-    pub update_baseline: bool,
-    #[command(flatten)]
-    pub gate: GateArgs,
     /// Install what is missing, saying each command before it runs
     #[arg(long, conflicts_with = "offline")]
     pub provision: bool,
@@ -118,6 +113,12 @@ pub struct LabArgs {
     pub outputs: Outputs,
     #[command(flatten)]
     pub common: Common,
+    /// Write this run's report as the baseline, unless a variant failed
+    #[arg(long, requires = "baseline", help_heading = "Judging")]
+    pub update_baseline: bool,
+    // Last, for the heading of its limits holds for all that follows.
+    #[command(flatten)]
+    pub gate: GateArgs,
 }
 
 #[derive(Debug, Args)]
@@ -126,11 +127,12 @@ pub struct ReportArgs {
     #[arg(value_name = "REPORT.json", required = true)]
     pub reports: Vec<PathBuf>,
     #[command(flatten)]
-    pub gate: GateArgs,
-    #[command(flatten)]
     pub outputs: Outputs,
     #[command(flatten)]
     pub common: Common,
+    // Last, for the heading of its limits holds for all that follows.
+    #[command(flatten)]
+    pub gate: GateArgs,
 }
 
 #[derive(Debug, Args)]
