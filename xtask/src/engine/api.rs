@@ -1,12 +1,11 @@
-use std::future::{Future, poll_fn};
-use std::pin::Pin;
+use std::future::Future;
 use std::time::Duration;
 
 use bollard::errors::Error;
 use bollard::{API_DEFAULT_VERSION, BollardRequest, ClientVersion, Docker};
 use futures_util::future::join;
 use hyper::Response;
-use hyper::body::{Body as _, Incoming};
+use hyper::body::Incoming;
 use tokio::runtime::{Builder as RuntimeBuilder, Runtime};
 use tokio::time::timeout;
 
@@ -26,8 +25,6 @@ const OLDEST_NAME: &str = "1.41";
 const FIRST_ANSWER: Duration = Duration::from_secs(3);
 /// The Docker CLI, and perhaps ssh, must start and find its way first.
 const FIRST_ANSWER_THROUGH_CLI: Duration = Duration::from_secs(15);
-/// How much of an error is read.
-const MESSAGE_CAP: usize = 16 * 1024;
 /// bollard's own limit, in seconds; each call has one of ours, and a save may take long.
 const NO_LIMIT: u64 = 7 * 24 * 3600;
 
@@ -107,9 +104,8 @@ impl Client {
             clock: greeting.clock,
             ..Self::offline(endpoint, &api)?
         };
-        let docker = &client.docker;
         let both = async {
-            let (version, info) = join(docker.version(), docker.info()).await;
+            let (version, info) = join(client.get("/version"), client.get("/info")).await;
             Ok((version?, info?))
         };
         let (version, info) = client.first(stop, both).await?;
@@ -200,24 +196,6 @@ impl Client {
             ..Self::offline(&self.endpoint, &self.docker.client_version())?
         })
     }
-}
-
-/// The engine's own sentence in an answer that is an error: `{"message": "…"}`.
-pub(super) async fn message_of(response: Response<Incoming>) -> Result<String, Error> {
-    let mut body = response.into_body();
-    let mut text = Vec::new();
-    while let Some(frame) = poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await {
-        if let Ok(data) = frame?.into_data() {
-            let room = MESSAGE_CAP.saturating_sub(text.len()).min(data.len());
-            text.extend_from_slice(&data[..room]);
-        }
-    }
-    let json: serde_json::Value = serde_json::from_slice(&text).unwrap_or_default();
-    let message = json.get("message").and_then(serde_json::Value::as_str);
-    Ok(message.map_or_else(
-        || String::from_utf8_lossy(&text).into_owned(),
-        str::to_owned,
-    ))
 }
 
 fn agreed(offered: ClientVersion) -> Result<ClientVersion, EngineProblem> {

@@ -8,7 +8,8 @@ use hyper::upgrade::Upgraded;
 use hyper_util::rt::TokioIo;
 use tokio::io::AsyncReadExt as _;
 
-use super::api::{self, Client};
+use super::answers::{self, Container};
+use super::api::Client;
 use super::capture::Streams;
 use super::ending;
 use crate::model::{Ending, EngineProblem};
@@ -29,10 +30,7 @@ impl Client {
         let response = self.send("POST", &path, &upgrade).await?;
         let status = response.status();
         if !status.is_success() && status != StatusCode::SWITCHING_PROTOCOLS {
-            return Err(Error::DockerResponseServerError {
-                status_code: status.as_u16(),
-                message: api::message_of(response).await?,
-            });
+            return Err(answers::refusal(response).await?);
         }
         Ok(TokioIo::new(hyper::upgrade::on(response).await?))
     }
@@ -73,8 +71,9 @@ impl Client {
         if !ending::is_signal(code) {
             return Ok(Ending::Exited { code });
         }
-        let inspect = self.docker.inspect_container(container, None);
-        let facts = inspect
+        let path = format!("/containers/{container}/json");
+        let facts: Container = self
+            .get(&path)
             .await
             .map_err(|error| self.problem("inspect a container", error))?;
         Ok(Ending::Killed {

@@ -1,5 +1,4 @@
-use bollard::models::{SystemInfo, SystemVersion};
-
+use super::answers::{Info, Release};
 use crate::model::{Builder, EngineFacts, EngineKind, Platform};
 
 /// `greeted_as` is the `Server` header of `/_ping`: `Docker/20.10.24 (linux)`, `Libpod/4.3.1
@@ -8,8 +7,8 @@ use crate::model::{Builder, EngineFacts, EngineKind, Platform};
 pub(super) fn of_engine(
     greeted_as: &str,
     api: String,
-    version: &SystemVersion,
-    info: &SystemInfo,
+    version: &Release,
+    info: &Info,
 ) -> EngineFacts {
     let components = version.components.as_deref().unwrap_or_default();
     let podman = components
@@ -43,23 +42,21 @@ pub(super) fn of_engine(
 
 #[cfg(test)]
 mod tests {
-    use bollard::models::{SystemInfo, SystemVersion, SystemVersionComponents};
-
     use super::of_engine;
+    use crate::engine::answers::{Component, Info, Release};
     use crate::model::EngineKind;
 
     #[test]
     fn podman_is_known_by_its_greeting_or_its_component() {
-        let component = SystemVersionComponents {
+        let component = Component {
             name: "Podman Engine".to_owned(),
             version: "4.3.1".to_owned(),
-            details: None,
         };
-        let version = SystemVersion {
+        let version = Release {
             components: Some(vec![component]),
-            ..SystemVersion::default()
+            ..Release::default()
         };
-        let facts = of_engine("", "1.41".to_owned(), &version, &SystemInfo::default());
+        let facts = of_engine("", "1.41".to_owned(), &version, &Info::default());
         assert_eq!(
             (facts.kind, facts.version.as_deref()),
             (EngineKind::Podman, Some("4.3.1"))
@@ -68,8 +65,8 @@ mod tests {
             ("Libpod/4.3.1 (linux)", EngineKind::Podman),
             ("Docker/28.5.2 (linux)", EngineKind::Docker),
         ] {
-            let version = SystemVersion::default();
-            let facts = of_engine(greeting, String::new(), &version, &SystemInfo::default());
+            let version = Release::default();
+            let facts = of_engine(greeting, String::new(), &version, &Info::default());
             assert_eq!(facts.kind, kind, "{greeting}");
         }
     }

@@ -1,9 +1,8 @@
 use std::collections::BTreeMap;
 
 use bollard::errors::Error;
-use bollard::models::ImageInspect;
-use bollard::query_parameters::ListImagesOptions;
 
+use super::answers::{Image, Named};
 use super::api::{Client, Engine};
 use super::watch::Stop;
 use crate::model::{Bytes, Cancel, Digest, EngineProblem, Platform};
@@ -40,10 +39,11 @@ impl Engine {
     /// The names of the images in the store; one without a name is left out.
     pub fn named_images(&self, cancel: &Cancel) -> Result<Vec<String>, EngineProblem> {
         let stop = Stop::by(cancel);
-        let list = self.client.docker.list_images(None::<ListImagesOptions>);
+        let list = self.client.get("/images/json");
         let listed = self.client.call("list the images", &stop, list);
-        let listed = self.runtime.block_on(listed)?;
-        let mut names: Vec<String> = listed.into_iter().flat_map(|it| it.repo_tags).collect();
+        let listed: Vec<Named> = self.runtime.block_on(listed)?;
+        let names = listed.into_iter().filter_map(|it| it.repo_tags);
+        let mut names: Vec<String> = names.flatten().collect();
         names.retain(|name| name != "<none>:<none>");
         Ok(names)
     }
@@ -65,8 +65,9 @@ impl Client {
         if !is_reference(image) {
             return Err(missing());
         }
+        let path = format!("/images/{image}/json");
         let lookup = async {
-            match self.docker.inspect_image(image).await {
+            match self.get(&path).await {
                 Err(Error::DockerResponseServerError {
                     status_code: 404, ..
                 }) => Ok(None),
@@ -88,7 +89,7 @@ fn is_reference(image: &str) -> bool {
     !image.is_empty() && image.bytes().all(allowed) && !image.contains("..")
 }
 
-fn facts(found: ImageInspect) -> Option<ImageFacts> {
+fn facts(found: Image) -> Option<ImageFacts> {
     let id: Digest = found.id?.parse().ok()?;
     let config = found.config.unwrap_or_default();
     let layers = found.root_fs.and_then(|root| root.layers);

@@ -4,6 +4,7 @@
 //! Async stops here: every call from outside blocks, watches the `Cancel` it is given, and
 //! leaves nothing of its own on the engine. Nothing here judges, phrases or prints.
 
+mod answers;
 mod api;
 mod attach;
 pub mod build;

@@ -2,10 +2,11 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use bollard::errors::Error;
-use bollard::query_parameters::{ListContainersOptions, RemoveContainerOptions};
+use bollard::query_parameters::RemoveContainerOptions;
 use futures_util::future::join_all;
 use tokio::time::{sleep, timeout};
 
+use super::answers::Listed;
 use super::api::{Client, Engine};
 use super::sandbox::{EXPIRES_LABEL, RUN_LABEL};
 use super::watch::Stop;
@@ -36,7 +37,7 @@ impl Engine {
 
 impl Client {
     async fn sweep(&self, stop: &Stop) -> Result<usize, EngineProblem> {
-        let labelled = self.labelled(EXPIRES_LABEL.to_owned(), stop).await?;
+        let labelled = self.labelled(EXPIRES_LABEL, stop).await?;
         let now = self.clock.now();
         let expired: Vec<_> = labelled
             .into_iter()
@@ -50,7 +51,7 @@ impl Client {
     /// Removes whatever container of this run is still there.
     pub(super) async fn remove_run(&self, run: &str) -> Result<(), EngineProblem> {
         let label = format!("{RUN_LABEL}={run}");
-        let left = self.labelled(label, &Stop::never()).await?;
+        let left = self.labelled(&label, &Stop::never()).await?;
         let ids: Vec<_> = left.into_iter().map(|(id, _)| id).collect();
         self.remove_all(&ids).await
     }
@@ -139,19 +140,15 @@ impl Client {
     /// Every container with this label, running or not, with all of its labels.
     async fn labelled(
         &self,
-        label: String,
+        label: &str,
         stop: &Stop,
     ) -> Result<Vec<(String, HashMap<String, String>)>, EngineProblem> {
-        let options = ListContainersOptions {
-            all: true,
-            filters: Some(HashMap::from([("label".to_owned(), vec![label])])),
-            ..ListContainersOptions::default()
-        };
-        let list = self.docker.list_containers(Some(options));
-        let found = self.call("list containers", stop, list).await?;
+        // {"label":["…"]}; a label of the kit has nothing in it that must be encoded.
+        let path = format!("/containers/json?all=1&filters=%7B%22label%22:%5B%22{label}%22%5D%7D");
+        let found: Vec<Listed> = self.call("list containers", stop, self.get(&path)).await?;
         Ok(found
             .into_iter()
-            .filter_map(|it| Some((it.id?, it.labels.unwrap_or_default())))
+            .map(|it| (it.id, it.labels.unwrap_or_default()))
             .collect())
     }
 }
