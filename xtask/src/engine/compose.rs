@@ -12,6 +12,10 @@ use crate::process::Output;
 const STEMS: [&str; 2] = ["compose", "docker-compose"];
 const ENDINGS: [&str; 2] = ["yaml", "yml"];
 
+/// Compose as a person types it, of either generation.
+const PLUGIN: &str = "docker compose";
+const STANDALONE: &str = "docker-compose";
+
 /// What Compose makes of `file`: variables, the `.env` beside it, overrides and every
 /// profile resolved, as YAML.
 ///
@@ -33,24 +37,24 @@ fn resolve_in(
     events: &Events,
     cancel: &Cancel,
 ) -> Result<String, EngineProblem> {
-    let file = std::path::absolute(file).map_err(|source| cannot_read(file, &source))?;
+    let file = std::path::absolute(file).map_err(|source| cannot_read(PLUGIN, file, &source))?;
     let run = |compose| config(compose, &file).output(events, cancel);
     let plugin = plugin::find("docker-compose", variable);
     if let Some(plugin) = plugin {
-        match run(cli.plugin(&plugin, "docker compose")) {
+        match run(cli.plugin(&plugin, PLUGIN)) {
             Err(EngineProblem::Spawn { .. } | EngineProblem::NoProgram { .. }) => (),
-            output => return text_of(output?, &file, events),
+            output => return text_of(output?, PLUGIN, &file, events),
         }
     }
     // The CLI may know of a place for plugins that is not known here.
     match run(cli.docker().arg("compose")) {
         Err(EngineProblem::NoProgram { .. }) => (),
         Ok(output) if is_no_plugin(&output) => (),
-        output => return text_of(output?, &file, events),
+        output => return text_of(output?, PLUGIN, &file, events),
     }
-    match run(cli.other("docker-compose")) {
+    match run(cli.other(STANDALONE)) {
         Err(EngineProblem::NoProgram { .. }) => Err(EngineProblem::NoCompose),
-        output => text_of(output?, &file, events),
+        output => text_of(output?, STANDALONE, &file, events),
     }
 }
 
@@ -90,7 +94,13 @@ fn is_no_plugin(output: &Output) -> bool {
         .any(|sign| said.contains(sign))
 }
 
-fn text_of(output: Output, file: &Path, events: &Events) -> Result<String, EngineProblem> {
+/// `command` is the Compose that wrote this.
+fn text_of(
+    output: Output,
+    command: &'static str,
+    file: &Path,
+    events: &Events,
+) -> Result<String, EngineProblem> {
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     let (warnings, errors): (Vec<_>, Vec<_>) = said
         .lines()
@@ -101,10 +111,12 @@ fn text_of(output: Output, file: &Path, events: &Events) -> Result<String, Engin
         events.send(Event::Remark(without_preamble(warning)));
     }
     if !output.status.success() {
-        return Err(problem(file, &errors.join(" ")));
+        return Err(problem(command, file, &errors.join(" ")));
     }
-    String::from_utf8(output.stdout)
-        .map_err(|error| cannot_read(file, &io::Error::new(io::ErrorKind::InvalidData, error)))
+    String::from_utf8(output.stdout).map_err(|error| {
+        let error = io::Error::new(io::ErrorKind::InvalidData, error);
+        cannot_read(command, file, &error)
+    })
 }
 
 /// Of both generations: `time="…" level=warning msg="…"` and `The X variable is not set. …`
@@ -123,7 +135,7 @@ fn without_preamble(line: &str) -> String {
     message().unwrap_or_else(|| line.to_owned())
 }
 
-fn problem(file: &Path, said: &str) -> EngineProblem {
+fn problem(command: &'static str, file: &Path, said: &str) -> EngineProblem {
     let file = file.display().to_string();
     match missing_variable(said) {
         Some((variable, reason)) => EngineProblem::VariableMissing {
@@ -132,6 +144,7 @@ fn problem(file: &Path, said: &str) -> EngineProblem {
             reason,
         },
         None => EngineProblem::Compose {
+            command,
             file,
             reason: said.to_owned(),
         },
@@ -159,8 +172,9 @@ fn missing_variable(said: &str) -> Option<(String, String)> {
     Some((after[..name_ends].to_owned(), reason.to_owned()))
 }
 
-fn cannot_read(file: &Path, source: &io::Error) -> EngineProblem {
+fn cannot_read(command: &'static str, file: &Path, source: &io::Error) -> EngineProblem {
     EngineProblem::Compose {
+        command,
         file: file.display().to_string(),
         reason: source.to_string(),
     }

@@ -143,7 +143,12 @@ fn engine(facts: &EngineFacts, endpoint: &str, say: &dyn Phrases) -> String {
 }
 
 fn drives(builder: Builder, buildx: Option<&str>, say: &dyn Phrases) -> String {
-    let name = say.builder(builder);
+    // The line is already that of the builder.
+    let name = match (builder, say.language()) {
+        (Builder::Buildkit, _) => "BuildKit",
+        (Builder::Classic, Language::English) => "classic",
+        (Builder::Classic, Language::French) => "classique",
+    };
     match buildx {
         Some(version) => format!("{name} (buildx {version})"),
         None => name.to_owned(),

@@ -64,21 +64,3 @@ fn a_signal_ends_a_save_before_its_first_byte() {
         assert!(asked.elapsed() < Duration::from_secs(1));
     });
 }
-
-#[test]
-#[ignore = "measures; run it alone with --nocapture"]
-#[expect(clippy::print_stderr, reason = "figures for a person")]
-fn how_fast_it_connects_and_saves() {
-    for _ in 0..5 {
-        let begun = Instant::now();
-        let engine = engine();
-        let took = begun.elapsed();
-        let image = base(&engine);
-        let begun = Instant::now();
-        let mut saved = engine.save(&[image], &Cancel::default()).unwrap();
-        let first = begun.elapsed();
-        let bytes = std::io::copy(&mut saved, &mut std::io::sink()).unwrap();
-        let all = begun.elapsed();
-        eprintln!("connect {took:?}; save: first byte {first:?}, {bytes} bytes {all:?}");
-    }
-}

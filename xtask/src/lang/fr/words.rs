@@ -99,7 +99,7 @@ pub(super) fn engine(kind: EngineKind) -> &'static str {
 pub(super) fn builder(builder: Builder) -> &'static str {
     match builder {
         Builder::Buildkit => "BuildKit",
-        Builder::Classic => "builder classique",
+        Builder::Classic => "constructeur classique",
     }
 }
 

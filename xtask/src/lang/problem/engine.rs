@@ -54,7 +54,7 @@ fn of_what_was_asked(problem: &EngineProblem) -> String {
             format!("la construction de `{variant}` s’est terminée sans résultat")
         }
         EngineProblem::DiskFull => "il n’y a plus de place sur le disque du moteur".to_owned(),
-        EngineProblem::Compose { file, reason } => {
+        EngineProblem::Compose { file, reason, .. } => {
             format!("Compose ne comprend pas `{file}`{NBSP}: {reason}")
         }
         EngineProblem::VariableMissing {
@@ -124,8 +124,8 @@ fn english_help(problem: &EngineProblem) -> Option<String> {
              without a network, `--provision` makes a stand-in"
         ),
         EngineProblem::DiskFull => "see what takes the place with `docker system df`".to_owned(),
-        EngineProblem::Compose { file, .. } => {
-            format!("try it by hand with `docker compose -f {file} config`")
+        EngineProblem::Compose { command, file, .. } => {
+            format!("try it by hand with `{command} -f {file} config`")
         }
         EngineProblem::VariableMissing { variable, .. } => {
             format!("give it a value: `export {variable}=…`, or a line `{variable}=…` in `.env`")
@@ -150,61 +150,60 @@ fn english_help(problem: &EngineProblem) -> Option<String> {
 fn french_help(problem: &EngineProblem) -> Option<String> {
     Some(match problem {
         EngineProblem::NoProgram { .. } | EngineProblem::NoCompose => {
-            "lancé avec `--provision`, le kit l’installe".to_owned()
+            "laissez le kit l’installer avec `--provision`".to_owned()
         }
         EngineProblem::BadBuildx => format!(
-            "réinstaller le paquet docker-buildx, ou construire sans lui{NBSP}: \
+            "réinstallez le paquet docker-buildx, ou construisez sans lui{NBSP}: \
              `DOCKER_BUILDKIT=0`"
         ),
         EngineProblem::Unreachable { .. } => format!(
-            "démarrer le moteur, ou laisser faire le kit avec `--provision`{NNBSP}; `{DOCTOR}` \
+            "démarrez le moteur, ou laissez faire le kit avec `--provision`{NNBSP}; `{DOCTOR}` \
              dit ce qui manque"
         ),
         EngineProblem::Forbidden { .. } => format!(
-            "rejoindre son groupe avec `sudo usermod -aG docker $USER`, puis se \
-             reconnecter{NNBSP}; ses membres ont les pouvoirs de root"
+            "rejoignez son groupe avec `sudo usermod -aG docker $USER`, puis \
+             reconnectez-vous{NNBSP}; ses membres ont les pouvoirs de root"
         ),
         EngineProblem::Silent { .. } => format!(
-            "voir s’il répond encore avec `docker version`{NNBSP}; un moteur bloqué doit être \
-             redémarré"
+            "voyez s’il répond encore avec `docker version`{NNBSP}; redémarrez un moteur bloqué"
         ),
         EngineProblem::BadEndpoint { .. } => {
-            "voir les moteurs connus avec `docker context ls`".to_owned()
+            "voyez les moteurs connus avec `docker context ls`".to_owned()
         }
-        EngineProblem::TooOld { .. } => "installer Docker Engine 20.10 ou plus récent".to_owned(),
+        EngineProblem::TooOld { .. } => "installez Docker Engine 20.10 ou plus récent".to_owned(),
         EngineProblem::Lost { .. } => {
-            "chercher pourquoi dans son journal avec `journalctl -u docker -n 50`, puis \
-             relancer le kit"
+            "cherchez pourquoi dans son journal avec `journalctl -u docker -n 50`, puis \
+             relancez le kit"
                 .to_owned()
         }
         EngineProblem::NoImage { image } => {
-            format!("la télécharger avec `docker pull {image}`")
+            format!("téléchargez-la avec `docker pull {image}`")
         }
         EngineProblem::NoBase { image, .. } => format!(
-            "vérifier son nom et l’accès au registre avec `docker pull {image}`{NNBSP}; sans \
+            "vérifiez son nom et l’accès au registre avec `docker pull {image}`{NNBSP}; sans \
              réseau, `--provision` fabrique une image de remplacement"
         ),
-        EngineProblem::DiskFull => "voir ce qui prend la place avec `docker system df`".to_owned(),
-        EngineProblem::Compose { file, .. } => {
-            format!("essayer à la main avec `docker compose -f {file} config`")
+        EngineProblem::DiskFull => "voyez ce qui prend la place avec `docker system df`".to_owned(),
+        EngineProblem::Compose { command, file, .. } => {
+            format!("essayez à la main avec `{command} -f {file} config`")
         }
         EngineProblem::VariableMissing { variable, .. } => format!(
-            "lui donner une valeur{NBSP}: `export {variable}=…`, ou une ligne `{variable}=…` \
+            "donnez-lui une valeur{NBSP}: `export {variable}=…`, ou une ligne `{variable}=…` \
              dans `.env`"
         ),
         EngineProblem::NeedsBuildkit { .. } => {
-            "installer le paquet docker-buildx, et retirer la variable DOCKER_BUILDKIT".to_owned()
+            "installez le paquet docker-buildx, et retirez la variable DOCKER_BUILDKIT".to_owned()
         }
         EngineProblem::Scratch { .. } => {
-            "voir la place des fichiers temporaires avec `df -h ${TMPDIR:-/tmp}`".to_owned()
+            "voyez la place des fichiers temporaires avec `df -h ${TMPDIR:-/tmp}`".to_owned()
         }
         EngineProblem::Left { container, .. } => {
-            format!("le supprimer avec `docker rm -f {container}`")
+            format!("supprimez-le avec `docker rm -f {container}`")
         }
         EngineProblem::BuildUnclear { .. } => {
-            "voir les commandes avec `--verbose` et essayer la dernière à la main".to_owned()
+            "voyez les commandes avec `--verbose` et essayez la dernière à la main".to_owned()
         }
-        EngineProblem::Spawn { .. } => format!("voir ce qui manque avec `{DOCTOR}`"),
+        EngineProblem::Spawn { .. } => format!("voyez ce qui manque avec `{DOCTOR}`"),
         EngineProblem::Refused { .. } | EngineProblem::Cancelled(_) => return None,
     })
 }

@@ -66,27 +66,27 @@ fn french_help(problem: &HostProblem) -> Option<String> {
         HostProblem::Command { log, .. } => {
             last_lines(&format!("ses dernières lignes{NBSP}:"), log)?
         }
-        HostProblem::Spawn { .. } => "voir ce qui manque avec `cargo xtask doctor`".to_owned(),
+        HostProblem::Spawn { .. } => "voyez ce qui manque avec `cargo xtask doctor`".to_owned(),
         HostProblem::TimedOut { .. } => {
-            "voir si un autre programme installe avec `ps -C apt-get,dpkg`".to_owned()
+            "voyez si un autre programme installe avec `ps -C apt-get,dpkg`".to_owned()
         }
         HostProblem::Distribution { .. } => format!(
-            "installer Docker et Compose avec ses propres paquets{NNBSP}; le kit le fait sur \
+            "installez Docker et Compose avec ses propres paquets{NNBSP}; le kit le fait sur \
              Debian et Ubuntu"
         ),
         HostProblem::NotRoot { command } => {
-            format!("demander à un administrateur de la machine de lancer `{command}`")
+            format!("demandez à un administrateur de la machine de lancer `{command}`")
         }
         HostProblem::NotOffered { .. } => {
-            "voir d’où apt se sert avec `apt-get indextargets`".to_owned()
+            "voyez d’où apt se sert avec `apt-get indextargets`".to_owned()
         }
         HostProblem::DaemonDown { log } => {
             last_lines(&format!("les dernières lignes de son journal{NBSP}:"), log)
-                .unwrap_or_else(|| "voir ce qu’il dit avec `sudo dockerd`".to_owned())
+                .unwrap_or_else(|| "voyez ce qu’il dit avec `sudo dockerd`".to_owned())
         }
-        HostProblem::Offline { .. } => "lancer une fois la même commande sans --offline".to_owned(),
+        HostProblem::Offline { .. } => "lancez une fois la même commande sans --offline".to_owned(),
         HostProblem::Write { path, .. } => {
-            format!("voir qui peut y écrire avec `ls -ld {}`", path.display())
+            format!("voyez qui peut y écrire avec `ls -ld {}`", path.display())
         }
         HostProblem::Cancelled(_) => return None,
     })

@@ -50,7 +50,12 @@ pub enum EngineProblem {
     #[error("no space left on the engine's disk")]
     DiskFull,
     #[error("Compose can't resolve `{file}`: {reason}")]
-    Compose { file: String, reason: String },
+    Compose {
+        /// `docker compose` or `docker-compose`, whichever there is.
+        command: &'static str,
+        file: String,
+        reason: String,
+    },
     /// A variable that the Compose file requires has no value.
     #[error("`{file}` needs the variable `{variable}`{}", after_colon(.reason))]
     VariableMissing {
