@@ -15,7 +15,7 @@ use xtask::measure;
 use xtask::model::{Bytes, Fate, ImageRecord, Kind, Wasted};
 
 use crate::archive::{open_bytes, stream};
-use crate::images::{LAYOUTS, Node, NodeKind, Packing, image, layer, members};
+use crate::images::{LAYOUTS, Layout, Node, NodeKind, Packing, image, layer, members};
 use root::{Counted, Root};
 
 /// Few paths, so that they often meet. `-` sorts before `/`, and not every name is UTF-8.
@@ -108,6 +108,37 @@ fn agree(record: &ImageRecord, counted: &Counted, how: &str) {
     assert_eq!(told, counted.fates, "{how}: fates");
 }
 
+fn check(stack: &[Vec<Node>], layout: Layout, packing: Packing) {
+    let (counted, tars) = unpacked(stack);
+    let archive = members(&[image("a:b", tars)], layout, packing).tar();
+    agree(&stream(&archive).unwrap()[0], &counted, "stream");
+    for verify in [Verify::Headers, Verify::All] {
+        agree(&open_bytes(&archive, verify).unwrap(), &counted, "file");
+    }
+}
+
+/// Neither a loss nor a link's target is told by what a symlink leads to.
+#[test]
+fn no_symlink_of_a_lower_layer_is_followed() {
+    let node = |path: &[u8], kind| Node {
+        path: path.to_vec(),
+        kind,
+    };
+    let file = |path: &[u8]| node(path, NodeKind::File(vec![b'x'; 42]));
+    let link = |path: &[u8], to: &[u8]| node(path, NodeKind::Symlink(to.to_vec()));
+    let hard = |path: &[u8], to: &[u8]| node(path, NodeKind::HardLink(to.to_vec()));
+    let replaced = [vec![file(b"a/a")], vec![link(b"a", b"b"), file(b"b/a")]];
+    let linked = [
+        vec![file(b"b/a/a")],
+        vec![link(b"a", b"b/a")],
+        vec![hard(b"b", b"a/a")],
+        vec![file(b"b/a/a")],
+    ];
+    for stack in [&replaced[..], &linked[..]] {
+        check(stack, LAYOUTS[0], Packing::Plain);
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(128) })]
 
@@ -117,12 +148,7 @@ proptest! {
         layout in proptest::sample::select(LAYOUTS.to_vec()),
         packing in proptest::sample::select(vec![Packing::Plain, Packing::Gzip]),
     ) {
-        let (counted, tars) = unpacked(&stack);
-        let archive = members(&[image("a:b", tars)], layout, packing).tar();
-        agree(&stream(&archive).unwrap()[0], &counted, "stream");
-        for verify in [Verify::Headers, Verify::All] {
-            agree(&open_bytes(&archive, verify).unwrap(), &counted, "file");
-        }
+        check(&stack, layout, packing);
     }
 }
 

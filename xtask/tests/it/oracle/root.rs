@@ -87,6 +87,13 @@ impl Root {
         self.directory.path().join(OsStr::from_bytes(path))
     }
 
+    /// What bears this very name, and not another that a symlink above it leads to.
+    fn kind_of(&self, path: &[u8]) -> Option<fs::FileType> {
+        let mut ends = path.iter().enumerate().filter(|(_, byte)| **byte == b'/');
+        let is_dir = |(end, _)| kind(&self.at(&path[..end])).is_some_and(|it| it.is_dir());
+        ends.all(is_dir).then(|| kind(&self.at(path))).flatten()
+    }
+
     fn apply(&mut self, node: &Node, done: &mut Written) -> bool {
         if let Some((directory, name)) = hidden(&node.path) {
             return self.hide(directory, name, done);
@@ -98,7 +105,7 @@ impl Root {
         let source = match &node.kind {
             NodeKind::HardLink(target) => {
                 let source = self.at(target);
-                let is_file = kind(&source).is_some_and(|it| it.is_file());
+                let is_file = self.kind_of(target).is_some_and(|it| it.is_file());
                 // Neither would be there any more once the other is.
                 let is_apart = !source.starts_with(&at) && !at.starts_with(&source);
                 if !(is_file && is_apart) {
@@ -181,7 +188,7 @@ impl Root {
     /// A marker in what is no directory is no builder's.
     fn hide(&mut self, directory: &[u8], name: Option<&[u8]>, done: &mut Written) -> bool {
         let above = self.at(directory);
-        if !kind(&above).is_some_and(|it| it.is_dir()) {
+        if !self.kind_of(directory).is_some_and(|it| it.is_dir()) {
             return false;
         }
         done.markers.push(directory.to_vec());
@@ -266,7 +273,7 @@ impl Root {
     ) -> Fate {
         let Some(new) = after.get(name) else {
             // What is there now is no file, or nothing is.
-            return match kind(&self.at(name)) {
+            return match self.kind_of(name) {
                 Some(_) => Fate::Overwritten,
                 None => Fate::Deleted,
             };
