@@ -8,17 +8,13 @@ use std::time::Duration;
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 
+mod cases;
+
+use cases::{Case, cases, gone};
+
 use super::{LabReport, MergedReport, VariantReport};
 use crate::lang::{Phrases, phrases, visible};
-use crate::model::{Changed, Fact, Finding, GateKind, Language, Level, Policy, Role, Rule, Since};
-
-/// One rule that a variant keeps or breaks.
-struct Case<'a> {
-    /// Stable from run to run and in every language, for a service keeps its history by it.
-    name: &'static str,
-    took: Duration,
-    broken: Vec<&'a Finding>,
-}
+use crate::model::{Fact, Finding, Language, Level};
 
 /// What is counted together.
 struct Suite<'a> {
@@ -94,113 +90,6 @@ fn write(
             suites.try_for_each(|it| suite(it, phrases(language), xml))
         })?;
     xml.into_inner().write_all(b"\n")
-}
-
-/// What is in the baseline and not in the report: a suite with nothing in it but that.
-fn gone(report: &LabReport) -> Vec<VariantReport> {
-    let baseline = report.baseline.iter().flat_map(|it| &it.variants);
-    let missing = baseline.filter(|it| it.state == Since::Missing);
-    missing
-        .map(|since| VariantReport {
-            name: since.name.clone(),
-            role: None,
-            image: None,
-            dockerfile: None,
-            policy: Policy::default(),
-            measured: None,
-            build: None,
-            run: None,
-        })
-        .collect()
-}
-
-/// Each rule that was checked on the variant, in the order of the pipeline.
-fn cases<'a>(report: &'a LabReport, variant: &VariantReport) -> Vec<Case<'a>> {
-    let mut cases: Vec<Case<'_>> = Vec::new();
-    let mut add = |name, took: Option<Duration>| {
-        cases.push(Case {
-            name,
-            took: took.unwrap_or_default(),
-            broken: Vec::new(),
-        });
-    };
-    if let Some(build) = &variant.build {
-        add("build", build.took);
-    }
-    if variant.measured.is_some() {
-        add("measure", None);
-    }
-    if let Some(run) = &variant.run {
-        add("run", run.took);
-    }
-    let comparison = report.comparison.as_ref();
-    let is_compared = comparison.is_some_and(|it| it.reference != variant.name);
-    let has_output = variant
-        .run
-        .as_ref()
-        .is_some_and(|run| run.ending.is_success());
-    if is_compared && has_output {
-        add("output", None);
-    }
-    if variant.policy.budget.is_some() && variant.measured.is_some() {
-        add("budget", None);
-    }
-    if is_compared && variant.role == Some(Role::Solution) && variant.measured.is_some() {
-        add("lighter", None);
-    }
-    let since = report.baseline.as_ref().and_then(|it| it.of(&variant.name));
-    for gate in since.iter().flat_map(|since| &since.gates) {
-        add(gate_name(gate.kind), None);
-    }
-    if since.is_some_and(|since| since.behaviour.is_some()) {
-        add("behaviour", None);
-    }
-    for finding in errors(report, variant) {
-        let name = case_of(&finding.fact);
-        match cases.iter_mut().find(|case| case.name == name) {
-            Some(case) => case.broken.push(finding),
-            None => cases.push(Case {
-                name,
-                took: Duration::ZERO,
-                broken: vec![finding],
-            }),
-        }
-    }
-    cases
-}
-
-/// The case that a broken rule fails; a rule without one makes a case of its own name.
-fn case_of(fact: &Fact) -> &'static str {
-    match fact {
-        Fact::BuildFailed { .. } => "build",
-        Fact::ExitCode { .. }
-        | Fact::Killed { .. }
-        | Fact::TimedOut { .. }
-        | Fact::NotStarted { .. } => "run",
-        Fact::OutputsDiffer { .. } => "output",
-        Fact::NotLighter { .. } => "lighter",
-        Fact::Changed(Changed::Output { .. } | Changed::ExitCode { .. }) => "behaviour",
-        other => other.rule().name(),
-    }
-}
-
-/// The same as the name of the rule that it breaks.
-fn gate_name(gate: GateKind) -> &'static str {
-    let rule = match gate {
-        GateKind::Growth => Rule::Growth,
-        GateKind::BaseDrift => Rule::BaseDrift,
-        GateKind::ContentDrift => Rule::ContentDrift,
-    };
-    rule.name()
-}
-
-fn errors<'a>(
-    report: &'a LabReport,
-    variant: &VariantReport,
-) -> impl Iterator<Item = &'a Finding> + use<'a> {
-    let name = variant.name.clone();
-    let findings = report.verdict.findings.iter();
-    findings.filter(move |finding| finding.level == Level::Error && finding.variant == name)
 }
 
 fn count<'a>(cases: impl Iterator<Item = &'a Case<'a>>) -> [String; 2] {

@@ -4,125 +4,16 @@
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use serde::Serialize;
+mod format;
+
+use format::{
+    Answer, ArtifactLocation, AutomationDetails, Configuration, Driver, Fingerprints, Location,
+    Log, LogicalLocation, Message, PhysicalLocation, Region, Rule, SCHEMA, Tool, ToolRun,
+};
 
 use super::{LabReport, MergedReport};
 use crate::lang::{PagePhrases, Phrases, page_phrases, phrases, visible};
 use crate::model::{Changed, Fact, Finding, Language, Level};
-
-const SCHEMA: &str =
-    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schema-2.1.0.json";
-
-#[derive(Serialize)]
-struct Log {
-    #[serde(rename = "$schema")]
-    schema: &'static str,
-    version: &'static str,
-    runs: Vec<ToolRun>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct ToolRun {
-    tool: Tool,
-    language: &'static str,
-    automation_details: AutomationDetails,
-    column_kind: &'static str,
-    results: Vec<Answer>,
-}
-
-#[derive(Serialize)]
-struct Tool {
-    driver: Driver,
-}
-
-#[derive(Serialize)]
-struct Driver {
-    name: &'static str,
-    version: &'static str,
-    rules: Vec<Rule>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Rule {
-    id: &'static str,
-    short_description: Message,
-    full_description: Message,
-    help: Message,
-    default_configuration: Configuration,
-}
-
-#[derive(Serialize)]
-struct Configuration {
-    level: &'static str,
-}
-
-/// A category: what is uploaded replaces what the same lab had uploaded.
-#[derive(Serialize)]
-struct AutomationDetails {
-    id: String,
-    /// Which of several reports it is of.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    description: Option<Message>,
-}
-
-/// SARIF's "result", a word that Rust has taken.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Answer {
-    rule_id: &'static str,
-    rule_index: usize,
-    level: &'static str,
-    message: Message,
-    locations: [Location; 1],
-    partial_fingerprints: Fingerprints,
-}
-
-#[derive(Serialize)]
-struct Message {
-    text: String,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Location {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    physical_location: Option<PhysicalLocation>,
-    logical_locations: [LogicalLocation; 1],
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct PhysicalLocation {
-    artifact_location: ArtifactLocation,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    region: Option<Region>,
-}
-
-#[derive(Serialize)]
-struct ArtifactLocation {
-    uri: String,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Region {
-    start_line: u32,
-}
-
-#[derive(Serialize)]
-struct LogicalLocation {
-    name: String,
-    kind: &'static str,
-}
-
-/// What makes a finding the same one in the next run: not its line, which moves.
-#[derive(Serialize)]
-struct Fingerprints {
-    #[serde(rename = "ruleAndVariant/v1")]
-    rule_and_variant: String,
-}
 
 /// Writes one run whose results are the verdict's findings, in its order.
 pub(super) fn render(

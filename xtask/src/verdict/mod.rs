@@ -3,14 +3,14 @@
 //! Nothing here phrases or prints: a finding holds the facts of its sentence.
 
 mod baseline;
-#[cfg(test)]
-mod baseline_tests;
 mod behaviour;
 mod comparable;
 mod growth;
 mod judge;
 mod outputs;
 mod policy;
+#[cfg(test)]
+mod tests;
 
 pub use baseline::Earlier;
 pub use comparable::comparable;

@@ -1,0 +1,6 @@
+//! What is judged by a baseline.
+
+mod explained;
+mod growth;
+mod made;
+mod sides;

@@ -1,0 +1,128 @@
+//! What can be set side by side: variants, policies, images.
+
+use super::made::{BEFORE, at_most, case, judged, measured, told};
+use crate::model::{
+    Changed, Fact, Incomparable, Level, Measured, Outcome, Policy, PolicySource, Rule, Since,
+};
+use crate::verdict::Case;
+use crate::verdict::{Earlier, comparable, judge};
+
+#[test]
+fn a_new_variant_is_told_and_a_missing_one_is_an_error_unless_left_out() {
+    let image = measured(&BEFORE);
+    let policy = Policy::default();
+    let (before, after) = (
+        [case("old", &image, &policy)],
+        [case("new", &image, &policy)],
+    );
+    let (verdict, baseline) = judged(&before, &after);
+    assert_eq!(
+        told(&verdict.findings),
+        [
+            (Level::Error, Rule::MissingVariant, None),
+            (Level::Warning, Rule::NewVariant, None)
+        ]
+    );
+    let states: Vec<_> = baseline.variants.iter().map(|it| &it.state).collect();
+    assert_eq!(states, [&Since::New, &Since::Missing]);
+    let left_out = ["old".to_owned()];
+    let earlier = Earlier {
+        created: None,
+        policy: PolicySource::File,
+        cases: before.to_vec(),
+        left_out: &left_out,
+    };
+    let (verdict, _) = judge(&after, Some(&earlier));
+    assert_eq!(verdict.outcome, Outcome::Accepted);
+}
+
+#[test]
+fn an_image_that_is_not_there_and_did_not_fail_to_build_is_missing() {
+    let image = measured(&BEFORE);
+    let policy = Policy::default();
+    let without = Case {
+        measured: None,
+        ..case("multi", &image, &policy)
+    };
+    let (verdict, _) = judged(&[case("multi", &image, &policy)], &[without]);
+    assert_eq!(
+        told(&verdict.findings),
+        [(Level::Error, Rule::MissingVariant, None)]
+    );
+}
+
+#[test]
+fn a_policy_that_differs_is_told_with_both_values() {
+    let image = measured(&BEFORE);
+    let (loose, strict) = (
+        Policy {
+            max_growth: Some(at_most(1 << 20)),
+            ..Policy::default()
+        },
+        Policy {
+            max_growth: Some(at_most(4_096)),
+            ..Policy::default()
+        },
+    );
+    let after = Case {
+        policy: &strict,
+        stated: &loose,
+        ..case("multi", &image, &strict)
+    };
+    let (verdict, _) = judged(&[case("multi", &image, &strict)], &[after]);
+    let [finding] = &verdict.findings[..] else {
+        panic!("{:?}", verdict.findings)
+    };
+    let Fact::Changed(Changed::Policy { file, baseline, .. }) = &finding.fact else {
+        panic!()
+    };
+    assert_eq!(
+        (file.as_deref(), baseline.as_deref()),
+        (Some("1MiB"), Some("4KiB"))
+    );
+}
+
+#[test]
+fn another_tag_drifts_and_another_base_is_not_comparable() {
+    let before = measured(&BEFORE);
+    let policy = Policy::default();
+    let found = |change: &dyn Fn(&mut Measured)| {
+        let mut after = before.clone();
+        change(&mut after);
+        let sides = (
+            [case("multi", &before, &policy)],
+            [case("multi", &after, &policy)],
+        );
+        comparable([Some("ex08"), Some("ex08")], &sides.0, &sides.1)
+    };
+    let on = |reference: &'static str| {
+        move |image: &mut Measured| {
+            reference.clone_into(&mut image.base.as_mut().unwrap().reference);
+        }
+    };
+    assert_eq!(found(&|_| {}), Ok(()));
+    assert_eq!(
+        found(&on("docker.io/library/python:3.14@sha256:12")),
+        Ok(())
+    );
+    assert!(matches!(
+        found(&on("debian:13")),
+        Err(Incomparable::Base { .. })
+    ));
+    assert!(matches!(
+        found(&|image| image.base = None),
+        Err(Incomparable::Base { after: None, .. })
+    ));
+    assert!(matches!(
+        found(&|image| image.base.as_mut().unwrap().stand_in = true),
+        Err(Incomparable::StandIn { .. })
+    ));
+    assert!(matches!(
+        found(&|image| image.platform.arch = "arm64".to_owned()),
+        Err(Incomparable::Platform { .. })
+    ));
+    assert!(matches!(
+        comparable([Some("ex08"), None], &[], &[]),
+        Err(Incomparable::Lab { .. })
+    ));
+}
