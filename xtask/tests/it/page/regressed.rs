@@ -1,7 +1,9 @@
 //! The ladder as it became: one instruction more, another base, other content, and what
 //! means to harm in each of them.
 
-use xtask::model::{Base, Bytes, Digest, LayerSize, Origin, Place, PolicySource, Step, TreeEntry};
+use xtask::model::{
+    Base, Bytes, Digest, LayerSize, Measured, Origin, Place, PolicySource, Size, Step, TreeEntry,
+};
 use xtask::report::{LabReport, VariantReport};
 use xtask::verdict::{Case, Earlier, judge};
 
@@ -86,13 +88,25 @@ fn gain(variant: &mut VariantReport, instruction: &str, path: &str, bytes: u64) 
         bytes: Bytes(bytes),
         layer: number,
     });
-    let size = &mut measured.size;
-    for sum in [
-        &mut size.unpacked,
-        &mut size.live,
-        &mut size.own,
-        &mut size.unique,
-    ] {
+    add(&mut measured.size, Origin::Own, bytes);
+}
+
+/// Other content in the lowest layer, and more of it.
+fn heavier(measured: &mut Measured, origin: Origin, bytes: u64) {
+    add(&mut measured.size, origin, bytes);
+    let layer = &mut measured.layers[0];
+    layer.diff_id = digest(bytes);
+    layer.unpacked += Bytes(bytes);
+    measured.tree.entries[0].bytes += Bytes(bytes);
+}
+
+/// Bytes that no other layer hides and no other image holds.
+fn add(size: &mut Size, origin: Origin, bytes: u64) {
+    let part = match origin {
+        Origin::Base => &mut size.base,
+        Origin::Own => &mut size.own,
+    };
+    for sum in [part, &mut size.unpacked, &mut size.live, &mut size.unique] {
         *sum += Bytes(bytes);
     }
 }
@@ -105,37 +119,13 @@ fn drift(variant: &mut VariantReport, bytes: u64, reference: &str) {
         id: None,
         stand_in: false,
     });
-    let size = &mut measured.size;
-    for sum in [
-        &mut size.unpacked,
-        &mut size.live,
-        &mut size.base,
-        &mut size.unique,
-    ] {
-        *sum += Bytes(bytes);
-    }
-    let layer = &mut measured.layers[0];
-    layer.diff_id = digest(bytes);
-    layer.unpacked += Bytes(bytes);
-    measured.tree.entries[0].bytes += Bytes(bytes);
+    heavier(measured, Origin::Base, bytes);
 }
 
 /// The same instruction with more in it.
 fn grow(variant: &mut VariantReport, bytes: u64) {
     let measured = variant.measured.as_mut().unwrap();
-    let size = &mut measured.size;
-    for sum in [
-        &mut size.unpacked,
-        &mut size.live,
-        &mut size.own,
-        &mut size.unique,
-    ] {
-        *sum += Bytes(bytes);
-    }
-    let layer = &mut measured.layers[0];
-    layer.diff_id = digest(bytes);
-    layer.unpacked += Bytes(bytes);
-    measured.tree.entries[0].bytes += Bytes(bytes);
+    heavier(measured, Origin::Own, bytes);
 }
 
 /// The second instruction was another one.
