@@ -88,3 +88,44 @@ fn a_saved_report_says_again_what_the_lab_had_printed() {
         assert_eq!(lab.code, again.code);
     }
 }
+
+/// History keeps what `ARG` and `ENV` were given, and the builder's command line has it too.
+#[test]
+#[ignore = "needs Docker"]
+fn the_value_of_a_build_argument_is_in_no_format_and_no_message() {
+    const SECRET: &str = "hunter2-of-the-test";
+    const FORMATS: [&str; 9] = [
+        "table",
+        "json",
+        "markdown",
+        "html",
+        "csv",
+        "junit",
+        "sarif",
+        "annotations",
+        "bencher",
+    ];
+    let uses = "FROM lab/python:offline\nARG TOKEN\nENV KEY=$TOKEN\nRUN test -n \"$TOKEN\" && echo note > /note\n";
+    let fails = format!("{uses}RUN exit 3\n");
+    let good = format!("{uses}CMD [\"echo\", \"same\"]\n");
+    let project = Project::of(&[("one", "reference", &good), ("two", "solution", &fails)]);
+    project.edit(
+        "build: { context: .,",
+        &format!("build: {{ context: ., args: {{ TOKEN: {SECRET} }},"),
+    );
+    let outputs = FORMATS.map(|format| format!("{format}=o.{format}"));
+    let mut words = vec!["lab", "t", "--offline", "--verbose"];
+    words.extend(outputs.iter().flat_map(|output| ["--output", output]));
+    let ended = project.run(&words);
+    assert_eq!(ended.code, Some(1), "{ended:?}");
+    assert!(ended.stderr.contains("TOKEN"), "{ended:?}");
+    assert!(!ended.stderr.contains(SECRET), "{ended:?}");
+    for format in FORMATS {
+        let text = fs::read_to_string(project.path(&format!("o.{format}"))).unwrap();
+        assert!(!text.contains(SECRET), "{format}: {text}");
+    }
+    // Without its Dockerfile an image is told by its history, which names what it was given.
+    let layers = project.run(&["layers", &format!("{}:one", project.name)]);
+    let text = String::from_utf8(layers.stdout).unwrap();
+    assert!(text.contains("TOKEN=") && !text.contains(SECRET), "{text}");
+}
