@@ -4,6 +4,7 @@ use crate::model::{
     Baseline, BuildFailure, Delta, EngineFacts, LeftPart, Measured, Policy, Role, Rule, Run,
     Verdict,
 };
+use crate::verdict::Case;
 
 /// All that `lab` found out; exactly what `lab-report/1` holds.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,6 +31,14 @@ impl LabReport {
             .map(|finding| finding.fact.rule())
             .any(|rule| rule == Rule::Shrank)
     }
+
+    /// What is judged of each variant: what the report holds, without the Dockerfiles' lines.
+    pub fn cases(&self) -> Vec<Case<'_>> {
+        let variants = self.variants.iter();
+        variants
+            .map(|variant| variant.case(&variant.policy))
+            .collect()
+    }
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -46,6 +55,25 @@ pub struct VariantReport {
     pub build: Option<BuildReport>,
     /// `None` where nothing was run.
     pub run: Option<Run>,
+}
+
+impl VariantReport {
+    /// What is judged of it by what the report holds; `stated` is the Compose file's policy.
+    pub fn case<'a>(&'a self, stated: &'a Policy) -> Case<'a> {
+        let build = self.build.as_ref();
+        Case {
+            name: &self.name,
+            role: self.role,
+            policy: &self.policy,
+            stated,
+            dockerfile: self.dockerfile.as_deref(),
+            command_line: None,
+            base_line: None,
+            failure: build.and_then(|build| build.failure.as_ref()),
+            measured: self.measured.as_ref(),
+            run: self.run.as_ref(),
+        }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq)]

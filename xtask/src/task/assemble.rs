@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime};
 
 use super::context::Context;
-use super::gate::{Gate, case};
+use super::gate::Gate;
 use super::images::Image;
 use super::session::Session;
 use crate::host::STAND_IN_LABEL;
@@ -46,7 +46,7 @@ pub(super) fn assemble(parts: Parts<'_>, gate: &Gate, cx: &Context) -> Result<La
             Case {
                 command_line: source.and_then(super::source::Source::command_line),
                 base_line: source.and_then(super::source::Source::base_line),
-                ..case(variant, &session.lab.variants[index].policy)
+                ..variant.case(&session.lab.variants[index].policy)
             }
         })
         .collect();

@@ -8,7 +8,7 @@ use crate::model::{
     Baseline, BaselineNews, Event, Events, Fact, LabProblem, Policy, PolicySource, ReportProblem,
     Rule, Verdict,
 };
-use crate::report::{self, LabReport, VariantReport, wire};
+use crate::report::{self, LabReport, wire};
 use crate::verdict::{self, Case, Earlier};
 
 /// What a report is judged by: an earlier one, its policy or that of the Compose file, and
@@ -116,7 +116,7 @@ impl Gate {
         let Some((path, earlier)) = self.path.as_ref().zip(self.earlier.as_ref()) else {
             return Ok(verdict::judge(cases, None));
         };
-        let before = earlier_cases(&earlier.variants);
+        let before = earlier.cases();
         let comparable = verdict::comparable([earlier.lab.as_deref(), lab], &before, cases);
         if let Err(reason) = comparable {
             let path = path.clone();
@@ -192,30 +192,6 @@ fn read(path: &Path) -> Result<LabReport, ReportProblem> {
         path: path.to_owned(),
         problem: Box::new(problem),
     })
-}
-
-/// The cases of a saved report, whose Dockerfiles are not at hand.
-pub(super) fn earlier_cases(variants: &[VariantReport]) -> Vec<Case<'_>> {
-    variants
-        .iter()
-        .map(|variant| case(variant, &variant.policy))
-        .collect()
-}
-
-pub(super) fn case<'a>(variant: &'a VariantReport, stated: &'a Policy) -> Case<'a> {
-    let build = variant.build.as_ref();
-    Case {
-        name: &variant.name,
-        role: variant.role,
-        policy: &variant.policy,
-        stated,
-        dockerfile: variant.dockerfile.as_deref(),
-        command_line: None,
-        base_line: None,
-        failure: build.and_then(|build| build.failure.as_ref()),
-        measured: variant.measured.as_ref(),
-        run: variant.run.as_ref(),
-    }
 }
 
 /// Variants that did not build, or whose container failed.

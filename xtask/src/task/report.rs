@@ -3,7 +3,7 @@ use std::path::PathBuf;
 
 use super::assemble::ratio;
 use super::context::{Context, Ended};
-use super::gate::{Gate, Update, case};
+use super::gate::{Gate, Update};
 use super::publish::Destinations;
 use crate::cli::ReportArgs;
 use crate::model::{Delta, Policy, Problem, ReportProblem};
@@ -51,7 +51,7 @@ fn judged(mut report: LabReport, gate: &Gate, cx: &Context) -> Result<LabReport,
         .variants
         .iter()
         .zip(&stated)
-        .map(|(variant, stated)| case(variant, stated))
+        .map(|(variant, stated)| variant.case(stated))
         .collect();
     let (verdict, baseline) = gate.judge(report.lab.as_deref(), &cases, &[], &cx.events)?;
     let comparison = comparison(&report, outputs_match(&cases));

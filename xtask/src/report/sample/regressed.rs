@@ -1,7 +1,7 @@
 use super::{accepted, capture, compared, image, ran, single, variant};
 use crate::model::{Bytes, Ending, Growth, PolicySource, Role};
 use crate::report::{Comparison, LabReport, VariantReport};
-use crate::verdict::{Case, Earlier, judge};
+use crate::verdict::{Earlier, judge};
 
 const FILE: &str = "Dockerfile.multi";
 
@@ -81,29 +81,11 @@ pub(in crate::report) fn judged(mut report: LabReport, baseline: &LabReport) -> 
     let earlier = Earlier {
         created: baseline.created.as_deref(),
         policy: PolicySource::File,
-        cases: cases(baseline),
+        cases: baseline.cases(),
         left_out: &[],
     };
-    let (verdict, since) = judge(&cases(&report), Some(&earlier));
+    let (verdict, since) = judge(&report.cases(), Some(&earlier));
     report.verdict = verdict;
     report.baseline = since;
     report
-}
-
-fn cases(report: &LabReport) -> Vec<Case<'_>> {
-    let variants = report.variants.iter();
-    variants
-        .map(|variant| Case {
-            name: &variant.name,
-            role: variant.role,
-            policy: &variant.policy,
-            stated: &variant.policy,
-            dockerfile: variant.dockerfile.as_deref(),
-            command_line: None,
-            base_line: None,
-            failure: None,
-            measured: variant.measured.as_ref(),
-            run: variant.run.as_ref(),
-        })
-        .collect()
 }

@@ -152,20 +152,11 @@ fn judged(mut report: LabReport, baseline: &LabReport) -> LabReport {
     report
 }
 
+/// With the line at which each Dockerfile names its base.
 fn cases(report: &LabReport) -> Vec<Case<'_>> {
-    let variants = report.variants.iter();
-    variants
-        .map(|variant| Case {
-            name: &variant.name,
-            role: variant.role,
-            policy: &variant.policy,
-            stated: &variant.policy,
-            dockerfile: variant.dockerfile.as_deref(),
-            command_line: None,
-            base_line: Some(5),
-            failure: None,
-            measured: variant.measured.as_ref(),
-            run: variant.run.as_ref(),
-        })
-        .collect()
+    let at_line = |case| Case {
+        base_line: Some(5),
+        ..case
+    };
+    report.cases().into_iter().map(at_line).collect()
 }
