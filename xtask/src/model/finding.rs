@@ -117,6 +117,8 @@ pub enum Changed {
         before: i64,
         after: i64,
     },
+    /// The baseline's container ran, and there is none now.
+    NotRun,
     /// The baseline has no image of it, so its growth can't be judged.
     NewVariant,
     /// It is in the baseline and not in this report.
@@ -220,6 +222,7 @@ impl Changed {
             Self::Shrank { .. } => Rule::Shrank,
             Self::Output { .. } => Rule::OutputChanged,
             Self::ExitCode { .. } => Rule::ExitCodeChanged,
+            Self::NotRun => Rule::NotRun,
             Self::NewVariant => Rule::NewVariant,
             Self::MissingVariant => Rule::MissingVariant,
             Self::Policy { .. } => Rule::PolicyDiffers,

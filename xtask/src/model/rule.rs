@@ -20,13 +20,14 @@ pub enum Rule {
     Shrank,
     OutputChanged,
     ExitCodeChanged,
+    NotRun,
     NewVariant,
     MissingVariant,
     PolicyDiffers,
 }
 
 impl Rule {
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Budget,
         Self::NotLighter,
         Self::OutputsDiffer,
@@ -42,6 +43,7 @@ impl Rule {
         Self::Shrank,
         Self::OutputChanged,
         Self::ExitCodeChanged,
+        Self::NotRun,
         Self::NewVariant,
         Self::MissingVariant,
         Self::PolicyDiffers,
@@ -64,6 +66,7 @@ impl Rule {
             Self::Shrank => "shrank",
             Self::OutputChanged => "output_changed",
             Self::ExitCodeChanged => "exit_code_changed",
+            Self::NotRun => "not_run",
             Self::NewVariant => "new_variant",
             Self::MissingVariant => "missing_variant",
             Self::PolicyDiffers => "policy_differs",

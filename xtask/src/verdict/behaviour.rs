@@ -21,10 +21,16 @@ fn behaved(run: &Run) -> Option<Behaved> {
     })
 }
 
-/// Another exit code, another output.
+/// Another exit code, another output, or a container that is not run any more.
 pub(super) fn changes(case: &Case<'_>, before: &Case<'_>) -> Vec<Finding> {
+    let error = |changed| case.error(case.command_line, Fact::Changed(changed));
     let Some(found) = behaviour(before.run, case.run) else {
-        return Vec::new();
+        // Without an image there is nothing to run, and that is said apart.
+        let is_spared = before.run.is_some() && case.run.is_none() && case.measured.is_some();
+        return is_spared
+            .then(|| error(Changed::NotRun))
+            .into_iter()
+            .collect();
     };
     let mut facts = Vec::new();
     let codes = (found.before.exit_code, found.after.exit_code);
@@ -36,6 +42,5 @@ pub(super) fn changes(case: &Case<'_>, before: &Case<'_>) -> Vec<Finding> {
         let difference = difference(&earlier.stdout, &now.stdout);
         facts.extend(difference.map(|difference| Changed::Output { difference }));
     }
-    let error = |changed| case.error(case.command_line, Fact::Changed(changed));
     facts.into_iter().map(error).collect()
 }

@@ -27,6 +27,7 @@ impl PagePhrases for English {
             Rule::Shrank => "A smaller image becomes the baseline.",
             Rule::OutputChanged => "A variant prints what it printed in the baseline.",
             Rule::ExitCodeChanged => "A container ends with the exit code of the baseline.",
+            Rule::NotRun => "What the baseline ran is still run.",
             Rule::NewVariant => "The baseline knows every variant.",
             Rule::MissingVariant => "No variant of the baseline is missing.",
             Rule::PolicyDiffers => "The policy is the baseline's.",
@@ -58,6 +59,9 @@ impl PagePhrases for English {
                 "Pin what the instruction fetches, or accept it with `--update-baseline`."
             }
             Rule::Shrank => "Keep the gain: run again with `--update-baseline`.",
+            Rule::NotRun => {
+                "Let it run again (`x-lab: { run: true }`), or accept it with `--update-baseline`."
+            }
             Rule::NewVariant => "Add it: run again with `--update-baseline`.",
             Rule::MissingVariant => {
                 "Bring it back, or let the baseline forget it with `--update-baseline`."

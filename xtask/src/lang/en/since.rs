@@ -18,6 +18,9 @@ pub(super) fn sentence(english: &English, finding: &Finding, changed: &Changed) 
         Changed::ExitCode { before, after } => {
             format!("{variant} exits with code {after}, and with {before} in the baseline")
         }
+        Changed::NotRun => {
+            format!("{variant} was run in the baseline, and is not any more")
+        }
         Changed::NewVariant => {
             format!("{variant} is not in the baseline, so its growth can’t be judged")
         }

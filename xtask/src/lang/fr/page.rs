@@ -29,6 +29,7 @@ impl PagePhrases for French {
                 "Une variante affiche ce qu’elle affichait dans l’état de référence."
             }
             Rule::ExitCodeChanged => "Un conteneur se termine avec le code de l’état de référence.",
+            Rule::NotRun => "Ce que l’état de référence exécutait l’est encore.",
             Rule::NewVariant => "L’état de référence connaît toutes les variantes.",
             Rule::MissingVariant => "Aucune variante de l’état de référence ne manque.",
             Rule::PolicyDiffers => "La politique est celle de l’état de référence.",
@@ -37,37 +38,40 @@ impl PagePhrases for French {
 
     fn rule_help(&self, rule: Rule) -> &'static str {
         match rule {
-            Rule::Budget => "Chercher l’instruction qui pèse le plus, ou relever le budget.",
+            Rule::Budget => "Cherchez l’instruction qui pèse le plus, ou relevez le budget.",
             Rule::NotLighter => {
-                "Laisser dans la phase de build ce dont la phase de run n’a pas besoin."
+                "Laissez dans la phase de build ce dont la phase de run n’a pas besoin."
             }
             Rule::OutputsDiffer | Rule::OutputChanged => {
-                "Comparer les deux sorties à partir de la ligne où elles se séparent."
+                "Comparez les deux sorties à partir de la ligne où elles se séparent."
             }
             Rule::ExitCode | Rule::ExitCodeChanged => {
-                "Lire ce que le programme a écrit sur la sortie d’erreur."
+                "Lisez ce que le programme a écrit sur la sortie d’erreur."
             }
-            Rule::Killed => "Chercher un plantage, ou un dépassement de la mémoire permise.",
-            Rule::TimedOut => "Chercher une boucle ou une attente, ou accorder plus de temps.",
+            Rule::Killed => "Cherchez un plantage, ou un dépassement de la mémoire permise.",
+            Rule::TimedOut => "Cherchez une boucle ou une attente, ou accordez plus de temps.",
             Rule::NotStarted => {
-                "Vérifier que la commande existe dans l’image et qu’elle est exécutable."
+                "Vérifiez que la commande existe dans l’image et qu’elle est exécutable."
             }
-            Rule::BuildFailed => "Corriger l’instruction de cette ligne.",
-            Rule::StandInBase => "Mesurer de nouveau là où la vraie base peut être téléchargée.",
+            Rule::BuildFailed => "Corrigez l’instruction de cette ligne.",
+            Rule::StandInBase => "Mesurez de nouveau là où la vraie base peut être téléchargée.",
             Rule::Growth => {
-                "Examiner cette instruction et les chemins qui ont grossi ; s’il le faut, relever `max_growth` ou mettre à jour l’état de référence."
+                "Examinez cette instruction et les chemins qui ont grossi ; s’il le faut, relevez `max_growth` ou mettez à jour l’état de référence."
             }
             Rule::BaseDrift => {
-                "Épingler la base par son empreinte, ou accepter la nouvelle avec `--update-baseline`."
+                "Épinglez la base par son empreinte, ou acceptez la nouvelle avec `--update-baseline`."
             }
             Rule::ContentDrift => {
-                "Épingler ce que l’instruction télécharge, ou l’accepter avec `--update-baseline`."
+                "Épinglez ce que l’instruction télécharge, ou acceptez-le avec `--update-baseline`."
             }
-            Rule::Shrank => "Garder ce gain : relancer avec `--update-baseline`.",
-            Rule::NewVariant => "L’ajouter : relancer avec `--update-baseline`.",
-            Rule::MissingVariant => "La rétablir, ou l’oublier avec `--update-baseline`.",
+            Rule::Shrank => "Gardez ce gain : relancez avec `--update-baseline`.",
+            Rule::NotRun => {
+                "Faites-la exécuter de nouveau (`x-lab: { run: true }`), ou acceptez-le avec `--update-baseline`."
+            }
+            Rule::NewVariant => "Ajoutez-la : relancez avec `--update-baseline`.",
+            Rule::MissingVariant => "Rétablissez-la, ou oubliez-la avec `--update-baseline`.",
             Rule::PolicyDiffers => {
-                "Relire ce changement de politique ; `--policy baseline` juge d’après l’ancienne."
+                "Relisez ce changement de politique ; `--policy baseline` juge d’après l’ancienne."
             }
         }
     }

@@ -18,6 +18,9 @@ pub(super) fn sentence(french: &French, finding: &Finding, changed: &Changed) ->
         Changed::ExitCode { before, after } => format!(
             "{variant} se termine avec le code {after}, et {before} dans l’état de référence"
         ),
+        Changed::NotRun => {
+            format!("{variant} était exécutée dans l’état de référence, et ne l’est plus")
+        }
         Changed::NewVariant => format!(
             "{variant} est absente de l’état de référence\u{202f}; sa croissance ne peut être jugée"
         ),

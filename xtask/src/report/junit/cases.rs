@@ -96,7 +96,9 @@ fn case_of(fact: &Fact) -> &'static str {
         | Fact::NotStarted { .. } => "run",
         Fact::OutputsDiffer { .. } => "output",
         Fact::NotLighter { .. } => "lighter",
-        Fact::Changed(Changed::Output { .. } | Changed::ExitCode { .. }) => "behaviour",
+        Fact::Changed(Changed::Output { .. } | Changed::ExitCode { .. } | Changed::NotRun) => {
+            "behaviour"
+        }
         other => other.rule().name(),
     }
 }

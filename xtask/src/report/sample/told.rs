@@ -144,6 +144,7 @@ fn changed() -> BoxedStrategy<Changed> {
         difference().prop_map(|difference| Changed::Output { difference }),
         (any::<i64>(), any::<i64>())
             .prop_map(|(before, after)| Changed::ExitCode { before, after }),
+        Just(Changed::NotRun),
         Just(Changed::NewVariant),
         Just(Changed::MissingVariant),
         (prop::option::of(text()), prop::option::of(text())).prop_map(|(file, baseline)| {

@@ -206,7 +206,7 @@ impl WireFinding {
                 more.exit_code_before = Some(*before);
                 more.exit_code = Some(*after);
             }
-            Changed::NewVariant | Changed::MissingVariant => {}
+            Changed::NotRun | Changed::NewVariant | Changed::MissingVariant => {}
             Changed::Policy {
                 key,
                 file,
@@ -240,6 +240,7 @@ impl WireFinding {
                 before: more.exit_code_before.ok_or("exit_code_before")?,
                 after: more.exit_code.ok_or("exit_code")?,
             },
+            Rule::NotRun => Changed::NotRun,
             Rule::NewVariant => Changed::NewVariant,
             Rule::MissingVariant => Changed::MissingVariant,
             Rule::PolicyDiffers => {

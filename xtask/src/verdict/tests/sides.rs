@@ -2,7 +2,8 @@
 
 use super::made::{BEFORE, at_most, case, judged, measured, told};
 use crate::model::{
-    Changed, Fact, Incomparable, Level, Measured, Outcome, Policy, PolicySource, Rule, Since,
+    Bytes, Capture, Changed, Digest, Ending, Fact, Incomparable, Level, Measured, Outcome, Policy,
+    PolicySource, Rule, Run, Since,
 };
 use crate::verdict::Case;
 use crate::verdict::{Earlier, comparable, judge};
@@ -49,6 +50,33 @@ fn an_image_that_is_not_there_and_did_not_fail_to_build_is_missing() {
         told(&verdict.findings),
         [(Level::Error, Rule::MissingVariant, None)]
     );
+}
+
+#[test]
+fn a_container_that_is_not_run_any_more_is_an_error() {
+    let image = measured(&BEFORE);
+    let policy = Policy::default();
+    let nothing = || Capture {
+        kept: Vec::new(),
+        bytes: Bytes::ZERO,
+        sha256: Digest::from_hash([0; 32]),
+    };
+    let run = Run {
+        ending: Ending::Exited { code: 0 },
+        took: None,
+        stdout: nothing(),
+        stderr: nothing(),
+    };
+    let still = Case {
+        run: Some(&run),
+        ..case("multi", &image, &policy)
+    };
+    let spared = Case { run: None, ..still };
+    let rules = |after| told(&judged(&[still], &[after]).0.findings);
+    assert_eq!(rules(still), []);
+    assert_eq!(rules(spared), [(Level::Error, Rule::NotRun, None)]);
+    let (verdict, _) = judged(&[spared], &[still]);
+    assert_eq!(verdict.outcome, Outcome::Accepted);
 }
 
 #[test]
