@@ -3,7 +3,9 @@ use std::time::Duration;
 use super::command::{Words, words};
 use super::run::{announce, ask, ask_within, run_as};
 use super::stand_in::{self, STAND_IN_LABEL};
-use crate::model::{Cancel, Event, Events, HostFacts, HostProblem, ProvisionReason, Stage};
+use crate::model::{
+    Cancel, Event, Events, HostFacts, HostProblem, ProvisionReason, Stage, has_stand_in,
+};
 
 /// What a stand-in is called in the engine's store.
 pub const STAND_IN: &str = "lab/python:offline";
@@ -121,7 +123,7 @@ pub fn provision_base(
     if !remembered {
         match pull(need.wanted, docker, events, cancel)? {
             None => return Ok(BaseChoice::Pulled),
-            Some(reason) if !is_python(need.wanted) => {
+            Some(reason) if !has_stand_in(need.wanted) => {
                 return Ok(BaseChoice::Unavailable { reason });
             }
             Some(_) => (),
@@ -165,12 +167,6 @@ fn tagged(image: &str) -> String {
     } else {
         format!("{image}:latest")
     }
-}
-
-/// Whether the stand-in can take its place: whichever registry it is from.
-fn is_python(image: &str) -> bool {
-    let name = image.rsplit('/').next().unwrap_or(image);
-    name.split([':', '@']).next() == Some("python")
 }
 
 /// Whether its registry answers that it has the image, within a few seconds.
@@ -228,26 +224,7 @@ pub fn real_base(
 
 #[cfg(test)]
 mod tests {
-    use super::{DockerCommand, is_python, tagged};
-
-    #[test]
-    fn a_stand_in_replaces_python_and_nothing_else() {
-        for image in [
-            "python",
-            "python:3.13-slim",
-            "127.0.0.1:5000/x/python@sha256:0",
-        ] {
-            assert!(is_python(image), "{image}");
-        }
-        for image in [
-            "node:20",
-            "pythonic:3",
-            "python/tool:1",
-            "127.0.0.1:5000/tool",
-        ] {
-            assert!(!is_python(image), "{image}");
-        }
-    }
+    use super::{DockerCommand, tagged};
 
     #[test]
     fn a_pull_always_names_the_tag() {

@@ -10,7 +10,8 @@ use super::node::Node;
 pub struct Selection {
     /// `x-lab: { lab: NAME }`; `None` takes the services of every lab and of none.
     pub lab: Option<String>,
-    /// Only these services, whatever their profiles; empty for all.
+    /// Only these services, whatever their profiles; empty for all that are built or have an
+    /// `x-lab`.
     pub variants: Vec<String>,
     pub rungs: Rungs,
     /// The active profiles (`COMPOSE_PROFILES`); `*` is all.
@@ -55,6 +56,11 @@ fn is_wanted(service: &Node<'_>, selection: &Selection) -> Result<bool, LabProbl
             .variants
             .iter()
             .any(|name| name == service.service));
+    }
+    // A database beside the program is nobody's work here, and may be large to fetch.
+    let has = |key| Ok::<_, LabProblem>(service.get(key)?.is_some());
+    if has("image")? && !has("build")? && !has("x-lab")? {
+        return Ok(false);
     }
     let profiles = match service.get("profiles")? {
         Some(profiles) => profiles.texts()?,

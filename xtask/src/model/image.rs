@@ -128,3 +128,34 @@ impl Entry {
         }
     }
 }
+
+/// Whether a stand-in from the distribution's packages can take an image's place: Python,
+/// whichever registry it is from.
+pub fn has_stand_in(image: &str) -> bool {
+    let name = image.rsplit('/').next().unwrap_or(image);
+    name.split([':', '@']).next() == Some("python")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::has_stand_in;
+
+    #[test]
+    fn a_stand_in_replaces_python_and_nothing_else() {
+        for image in [
+            "python",
+            "python:3.13-slim",
+            "127.0.0.1:5000/x/python@sha256:0",
+        ] {
+            assert!(has_stand_in(image), "{image}");
+        }
+        for image in [
+            "node:20",
+            "pythonic:3",
+            "python/tool:1",
+            "127.0.0.1:5000/tool",
+        ] {
+            assert!(!has_stand_in(image), "{image}");
+        }
+    }
+}

@@ -41,7 +41,9 @@ pub use host::{
     Compose, ComposeFlavour, Disk, Distribution, EngineEndpoint, EngineReach, EngineState,
     HostFacts, Init, Membership, Package, Power, Program, User,
 };
-pub use image::{Entry, HistoryEntry, ImageConfig, ImageRecord, Kind, Layer, LayerRef, Verified};
+pub use image::{
+    Entry, HistoryEntry, ImageConfig, ImageRecord, Kind, Layer, LayerRef, Verified, has_stand_in,
+};
 pub use lab::{
     BuildSpec, Dockerfile, Flag, Growth, Lab, Measure, Needs, Policy, Role, RunSpec, Running,
     Variant,

@@ -28,7 +28,11 @@ fn lab(name: &str) -> Selection {
 fn service(lines: &str) -> Result<Variant, LabProblem> {
     let lines = lines.replace('\n', "\n    ");
     let text = format!("services:\n  s:\n    image: i\n    {lines}\n");
-    read(&text, &Selection::default()).map(|mut lab| lab.variants.remove(0))
+    let selection = Selection {
+        variants: vec!["s".to_owned()],
+        ..Selection::default()
+    };
+    read(&text, &selection).map(|mut lab| lab.variants.remove(0))
 }
 
 fn run_spec(lines: &str) -> Result<RunSpec, LabProblem> {

@@ -47,9 +47,16 @@ fn what_is_no_compose_file_is_said_to_be_none() {
 
 #[test]
 fn a_lab_without_a_service_to_take_is_a_problem() {
-    let text = "services: { s: { image: i, profiles: [p] } }";
-    let found = read(text, &Selection::default());
-    assert!(matches!(found, Err(LabProblem::NothingToBuild { .. })));
+    for text in [
+        "services: { s: { build: ., profiles: [p] } }",
+        "services: { db: { image: i } }",
+    ] {
+        let found = read(text, &Selection::default());
+        assert!(
+            matches!(found, Err(LabProblem::NothingToBuild { .. })),
+            "{text}: {found:?}"
+        );
+    }
 }
 
 #[test]

@@ -1,4 +1,4 @@
-use crate::model::{EngineProblem, Language};
+use crate::model::{EngineProblem, Language, has_stand_in};
 
 const NBSP: char = '\u{a0}';
 const NNBSP: char = '\u{202f}';
@@ -47,7 +47,7 @@ fn of_what_was_asked(problem: &EngineProblem) -> String {
         }
         EngineProblem::NoImage { image } => format!("le moteur n’a pas d’image `{image}`"),
         EngineProblem::NoBase { image, reason } => format!(
-            "l’image de base `{image}` n’est pas là et ne peut pas être téléchargée{NBSP}: \
+            "l’image `{image}` n’est pas là et ne peut pas être téléchargée{NBSP}: \
              {reason}"
         ),
         EngineProblem::BuildUnclear { variant, .. } => {
@@ -119,10 +119,7 @@ fn english_help(problem: &EngineProblem) -> Option<String> {
                 .to_owned()
         }
         EngineProblem::NoImage { image } => format!("fetch it with `docker pull {image}`"),
-        EngineProblem::NoBase { image, .. } => format!(
-            "see whether the name is right and the registry answers with `docker pull {image}`; \
-             without a network, `--provision` makes a stand-in"
-        ),
+        EngineProblem::NoBase { image, .. } => english_base_help(image),
         EngineProblem::DiskFull => "see what takes the place with `docker system df`".to_owned(),
         EngineProblem::Compose { command, file, .. } => {
             format!("try it by hand with `{command} -f {file} config`")
@@ -179,10 +176,7 @@ fn french_help(problem: &EngineProblem) -> Option<String> {
         EngineProblem::NoImage { image } => {
             format!("téléchargez-la avec `docker pull {image}`")
         }
-        EngineProblem::NoBase { image, .. } => format!(
-            "vérifiez son nom et l’accès au registre avec `docker pull {image}`{NNBSP}; sans \
-             réseau, `--provision` fabrique une image de remplacement"
-        ),
+        EngineProblem::NoBase { image, .. } => french_base_help(image),
         EngineProblem::DiskFull => "voyez ce qui prend la place avec `docker system df`".to_owned(),
         EngineProblem::Compose { command, file, .. } => {
             format!("essayez à la main avec `{command} -f {file} config`")
@@ -208,6 +202,26 @@ fn french_help(problem: &EngineProblem) -> Option<String> {
     })
 }
 
+fn english_base_help(image: &str) -> String {
+    let stand_in = if has_stand_in(image) {
+        "; without a network, `--provision` makes a stand-in"
+    } else {
+        ""
+    };
+    format!(
+        "see whether the name is right and the registry answers with `docker pull {image}`{stand_in}"
+    )
+}
+
+fn french_base_help(image: &str) -> String {
+    let stand_in = if has_stand_in(image) {
+        "\u{202f}; sans réseau, `--provision` fabrique une image de remplacement"
+    } else {
+        ""
+    };
+    format!("vérifiez son nom et l’accès au registre avec `docker pull {image}`{stand_in}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::{french, help};
@@ -227,6 +241,19 @@ mod tests {
         for language in [Language::English, Language::French] {
             let help = help(&problem, language).unwrap();
             assert!(help.contains("`docker pull python:3.13-slim`"), "{help}");
+            assert!(help.contains("--provision"), "{help}");
+        }
+    }
+
+    #[test]
+    fn a_stand_in_is_offered_only_where_there_is_one() {
+        let problem = EngineProblem::NoBase {
+            image: "postgres:16".to_owned(),
+            reason: "no such host".to_owned(),
+        };
+        for language in [Language::English, Language::French] {
+            let help = help(&problem, language).unwrap();
+            assert!(!help.contains("--provision"), "{help}");
         }
     }
 

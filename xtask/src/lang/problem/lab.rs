@@ -92,7 +92,9 @@ fn english_help(problem: &LabProblem) -> String {
             None => format!("the services there: {}", known.join(", ")),
         },
         P::NothingToBuild { .. } => {
-            "`--all` takes the services of inactive profiles too".to_owned()
+            "`--all` takes the services of inactive profiles too, `--variant` one that only names an \
+             image"
+                .to_owned()
         }
         P::BadValue { expected, .. } => format!("it takes {}", english(*expected)),
         P::BadFlag { expected, .. } => {
@@ -149,7 +151,9 @@ fn french_help(problem: &LabProblem) -> String {
             None => format!("les services qui s’y trouvent\u{a0}: {}", known.join(", ")),
         },
         P::NothingToBuild { .. } => {
-            "`--all` prend aussi les services des profils inactifs".to_owned()
+            "`--all` prend aussi les services des profils inactifs, `--variant` un service qui ne \
+             nomme qu’une image"
+                .to_owned()
         }
         P::BadValue { expected, .. } => format!("cette clé attend {}", french_value(*expected)),
         P::BadFlag { expected, .. } => format!(

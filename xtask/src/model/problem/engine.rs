@@ -43,7 +43,7 @@ pub enum EngineProblem {
     },
     #[error("the engine has no image `{image}`")]
     NoImage { image: String },
-    #[error("the base image `{image}` can be neither found nor pulled: {reason}")]
+    #[error("the image `{image}` can be neither found nor pulled: {reason}")]
     NoBase { image: String, reason: String },
     #[error("the build of `{variant}` ended without a result")]
     BuildUnclear { variant: String, log: Vec<String> },
