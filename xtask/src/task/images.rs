@@ -20,11 +20,11 @@ pub(super) struct Image {
     pub(super) record: ImageRecord,
 }
 
-/// Reads each image once, by the id that the engine knows it by: from the cache where it
-/// was read before, all others in one request.
+/// Reads each image once: from the cache where it was read before, all others in one
+/// request. They are found by the id that the engine knows them by.
 pub(super) fn read(
     engine: &Engine,
-    ids: &[Digest],
+    wanted: Vec<ImageFacts>,
     memory: Memory,
     cx: &Context,
 ) -> Result<BTreeMap<Digest, Image>, Problem> {
@@ -32,14 +32,13 @@ pub(super) fn read(
     let usable = cache.as_ref().filter(|_| memory == Memory::Use);
     let mut images = BTreeMap::new();
     let mut unread: Vec<ImageFacts> = Vec::new();
-    for id in ids {
-        if images.contains_key(id) || unread.iter().any(|facts| facts.id == *id) {
+    for facts in wanted {
+        if images.contains_key(&facts.id) || unread.iter().any(|it| it.id == facts.id) {
             continue;
         }
-        let facts = engine.inspect(&id.to_string(), &cx.cancel)?;
         match usable.and_then(|cache| remembered(cache, &facts)) {
             Some(record) => {
-                images.insert(*id, Image { facts, record });
+                images.insert(facts.id, Image { facts, record });
             }
             None => unread.push(facts),
         }

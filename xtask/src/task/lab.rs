@@ -6,7 +6,7 @@ use super::publish::Destinations;
 use super::session::Session;
 use crate::cli::LabArgs;
 use crate::engine::build::{self, BuildCache, Job};
-use crate::engine::{Limits, RunRequest, quoted};
+use crate::engine::{ImageFacts, Limits, RunRequest, quoted};
 use crate::model::{
     BaselineNews, Build, Digest, Event, Problem, ReportProblem, Run, Running, Stage,
 };
@@ -30,15 +30,17 @@ pub(super) fn run(args: &LabArgs, cx: &Context) -> Result<Ended, Problem> {
     }
     let session = Session::open(args, &gate, cx)?;
     let builds = builds(&session, args, cx)?;
-    let ids = image_ids(&session, &builds, cx)?;
+    let inspected = inspect(&session, &builds, cx)?;
+    let id = |facts: &Option<ImageFacts>| facts.as_ref().map(|facts| facts.id);
+    let ids: Vec<Option<Digest>> = inspected.iter().map(id).collect();
     let runs = runs(&session, &ids, cx)?;
     let memory = if args.cold {
         Memory::PassBy
     } else {
         Memory::Use
     };
-    let wanted: Vec<Digest> = ids.iter().flatten().copied().collect();
-    let images = images::read(&session.engine, &wanted, memory, cx)?;
+    let wanted = inspected.into_iter().flatten().collect();
+    let images = images::read(&session.engine, wanted, memory, cx)?;
     let parts = Parts {
         session: &session,
         builds,
@@ -98,28 +100,21 @@ fn builds(session: &Session, args: &LabArgs, cx: &Context) -> Result<Vec<Option<
         .collect())
 }
 
-/// The image of each variant, as the engine knows it; `None` where it does not build.
-fn image_ids(
+/// What the engine says of each variant's image; `None` where it does not build.
+fn inspect(
     session: &Session,
     builds: &[Option<Build>],
     cx: &Context,
-) -> Result<Vec<Option<Digest>>, Problem> {
-    let ids = session
-        .lab
-        .variants
-        .iter()
-        .zip(builds)
-        .map(|(variant, build)| match build {
-            Some(Build::Done(built)) => Ok(Some(built.id)),
-            Some(Build::Failed(_)) => Ok(None),
-            None => {
-                let Some(image) = &variant.image else {
-                    return Ok(None);
-                };
-                Ok(Some(session.engine.inspect(image, &cx.cancel)?.id))
-            }
-        });
-    ids.collect()
+) -> Result<Vec<Option<ImageFacts>>, Problem> {
+    let variants = session.lab.variants.iter();
+    let images = variants.zip(builds).map(|(variant, build)| match build {
+        Some(Build::Done(built)) => Some(built.id.to_string()),
+        Some(Build::Failed(_)) => None,
+        None => variant.image.clone(),
+    });
+    let inspect = |image: String| session.engine.inspect(&image, &cx.cancel);
+    let facts = images.map(|image| Ok(image.map(inspect).transpose()?));
+    facts.collect()
 }
 
 /// One for each variant; `None` where nothing is to be run, or there is no image.

@@ -111,9 +111,12 @@ fn of_engine<'a>(
     let endpoint = Endpoint::discover(engine.host.as_deref())?;
     let engine = Engine::connect(&endpoint, &cx.cancel)?;
     let mut ids: BTreeMap<&Path, Digest> = BTreeMap::new();
+    let mut wanted = Vec::new();
     for name in names {
         let text = name.to_str().ok_or_else(|| missing(name))?;
-        ids.insert(name, engine.inspect(text, &cx.cancel)?.id);
+        let facts = engine.inspect(text, &cx.cancel)?;
+        ids.insert(name, facts.id);
+        wanted.push(facts);
     }
     // What is remembered was verified when it was read, and not now.
     let memory = if how.cold || how.verify {
@@ -121,8 +124,8 @@ fn of_engine<'a>(
     } else {
         Memory::Use
     };
-    let wanted: Vec<Digest> = ids.values().copied().collect();
-    let images = images::read(&engine, &wanted, memory, cx)?;
+    let images = images::read(&engine, wanted, memory, cx)?;
+    let compared: Vec<Digest> = images.keys().copied().collect();
     let mut found = BTreeMap::new();
     for (name, id) in ids {
         let image = images.get(&id).ok_or_else(|| missing(name))?;
@@ -132,7 +135,7 @@ fn of_engine<'a>(
             Found {
                 record: image.record.clone(),
                 engine_reported: image.facts.engine_reported,
-                base: base(&engine, image, (search, &wanted), cx)?,
+                base: base(&engine, image, (search, &compared), cx)?,
             },
         );
     }

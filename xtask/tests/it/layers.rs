@@ -1,6 +1,7 @@
 //! `cargo xtask layers` from outside: its figures against an independent count, its formats,
 //! and what it says of bad input.
 
+mod asked;
 mod bad;
 
 use std::collections::BTreeMap;

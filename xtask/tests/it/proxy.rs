@@ -4,7 +4,7 @@ use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -49,9 +49,29 @@ pub(crate) struct Proxy {
 struct Marks {
     failed: OnceLock<Instant>,
     answered: OnceLock<Instant>,
+    /// All that was said to the engine.
+    asked: Mutex<Vec<u8>>,
 }
 
 impl Proxy {
+    /// One that never fails.
+    pub(crate) fn faithful() -> Self {
+        Self::with(Plan {
+            request: "\0",
+            after: usize::MAX,
+            fault: Fault::Drop,
+            held: Duration::ZERO,
+        })
+    }
+
+    /// The first lines of all requests so far, without the protocol.
+    pub(crate) fn requests(&self) -> Vec<String> {
+        let asked = self.marks.asked.lock().unwrap();
+        let asked = String::from_utf8_lossy(&asked);
+        let firsts = asked.lines().filter_map(|it| it.strip_suffix(" HTTP/1.1"));
+        firsts.map(str::to_owned).collect()
+    }
+
     pub(crate) fn with(plan: Plan) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let listener = UnixListener::bind(directory.path().join("socket")).unwrap();
@@ -91,13 +111,14 @@ pub(crate) fn real_socket() -> PathBuf {
     PathBuf::from(address.strip_prefix("unix://").unwrap())
 }
 
-fn serve(mut client: UnixStream, plan: Plan, marks: &Marks) {
+fn serve(mut client: UnixStream, plan: Plan, marks: &Arc<Marks>) {
     let has_failed = || marks.failed.get().is_some() && plan.fault.is_the_engines();
     if has_failed() {
         return fail(&client, plan.fault);
     }
     let mut engine = UnixStream::connect(real_socket()).unwrap();
     let request = read_request(&mut client);
+    marks.asked.lock().unwrap().extend_from_slice(&request);
     let is_the_one =
         marks.failed.get().is_none() && String::from_utf8_lossy(&request).contains(plan.request);
     if is_the_one && plan.held > Duration::ZERO {
@@ -115,8 +136,9 @@ fn serve(mut client: UnixStream, plan: Plan, marks: &Marks) {
     } else {
         (Shutdown::Both, usize::MAX)
     };
+    let heard = Arc::clone(marks);
     thread::spawn(move || {
-        let _ = std::io::copy(&mut from, &mut to);
+        pass_on(&mut from, &mut to, &heard);
         let _ = to.shutdown(end);
     });
     let mut passed = 0;
@@ -152,6 +174,18 @@ fn serve(mut client: UnixStream, plan: Plan, marks: &Marks) {
     }
     for stream in [client, engine] {
         let _ = stream.shutdown(Shutdown::Both);
+    }
+}
+
+/// Carries what a client says after its first request, which may be another one.
+fn pass_on(from: &mut UnixStream, to: &mut UnixStream, marks: &Marks) {
+    let mut buffer = [0; 4096];
+    while let Ok(length @ 1..) = from.read(&mut buffer) {
+        let said = &buffer[..length];
+        marks.asked.lock().unwrap().extend_from_slice(said);
+        if to.write_all(said).is_err() {
+            break;
+        }
     }
 }
 
