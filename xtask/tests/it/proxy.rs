@@ -129,7 +129,7 @@ fn serve(mut client: UnixStream, plan: Plan, marks: &Arc<Marks>) {
         return answered(engine, marks);
     }
     engine.write_all(&request).unwrap();
-    let (mut from, mut to) = (client.try_clone().unwrap(), engine.try_clone().unwrap());
+    let (from, to) = (client.try_clone().unwrap(), engine.try_clone().unwrap());
     // The answer to the one is waited for after the client has left.
     let (end, most) = if is_the_one {
         (Shutdown::Write, plan.after)
@@ -137,10 +137,7 @@ fn serve(mut client: UnixStream, plan: Plan, marks: &Arc<Marks>) {
         (Shutdown::Both, usize::MAX)
     };
     let heard = Arc::clone(marks);
-    thread::spawn(move || {
-        pass_on(&mut from, &mut to, &heard);
-        let _ = to.shutdown(end);
-    });
+    thread::spawn(move || pass_on(from, to, end, &heard));
     let mut passed = 0;
     let mut buffer = vec![0; 65536];
     loop {
@@ -178,7 +175,7 @@ fn serve(mut client: UnixStream, plan: Plan, marks: &Arc<Marks>) {
 }
 
 /// Carries what a client says after its first request, which may be another one.
-fn pass_on(from: &mut UnixStream, to: &mut UnixStream, marks: &Marks) {
+fn pass_on(mut from: UnixStream, mut to: UnixStream, end: Shutdown, marks: &Marks) {
     let mut buffer = [0; 4096];
     while let Ok(length @ 1..) = from.read(&mut buffer) {
         let said = &buffer[..length];
@@ -187,6 +184,7 @@ fn pass_on(from: &mut UnixStream, to: &mut UnixStream, marks: &Marks) {
             break;
         }
     }
+    let _ = to.shutdown(end);
 }
 
 /// The head of a request and, where it has a length, its body.
