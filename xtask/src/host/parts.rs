@@ -2,8 +2,8 @@ use super::command;
 use super::offer::Use;
 use super::plan::{Action, first_command, is_down, needs_group};
 use crate::model::{
-    Bytes, EngineEndpoint, EngineState, Found, HostFacts, Membership, Part, PartName, PartState,
-    Power,
+    Bytes, EngineEndpoint, EngineState, Found, HostFacts, Membership, Mend, Part, PartName,
+    PartState, Power, Remedy,
 };
 
 /// Less than this is too little for the images of a lab and what building them keeps.
@@ -33,12 +33,12 @@ pub fn parts(facts: &HostFacts) -> Vec<Part> {
         parts.push(Part {
             name: PartName::DiskFree,
             state: if disk.free < ENOUGH {
-                PartState::Lacking
+                // It says what it takes away and asks first.
+                PartState::Lacking(Mend::Command("docker system prune".to_owned()))
             } else {
                 PartState::Good
             },
             found: Found::Disk(disk.clone()),
-            mend: (disk.free < ENOUGH).then(|| "docker builder prune".to_owned()),
         });
     }
     if !facts.proxies.is_empty() {
@@ -59,7 +59,6 @@ fn good(name: PartName, found: String) -> Part {
         name,
         state: PartState::Good,
         found: Found::Named(found),
-        mend: None,
     }
 }
 
@@ -69,10 +68,9 @@ fn distribution(facts: &HostFacts) -> Part {
         name: PartName::Distribution,
         state: match known {
             Some(known) if known.is_debian_or_ubuntu() => PartState::Good,
-            _ => PartState::Optional,
+            _ => PartState::Optional(Mend::Word(Remedy::Distribution)),
         },
         found: known.map_or(Found::Nothing, |known| Found::Named(known.pretty.clone())),
-        mend: None,
     }
 }
 
@@ -84,27 +82,31 @@ fn power(facts: &HostFacts) -> Part {
     };
     Part {
         name: PartName::Power,
-        state: found.map_or(PartState::Optional, |_| PartState::Good),
+        state: match found {
+            Some(_) => PartState::Good,
+            None => PartState::Optional(Mend::Word(Remedy::Root)),
+        },
         found: found.map_or(Found::Nothing, |found| Found::Named(found.to_owned())),
-        mend: None,
     }
 }
 
 /// A program that a package brings.
 fn program(facts: &HostFacts, name: PartName, found: Option<Found>, need: Use) -> Part {
-    let optional = matches!(need, Use::Buildx | Use::StandInMaker);
-    let mend = || {
-        let package = need.package(facts)?.to_owned();
-        Some(command::shown(&command::install(facts, &[package])))
+    let mend = || match need.package(facts) {
+        Some(package) => {
+            let install = command::install(facts, &[package.to_owned()]);
+            Mend::Command(command::shown(&install))
+        }
+        None if need == Use::Buildx => Mend::Word(Remedy::Buildx),
+        None => Mend::Word(Remedy::Install),
     };
     Part {
         name,
-        state: match (&found, optional) {
+        state: match (&found, need) {
             (Some(_), _) => PartState::Good,
-            (None, true) => PartState::Optional,
-            (None, false) => PartState::Lacking,
+            (None, Use::Buildx | Use::StandInMaker) => PartState::Optional(mend()),
+            (None, _) => PartState::Lacking(mend()),
         },
-        mend: if found.is_none() { mend() } else { None },
         found: found.unwrap_or(Found::Nothing),
     }
 }
@@ -123,10 +125,10 @@ fn engine(facts: &HostFacts) -> Part {
         state: if answers {
             PartState::Good
         } else {
-            PartState::Lacking
+            let command = mend_engine(facts).map(Mend::Command);
+            PartState::Lacking(command.unwrap_or(Mend::Word(Remedy::OfTrouble)))
         },
         found: Found::Named(endpoint),
-        mend: if answers { None } else { mend_engine(facts) },
     }
 }
 

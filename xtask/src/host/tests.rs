@@ -3,7 +3,8 @@
 use super::{Action, parts, plan};
 use crate::model::{
     Compose, ComposeFlavour, Distribution, EngineEndpoint, EngineReach, EngineState, HostFacts,
-    HostProblem, Init, Membership, Package, PartName, PartState, Power, Program, User,
+    HostProblem, Init, Membership, Mend, Package, PartName, PartState, Power, Program, Remedy,
+    User,
 };
 
 const DEBIAN_12: &[&str] = &["ca-certificates", "docker.io", "docker-compose"];
@@ -221,39 +222,75 @@ fn sudo_keeps_the_proxies_that_are_set() {
     assert!(command.starts_with("sudo --preserve-env=https_proxy env "));
 }
 
+fn engine_state(facts: &HostFacts) -> PartState {
+    let mut parts = parts(facts).into_iter();
+    let engine = parts.find(|part| part.name == PartName::Engine);
+    engine.unwrap().state
+}
+
 #[test]
-fn each_part_that_is_lacking_names_the_command_that_mends_it() {
-    for (names, service) in [
-        (DEBIAN_12, Init::Systemd),
-        (DEBIAN_13, Init::Script),
-        (UBUNTU, Init::Nothing),
-    ] {
-        let mut facts = fresh(names, user(Power::Sudo, Membership::Not));
-        facts.init = service;
+fn each_program_that_is_offered_is_mended_by_its_own_command() {
+    for names in [DEBIAN_12, DEBIAN_13, UBUNTU] {
+        let facts = fresh(names, user(Power::Sudo, Membership::Not));
         for part in parts(&facts) {
-            let mends = part.mend.is_some();
-            let waits = part.name == PartName::Engine;
-            assert_eq!(mends || waits, part.state == PartState::Lacking || mends);
+            let offers_buildx = names.contains(&"docker-buildx");
+            let by_command = match part.name {
+                PartName::DockerCommand | PartName::Compose | PartName::Daemon => true,
+                PartName::Builder => offers_buildx,
+                _ => continue,
+            };
+            match part.state.mend() {
+                Some(Mend::Command(command)) => assert!(command.contains("install"), "{command}"),
+                other => assert!(!by_command, "{other:?}"),
+            }
         }
-        facts.dockerd = Some("/usr/sbin/dockerd".into());
-        let engine = parts(&facts)
-            .into_iter()
-            .find(|part| part.name == PartName::Engine)
-            .unwrap();
-        let wanted = match service {
-            Init::Systemd => "sudo systemctl start docker",
-            Init::Script => "sudo service docker start",
-            Init::Nothing => "sudo setsid --fork sh -c",
-        };
-        assert!(engine.mend.unwrap().starts_with(wanted));
     }
 }
 
 #[test]
+fn a_daemon_that_does_not_run_names_what_would_start_it() {
+    for (service, wanted) in [
+        (Init::Systemd, "sudo systemctl start docker"),
+        (Init::Script, "sudo service docker start"),
+        (Init::Nothing, "sudo setsid --fork sh -c"),
+    ] {
+        let mut facts = fresh(DEBIAN_12, user(Power::Sudo, Membership::Not));
+        facts.init = service;
+        facts.dockerd = Some("/usr/sbin/dockerd".into());
+        let PartState::Lacking(Mend::Command(command)) = engine_state(&facts) else {
+            panic!("{:?}", engine_state(&facts));
+        };
+        assert!(command.starts_with(wanted), "{command}");
+    }
+}
+
+#[test]
+fn what_no_command_here_mends_has_a_word_of_advice() {
+    let mut facts = fresh(&[], user(Power::None, Membership::Not));
+    facts.distribution = None;
+    for part in parts(&facts) {
+        let wanted = match part.name {
+            PartName::Distribution => Remedy::Distribution,
+            PartName::Power => Remedy::Root,
+            PartName::Builder => Remedy::Buildx,
+            PartName::Engine => Remedy::OfTrouble,
+            _ => Remedy::Install,
+        };
+        assert_eq!(
+            part.state.mend(),
+            Some(&Mend::Word(wanted)),
+            "{:?}",
+            part.name
+        );
+    }
+    let mut stuck = complete("debian");
+    stuck.engine.state = EngineState::Silent;
+    let told = PartState::Lacking(Mend::Word(Remedy::OfTrouble));
+    assert_eq!(engine_state(&stuck), told);
+}
+
+#[test]
 fn a_complete_machine_lacks_no_part() {
-    let lacking = parts(&complete("debian"))
-        .into_iter()
-        .filter(|part| part.state == PartState::Lacking)
-        .count();
-    assert_eq!(lacking, 0);
+    let facts = complete("debian");
+    assert!(parts(&facts).iter().all(|part| !part.state.is_lacking()));
 }

@@ -3,7 +3,8 @@
 use super::phrases::{Phrases, phrases};
 use super::problem;
 use crate::model::{
-    Builder, ComposeFlavour, EngineFacts, Found, Language, PartName, Presence, Program, Reach,
+    Builder, ComposeFlavour, EngineFacts, Found, HostProblem, Language, PartName, Presence,
+    Program, Reach, Remedy,
 };
 
 /// What a part is called at the head of its line.
@@ -80,6 +81,75 @@ pub fn found(name: PartName, found: &Found, language: Language) -> String {
         } => base(reference, presence, language),
         Found::Registry { image, reach } => registry(image, *reach, language),
         Found::Trouble(trouble) => problem::sentence(trouble, language),
+    }
+}
+
+/// What to do about a part that no command mends, in one sentence.
+pub fn advice(advice: &Remedy, found: &Found, language: Language) -> String {
+    let helped = match (advice, found) {
+        (Remedy::OfTrouble, Found::Trouble(trouble)) => problem::help(trouble, language),
+        (Remedy::Distribution, _) => {
+            let distribution = String::new();
+            problem::help(&HostProblem::Distribution { distribution }.into(), language)
+        }
+        _ => None,
+    };
+    helped.unwrap_or_else(|| match language {
+        Language::English => english_advice(advice),
+        Language::French => french_advice(advice),
+    })
+}
+
+fn english_advice(advice: &Remedy) -> String {
+    match advice {
+        Remedy::Install => "install it from your distribution’s packages".to_owned(),
+        Remedy::Root => {
+            "run the kit as root, or have an administrator give you sudo, where something is to \
+             be installed"
+                .to_owned()
+        }
+        Remedy::Buildx => {
+            "it works as it is; for BuildKit, install buildx from Docker’s own packages".to_owned()
+        }
+        Remedy::EngineFirst => "mend what is lacking above, then ask again".to_owned(),
+        Remedy::Pull { image } => {
+            format!("see why with `docker pull {image}`: the name, the network or a proxy")
+        }
+        Remedy::RealBase { command } => {
+            format!("once a registry is in reach, build on the real one with `{command}`")
+        }
+        Remedy::Distribution | Remedy::OfTrouble => {
+            "see what the kit asks with `cargo xtask doctor --verbose`".to_owned()
+        }
+    }
+}
+
+fn french_advice(advice: &Remedy) -> String {
+    match advice {
+        Remedy::Install => {
+            "installez ce qui manque avec les paquets de votre distribution".to_owned()
+        }
+        Remedy::Root => {
+            "lancez le kit en root, ou demandez sudo à un administrateur, si quelque chose est à \
+             installer"
+                .to_owned()
+        }
+        Remedy::Buildx => {
+            "rien ne presse\u{202f}; pour avoir BuildKit, installez buildx avec les paquets de Docker"
+                .to_owned()
+        }
+        Remedy::EngineFirst => {
+            "réparez d’abord ce qui manque plus haut, puis redemandez".to_owned()
+        }
+        Remedy::Pull { image } => format!(
+            "voyez pourquoi avec `docker pull {image}`\u{a0}: le nom, le réseau ou un proxy"
+        ),
+        Remedy::RealBase { command } => format!(
+            "dès qu’un registre est à portée, construisez sur la vraie image avec `{command}`"
+        ),
+        Remedy::Distribution | Remedy::OfTrouble => {
+            "voyez ce que demande le kit avec `cargo xtask doctor --verbose`".to_owned()
+        }
     }
 }
 

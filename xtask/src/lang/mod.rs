@@ -13,7 +13,7 @@ mod task;
 mod visible;
 mod word;
 
-pub use doctor::{doctor_verdict, found, part_name};
+pub use doctor::{advice, doctor_verdict, found, part_name};
 pub use listing::{Listed, cause_kind, listed};
 pub use page::{PagePhrases, PageWord, page_phrases};
 pub use phrases::{BuildEnded, Phrases, one_line, phrases};

@@ -53,7 +53,7 @@ pub use measured::{
     Advice, AdviceKind, Base, Fate, FileFate, LargeFile, LayerSize, LeftCause, LeftPart, Measured,
     Origin, Size, Step, Tree, TreeEntry, Wasted, WastedPath,
 };
-pub use part::{Found, Part, PartName, PartState, Presence, Reach};
+pub use part::{Found, Mend, Part, PartName, PartState, Presence, Reach, Remedy};
 pub use path::ImagePath;
 pub use problem::{
     ArchiveProblem, Bound, CacheProblem, Damage, EngineProblem, Expected, Feature, HostProblem,

@@ -8,8 +8,6 @@ pub struct Part {
     pub name: PartName,
     pub state: PartState,
     pub found: Found,
-    /// The one command that mends a lack, where there is one.
-    pub mend: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -33,13 +31,55 @@ pub enum PartName {
     Registry,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "snake_case")]
+/// What is not good always comes with what mends it.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PartState {
     Good,
     /// The main job works without it.
-    Optional,
-    Lacking,
+    Optional(Mend),
+    Lacking(Mend),
+}
+
+/// What to do about a lack.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Mend {
+    /// The one command that mends it, as a person would type it.
+    Command(String),
+    /// No command of this machine does.
+    Word(Remedy),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Remedy {
+    /// The kit knows the packages of Debian and Ubuntu only.
+    Distribution,
+    /// Its package is the distribution's business.
+    Install,
+    /// Installing needs the rights of root.
+    Root,
+    /// The distribution has no package of the builder's plugin.
+    Buildx,
+    /// Nothing can be told of it before the engine answers.
+    EngineFirst,
+    /// What of it is out of reach only its own command tells.
+    Pull { image: String },
+    /// Once the image that is stood in for can be had, this command builds on it.
+    RealBase { command: String },
+    /// What its trouble says itself.
+    OfTrouble,
+}
+
+impl PartState {
+    pub fn is_lacking(&self) -> bool {
+        matches!(self, Self::Lacking(_))
+    }
+
+    pub fn mend(&self) -> Option<&Mend> {
+        match self {
+            Self::Good => None,
+            Self::Optional(mend) | Self::Lacking(mend) => Some(mend),
+        }
+    }
 }
 
 /// What there is of a part, in facts.

@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use super::line::{Line, width, wrap};
 use super::look::{Look, Style};
-use crate::lang::{doctor_verdict, found, part_name};
-use crate::model::{Found, Language, Part, PartName, PartState};
+use crate::lang::{advice, doctor_verdict, found, part_name};
+use crate::model::{Found, Language, Mend, Part, PartName, PartState};
 
 /// What the main job needs, part by part.
 #[derive(Debug)]
@@ -20,13 +20,40 @@ struct Document<'a> {
     parts: Vec<PartDocument<'a>>,
 }
 
-/// `found` is the English phrase: for reading, not for parsing.
+/// `found` and `advice` are English phrases: for reading, not for parsing.
 #[derive(Serialize)]
 struct PartDocument<'a> {
     name: PartName,
-    state: PartState,
+    state: &'static str,
     found: Option<String>,
+    /// A command.
     mend: Option<&'a str>,
+    /// What to do where no command mends it.
+    advice: Option<String>,
+}
+
+impl<'a> PartDocument<'a> {
+    fn of(part: &'a Part) -> Self {
+        let (mend, advice) = match part.state.mend() {
+            None => (None, None),
+            Some(Mend::Command(command)) => (Some(command.as_str()), None),
+            Some(Mend::Word(kind)) => (None, Some(advice(kind, &part.found, Language::English))),
+        };
+        Self {
+            name: part.name,
+            state: match part.state {
+                PartState::Good => "good",
+                PartState::Optional(_) => "optional",
+                PartState::Lacking(_) => "lacking",
+            },
+            found: match &part.found {
+                Found::Nothing => None,
+                there => Some(found(part.name, there, Language::English)),
+            },
+            mend,
+            advice,
+        }
+    }
 }
 
 impl DoctorReport {
@@ -36,10 +63,7 @@ impl DoctorReport {
     }
 
     fn lacking(&self) -> Vec<PartName> {
-        let lacking = self
-            .parts
-            .iter()
-            .filter(|part| part.state == PartState::Lacking);
+        let lacking = self.parts.iter().filter(|part| part.state.is_lacking());
         let mut names: Vec<_> = lacking.map(|part| part.name).collect();
         names.dedup();
         names
@@ -47,25 +71,16 @@ impl DoctorReport {
 
     /// `doctor-report/1`, indented by two, with a line feed at the end.
     pub fn write_json(&self, out: &mut dyn Write) -> io::Result<()> {
-        let parts = self.parts.iter().map(|part| PartDocument {
-            name: part.name,
-            state: part.state,
-            found: match &part.found {
-                Found::Nothing => None,
-                there => Some(found(part.name, there, Language::English)),
-            },
-            mend: part.mend.as_deref(),
-        });
         let document = Document {
             schema: "doctor-report/1",
             ok: self.is_good(),
-            parts: parts.collect(),
+            parts: self.parts.iter().map(PartDocument::of).collect(),
         };
         serde_json::to_writer_pretty(&mut *out, &document)?;
         out.write_all(b"\n")
     }
 
-    /// A line a part, and below it the command that mends it.
+    /// A line a part, and below it what mends it.
     pub fn write_table(&self, look: &Look, out: &mut dyn Write) -> io::Result<()> {
         let names = self
             .parts
@@ -108,8 +123,8 @@ impl Page<'_> {
         let styles = self.look.styles;
         let (style, sign) = match part.state {
             PartState::Good => (styles.pass, "✔"),
-            PartState::Optional => (styles.warn, "!"),
-            PartState::Lacking => (styles.fail, "✘"),
+            PartState::Optional(_) => (styles.warn, "!"),
+            PartState::Lacking(_) => (styles.fail, "✘"),
         };
         let name = part_name(part.name, self.look.language);
         let text = found(part.name, &part.found, self.look.language);
@@ -127,19 +142,29 @@ impl Page<'_> {
                 start.then(Style::NONE, text)
             })
             .collect();
-        if let Some(mend) = &part.mend {
-            lines.extend(self.mend(mend));
+        if let Some(mend) = part.state.mend() {
+            lines.extend(self.mend(mend, &part.found));
         }
         lines
     }
 
-    /// On several lines where it is long, so that a shell still takes it whole.
-    fn mend(&self, command: &str) -> Vec<Line> {
+    /// A command that is long is on several lines so that a shell still takes it whole.
+    fn mend(&self, mend: &Mend, of: &Found) -> Vec<Line> {
         const ARROW: &str = "     → ";
-        let lines = shell_lines(command, self.columns - width(ARROW));
+        let Look {
+            styles, language, ..
+        } = self.look;
+        let columns = self.columns - width(ARROW);
+        let (style, indent, lines) = match mend {
+            Mend::Command(command) => (styles.warn, "         ", shell_lines(command, columns)),
+            Mend::Word(kind) => {
+                let text = advice(kind, of, *language);
+                (Style::NONE, "       ", wrap(&text, columns))
+            }
+        };
         let lines = lines.iter().enumerate().map(|(at, text)| {
-            let start = if at == 0 { ARROW } else { "         " };
-            Line::of(self.look.styles.dim, start).then(self.look.styles.warn, text)
+            let start = if at == 0 { ARROW } else { indent };
+            Line::of(styles.dim, start).then(style, text)
         });
         lines.collect()
     }

@@ -14,7 +14,7 @@ use crate::host::{self, Depth};
 use crate::lab::{self, Selection};
 use crate::model::{
     Distribution, EngineEndpoint, EngineKind, EngineProblem, EngineState, Found, HostFacts, Lab,
-    Part, PartName, PartState, Problem, ReportProblem,
+    Mend, Part, PartName, PartState, Problem, Remedy, ReportProblem,
 };
 use crate::report::DoctorReport;
 
@@ -94,7 +94,7 @@ fn nowhere(problem: EngineProblem, args: &DoctorArgs, cx: &Context) -> Result<Ve
     let mut parts = host::parts(&facts);
     if let Some(part) = named(&mut parts, PartName::Engine) {
         *part = trouble(PartName::Engine, problem.into());
-        part.mend = Some(other_engine(args).to_owned());
+        part.state = PartState::Lacking(other_engine(args));
     }
     mend(&mut parts, &facts, args);
     Ok(parts)
@@ -122,9 +122,8 @@ fn named(parts: &mut [Part], name: PartName) -> Option<&mut Part> {
 fn trouble(name: PartName, problem: Problem) -> Part {
     Part {
         name,
-        state: PartState::Lacking,
+        state: PartState::Lacking(Mend::Word(Remedy::OfTrouble)),
         found: Found::Trouble(problem),
-        mend: None,
     }
 }
 
@@ -139,14 +138,17 @@ fn builder(part: &mut Part, driver: Driver, kind: EngineKind, facts: &HostFacts)
             .and_then(|buildx| buildx.version.clone()),
     };
     let is_refused = driver == Driver::Classic && buildx.is_some();
-    (part.state, part.mend) = match driver {
-        Driver::Classic if kind == EngineKind::Podman => (PartState::Good, None),
-        Driver::Classic if is_refused && env::var_os("DOCKER_BUILDKIT").is_some() => {
-            let mend = "unset DOCKER_BUILDKIT".to_owned();
-            (PartState::Optional, Some(mend))
+    let is_chosen = env::var_os("DOCKER_BUILDKIT").is_some();
+    part.state = match driver {
+        Driver::Classic if kind == EngineKind::Podman => PartState::Good,
+        Driver::Classic if is_refused && is_chosen => {
+            PartState::Optional(Mend::Command("unset DOCKER_BUILDKIT".to_owned()))
         }
-        Driver::Classic => (PartState::Optional, part.mend.take()),
-        _ => (PartState::Good, None),
+        Driver::Classic => {
+            let install = part.state.mend().cloned();
+            PartState::Optional(install.unwrap_or(Mend::Word(Remedy::Buildx)))
+        }
+        _ => PartState::Good,
     };
 }
 
@@ -155,16 +157,16 @@ fn reach(part: &mut Part, engine: Result<Engine, Problem>, endpoint: &Endpoint, 
     let engine = match engine {
         Ok(engine) => engine,
         Err(problem) => {
-            part.state = PartState::Lacking;
+            let known = part.state.mend().cloned();
+            part.state = PartState::Lacking(match seen(endpoint) {
+                EngineEndpoint::System(_) => known.unwrap_or(Mend::Word(Remedy::OfTrouble)),
+                _ => other_engine(args),
+            });
             part.found = Found::Trouble(problem);
-            if !matches!(seen(endpoint), EngineEndpoint::System(_)) {
-                part.mend = Some(other_engine(args).to_owned());
-            }
             return;
         }
     };
     part.state = PartState::Good;
-    part.mend = None;
     part.found = Found::Engine {
         endpoint: endpoint.address().to_owned(),
         facts: engine.facts().clone(),
@@ -172,9 +174,9 @@ fn reach(part: &mut Part, engine: Result<Engine, Problem>, endpoint: &Endpoint, 
 }
 
 /// The command that leads away from an engine that someone chose and that is not there.
-fn other_engine(args: &DoctorArgs) -> &'static str {
+fn other_engine(args: &DoctorArgs) -> Mend {
     let is_set = |name| env::var_os(name).is_some_and(|value| !value.is_empty());
-    if args.engine.host.is_some() {
+    let command = if args.engine.host.is_some() {
         "docker context ls"
     } else if is_set("DOCKER_HOST") {
         "unset DOCKER_HOST"
@@ -182,7 +184,8 @@ fn other_engine(args: &DoctorArgs) -> &'static str {
         "unset DOCKER_CONTEXT"
     } else {
         "docker context use default"
-    }
+    };
+    Mend::Command(command.to_owned())
 }
 
 /// What no single command of the system mends, the kit does itself where it can.
@@ -200,12 +203,18 @@ fn mend(parts: &mut [Part], facts: &HostFacts, args: &DoctorArgs) {
     );
     for part in parts {
         let installs = match part.name {
-            PartName::DockerCommand | PartName::Compose | PartName::Daemon => true,
+            PartName::DockerCommand
+            | PartName::Compose
+            | PartName::Daemon
+            | PartName::StandInMaker => true,
             PartName::Engine => is_down,
             _ => false,
         };
-        if installs && part.state == PartState::Lacking && part.mend.is_none() {
-            part.mend = Some(lab_command(args, None, "--provision"));
+        let (PartState::Optional(mend) | PartState::Lacking(mend)) = &mut part.state else {
+            continue;
+        };
+        if installs && matches!(mend, Mend::Word(_)) {
+            *mend = Mend::Command(lab_command(args, None, "--provision"));
         }
     }
 }

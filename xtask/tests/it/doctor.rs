@@ -3,6 +3,8 @@
 use std::path::Path;
 use std::process::Output;
 
+use crate::layers::check;
+
 const TOP: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
 fn doctor(arguments: &[&str]) -> Output {
@@ -16,8 +18,13 @@ fn doctor(arguments: &[&str]) -> Output {
         .unwrap()
 }
 
+const SCHEMA: &str = include_str!("../../../docs/schema/doctor-report-1.schema.json");
+
+/// What was written, which satisfies the published schema.
 fn document(output: &Output) -> serde_json::Value {
-    serde_json::from_slice(&output.stdout).unwrap()
+    let document = serde_json::from_slice(&output.stdout).unwrap();
+    check(SCHEMA, &document);
+    document
 }
 
 fn part<'a>(document: &'a serde_json::Value, name: &str) -> &'a serde_json::Value {
@@ -56,7 +63,11 @@ fn what_is_no_endpoint_is_a_line_too() {
 fn a_compose_file_that_is_not_there_is_a_line_too() {
     let output = doctor(&["--file=/nonexistent/compose.yaml", "--format=json"]);
     assert_eq!(output.status.code(), Some(2));
-    assert_eq!(part(&document(&output), "compose_file")["state"], "lacking");
+    let document = document(&output);
+    let file = part(&document, "compose_file");
+    assert_eq!(file["state"], "lacking");
+    let advice = file["advice"].as_str().unwrap();
+    assert!(advice.contains("`--file PATH`"), "{advice}");
 }
 
 #[test]

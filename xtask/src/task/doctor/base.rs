@@ -5,7 +5,8 @@ use crate::cli::DoctorArgs;
 use crate::engine::{Driver, Endpoint, Engine};
 use crate::host::{self, BASE_VARIABLE, DockerCommand, Network, REAL_BASE, RealBase, STAND_IN};
 use crate::model::{
-    Builder, Found, Lab, LabProblem, Part, PartName, PartState, Platform, Presence, Problem, Reach,
+    Builder, Found, Lab, LabProblem, Mend, Part, PartName, PartState, Platform, Presence, Problem,
+    Reach, Remedy,
 };
 use crate::task::bases;
 use crate::task::context::Context;
@@ -37,24 +38,22 @@ impl Scene<'_> {
             Ok(sources) => sources,
             Err(problem) => return Ok(vec![trouble(PartName::ComposeFile, problem.into())]),
         };
-        let mut parts = vec![part(
-            PartName::ComposeFile,
-            PartState::Good,
-            Found::Named(self.project.file.display().to_string()),
-        )];
+        let mut parts = vec![Part {
+            name: PartName::ComposeFile,
+            state: PartState::Good,
+            found: Found::Named(self.project.file.display().to_string()),
+        }];
         let builder = self.driver.map_or(Builder::Buildkit, Driver::builder);
         let wanted = bases::wanted(self.lab, &sources, builder);
         let sought = self.seek(wanted, cx)?;
         parts.extend(sought.iter().map(|sought| self.base(sought)));
         let mut asked: Vec<_> = sought.into_iter().filter_map(|it| it.asked).collect();
         asked.dedup();
-        parts.extend(asked.into_iter().map(|(image, reach)| {
-            let state = match reach {
-                Reach::Out => PartState::Optional,
-                Reach::InStore | Reach::InRegistry => PartState::Good,
-            };
-            part(PartName::Registry, state, Found::Registry { image, reach })
-        }));
+        parts.extend(
+            asked
+                .into_iter()
+                .map(|(image, reach)| registry(image, reach)),
+        );
         Ok(parts)
     }
 
@@ -120,29 +119,25 @@ impl Scene<'_> {
             ..
         } = sought;
         let lab = self.lab.name.as_deref();
-        let (state, mend) = match presence {
-            Presence::InStore => (PartState::Good, None),
-            Presence::Unknown
-            | Presence::StandIn {
-                reach: Reach::Out, ..
-            } => (PartState::Optional, None),
-            Presence::StandIn { real, .. } => {
-                let lab = lab_command(self.args, lab, "");
-                let mend = format!("{BASE_VARIABLE}={real} {lab}");
-                (PartState::Optional, Some(mend))
+        let command = |flag| lab_command(self.args, lab, flag);
+        let pull = || format!("docker pull {reference}");
+        let state = match presence {
+            Presence::InStore => PartState::Good,
+            Presence::Unknown => PartState::Optional(Mend::Word(Remedy::EngineFirst)),
+            Presence::StandIn { real, reach } => {
+                let command = format!("{BASE_VARIABLE}={real} {}", command(""));
+                PartState::Optional(match reach {
+                    Reach::Out => Mend::Word(Remedy::RealBase { command }),
+                    Reach::InStore | Reach::InRegistry => Mend::Command(command),
+                })
             }
-            Presence::Missing(Reach::InStore | Reach::InRegistry) => (
-                PartState::Optional,
-                Some(format!("docker pull {reference}")),
-            ),
-            Presence::Missing(Reach::Out) => {
-                let mend = if bases::takes_stand_in(self.lab, reference) {
-                    lab_command(self.args, lab, "--provision")
-                } else {
-                    format!("docker pull {reference}")
-                };
-                (PartState::Lacking, Some(mend))
+            Presence::Missing(Reach::InStore | Reach::InRegistry) => {
+                PartState::Optional(Mend::Command(pull()))
             }
+            Presence::Missing(Reach::Out) if bases::takes_stand_in(self.lab, reference) => {
+                PartState::Lacking(Mend::Command(command("--provision")))
+            }
+            Presence::Missing(Reach::Out) => PartState::Lacking(Mend::Command(pull())),
         };
         Part {
             name: PartName::Base,
@@ -151,7 +146,6 @@ impl Scene<'_> {
                 reference: reference.clone(),
                 presence: presence.clone(),
             },
-            mend,
         }
     }
 }
@@ -189,12 +183,16 @@ fn missing(reference: &str, docker: &DockerCommand, cx: &Context) -> Result<Answ
     Ok((presence, Some((image.to_owned(), reach))))
 }
 
-fn part(name: PartName, state: PartState, found: Found) -> Part {
+fn registry(image: String, reach: Reach) -> Part {
     Part {
-        name,
-        state,
-        found,
-        mend: None,
+        name: PartName::Registry,
+        state: match reach {
+            Reach::Out => PartState::Optional(Mend::Word(Remedy::Pull {
+                image: image.clone(),
+            })),
+            Reach::InStore | Reach::InRegistry => PartState::Good,
+        },
+        found: Found::Registry { image, reach },
     }
 }
 
