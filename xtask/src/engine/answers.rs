@@ -42,6 +42,7 @@ pub(super) struct Component {
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Info {
     pub(super) driver: Option<String>,
+    pub(super) docker_root_dir: Option<String>,
 }
 
 /// Of `GET /images/{name}/json`.

@@ -13,6 +13,7 @@ use super::clock::Clock;
 use super::dial::Dial;
 use super::endpoint::{Endpoint, Route};
 use super::facts;
+use super::store::Store;
 use super::watch::Stop;
 use crate::model::{Builder, Cancel, EngineFacts, EngineProblem};
 
@@ -36,6 +37,7 @@ pub struct Engine {
     pub(super) runtime: Runtime,
     pub(super) client: Client,
     facts: EngineFacts,
+    store: Store,
 }
 
 /// The asynchronous side of an [`Engine`].
@@ -58,16 +60,23 @@ impl Engine {
     /// Finds out whom it speaks to; 3 s at most, 15 s where the Docker CLI must carry it.
     pub fn connect(endpoint: &Endpoint, cancel: &Cancel) -> Result<Self, EngineProblem> {
         let runtime = runtime(endpoint)?;
-        let (client, facts) = runtime.block_on(Client::connect(endpoint, &Stop::by(cancel)))?;
+        let stop = Stop::by(cancel);
+        let (client, facts, store) = runtime.block_on(Client::connect(endpoint, &stop))?;
         Ok(Self {
             runtime,
             client,
             facts,
+            store,
         })
     }
 
     pub fn facts(&self) -> &EngineFacts {
         &self.facts
+    }
+
+    /// Where it keeps images, as far as that is on this machine.
+    pub fn store(&self) -> &Store {
+        &self.store
     }
 
     /// The builder is the Docker CLI's business; whoever asked it tells it here.
@@ -96,7 +105,7 @@ impl Client {
     async fn connect(
         endpoint: &Endpoint,
         stop: &Stop,
-    ) -> Result<(Self, EngineFacts), EngineProblem> {
+    ) -> Result<(Self, EngineFacts, Store), EngineProblem> {
         let mut client = Self::offline(endpoint, API_DEFAULT_VERSION)?;
         let greeting = client.first(stop, client.ping()).await?;
         let api = agreed(greeting.api)?;
@@ -110,7 +119,8 @@ impl Client {
         };
         let (version, info) = client.first(stop, both).await?;
         let facts = facts::of_engine(&greeting.server, api.to_string(), &version, &info);
-        Ok((client, facts))
+        let store = Store::of(endpoint, info.docker_root_dir.as_deref());
+        Ok((client, facts, store))
     }
 
     fn offline(endpoint: &Endpoint, api: &ClientVersion) -> Result<Self, EngineProblem> {

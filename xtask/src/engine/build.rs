@@ -10,6 +10,7 @@ use super::driver::Driver;
 use super::failure;
 use super::plugin;
 use super::progress::{Reader, Summary, Told};
+use super::store::Disk;
 use crate::model::{
     Build, BuildSpec, Builder, Built, Cancel, Dockerfile, EngineProblem, Event, Events, Needs,
     Signal, Variant,
@@ -143,7 +144,7 @@ fn one(
     let began = Instant::now();
     let ended = attempt(cli, driver, job, cache, events, cancel)?;
     let ended = match ended {
-        Ended::Failed(told) if is_json_refused(driver, &told) => {
+        Ended::Failed(told, _) if is_json_refused(driver, &told) => {
             attempt(cli, Driver::BuildxPlain, job, cache, events, cancel)?
         }
         ended => ended,
@@ -151,9 +152,11 @@ fn one(
     let took = began.elapsed();
     let build = match &ended {
         Ended::Done(told, id) => done(told, id, took, job),
-        Ended::Failed(told) => failure::classify(cli, job.variant, told).map(Build::Failed),
+        Ended::Failed(told, disk) => {
+            failure::classify(cli, job.variant, told, *disk).map(Build::Failed)
+        }
     };
-    let (Ended::Done(told, _) | Ended::Failed(told)) = &ended;
+    let (Ended::Done(told, _) | Ended::Failed(told, _)) = &ended;
     let summary = told.summary();
     events.send(Event::BuildEnded {
         variant: job.variant.to_owned(),
@@ -169,7 +172,7 @@ fn one(
 enum Ended {
     /// The id that it gave, or nothing.
     Done(Told, String),
-    Failed(Told),
+    Failed(Told, Disk),
 }
 
 fn done(told: &Told, id: &str, took: Duration, job: &Job<'_>) -> Result<Build, EngineProblem> {
@@ -204,17 +207,20 @@ fn attempt(
     let build = command(cli, driver, job, cache, &id_file);
     let mut reader = Reader::of(driver);
     let mut shown = Summary::default();
-    let status = build.run(events, cancel, &mut |stream, bytes| {
-        reader.feed(stream, bytes);
-        let summary = reader.told().summary();
-        if summary != shown {
-            shown = summary;
-            events.send(step_of(job, &shown));
-        }
-    })?;
+    let (status, disk) = cli.store().watched(|| {
+        build.run(events, cancel, &mut |stream, bytes| {
+            reader.feed(stream, bytes);
+            let summary = reader.told().summary();
+            if summary != shown {
+                shown = summary;
+                events.send(step_of(job, &shown));
+            }
+        })
+    });
+    let status = status?;
     let told = reader.finish();
     if !status.success() {
-        return Ok(Ended::Failed(told));
+        return Ok(Ended::Failed(told, disk));
     }
     let id = fs::read_to_string(&id_file)
         .ok()

@@ -5,6 +5,7 @@ use std::process::{Command, ExitStatus};
 use xshell::{Shell, cmd};
 
 use super::endpoint::Endpoint;
+use super::store::Store;
 use crate::model::{Cancel, EngineProblem, Event, Events, ProcessProblem};
 use crate::process::{Output, Process, Stream};
 
@@ -14,6 +15,7 @@ pub struct Cli {
     program: String,
     endpoint: String,
     environment: Vec<(String, String)>,
+    store: Store,
 }
 
 /// One command of the CLI, or of a program that takes the same environment.
@@ -51,7 +53,20 @@ impl Cli {
             program: program.to_owned(),
             endpoint: endpoint.address().to_owned(),
             environment: endpoint.environment().to_vec(),
+            store: Store::default(),
         }
+    }
+
+    /// Told where the engine keeps images, a full disk is known from a step that only
+    /// prints so.
+    #[must_use]
+    pub fn keeping_in(self, store: &Store) -> Self {
+        let store = store.clone();
+        Self { store, ..self }
+    }
+
+    pub(super) fn store(&self) -> &Store {
+        &self.store
     }
 
     /// The endpoint, as problems name it.

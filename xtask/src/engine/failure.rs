@@ -1,5 +1,6 @@
 use super::cli::Cli;
 use super::progress::{Step, Told};
+use super::store::Disk;
 use super::trouble;
 use crate::model::{BuildCause, BuildFailure, EngineProblem};
 
@@ -7,16 +8,19 @@ use crate::model::{BuildCause, BuildFailure, EngineProblem};
 /// registry's or nobody's that is known, which is a problem.
 ///
 /// Builders name no class of error: their sentences are all there is. The command of a RUN
-/// is part of them, so that is looked at first and the rest with the command left out.
+/// is part of them, so that is looked at first and the rest with the command left out. No
+/// more does a program's exit code tell of a full disk: what it printed does, unless `disk`
+/// was seen to have room all the while.
 pub(super) fn classify(
     cli: &Cli,
     variant: &str,
     told: &Told,
+    disk: Disk,
 ) -> Result<BuildFailure, EngineProblem> {
     let message = told.message();
     let core = trouble::core(&message);
     let step = told.failed();
-    if step.is_some_and(|step| step.log.is_disk_full) {
+    if disk != Disk::Roomy && step.is_some_and(|step| step.log.is_disk_full) {
         return Err(EngineProblem::DiskFull);
     }
     let (cause, log) = match end_of_run(core) {

@@ -1,12 +1,23 @@
 use super::classify;
+use crate::engine::progress::Reader;
 use crate::engine::recorded::recorded;
-use crate::engine::{Cli, Endpoint};
+use crate::engine::store::Disk;
+use crate::engine::{Cli, Driver, Endpoint};
 use crate::model::{BuildCause, BuildFailure, EngineProblem};
+use crate::process::Stream;
 
 fn classified(case: &str, builder: &str) -> Result<BuildFailure, EngineProblem> {
-    let endpoint = Endpoint::discover_in(Some("unix:///nowhere.sock"), &|_| None).unwrap();
+    on_disk(Disk::Unseen, case, builder)
+}
+
+fn on_disk(disk: Disk, case: &str, builder: &str) -> Result<BuildFailure, EngineProblem> {
     let (told, _) = recorded(case, builder);
-    classify(&Cli::at(&endpoint), "multi", &told)
+    classify(&cli(), "multi", &told, disk)
+}
+
+fn cli() -> Cli {
+    let endpoint = Endpoint::discover_in(Some("unix:///nowhere.sock"), &|_| None).unwrap();
+    Cli::at(&endpoint)
 }
 
 fn fault(case: &str, builder: &str) -> BuildFailure {
@@ -120,10 +131,58 @@ fn an_address_that_cant_be_reached_is_nobodys_fault_that_is_known() {
 }
 
 #[test]
-fn a_full_disk_is_seen_in_the_log_of_the_step_that_met_it() {
+fn a_full_disk_is_told_by_the_log_unless_the_disk_was_seen_to_have_room() {
     for builder in ["classic", "plain-20"] {
-        let problem = classified("full", builder).unwrap_err();
-        assert!(matches!(problem, EngineProblem::DiskFull), "{builder}");
+        for disk in [Disk::Full, Disk::Unseen] {
+            let problem = on_disk(disk, "full", builder).unwrap_err();
+            assert!(matches!(problem, EngineProblem::DiskFull), "{builder}");
+        }
+        let failure = on_disk(Disk::Roomy, "full", builder).unwrap();
+        let exit_code = Some(2);
+        assert_eq!(failure.cause, BuildCause::Run { exit_code }, "{builder}");
+        assert!(failure.log.concat().contains("No space left"), "{builder}");
+        // A step that says nothing of it fails of itself even on a full disk.
+        assert!(on_disk(Disk::Full, "run", builder).is_ok(), "{builder}");
+    }
+}
+
+/// The classic builder puts its red between the pieces of one line.
+#[test]
+fn a_full_tmpfs_of_the_steps_own_is_its_own_fault_in_plain_words() {
+    let failure = on_disk(Disk::Roomy, "shm", "classic").unwrap();
+    let exit_code = Some(1);
+    assert_eq!(failure.cause, BuildCause::Run { exit_code });
+    let line = "dd: error writing '/dev/shm/x': No space left on device";
+    assert_eq!(failure.log[0], line);
+}
+
+/// BuildKit's JSON has what a step printed and what became of it apart.
+#[test]
+fn an_engines_own_error_is_believed_and_a_steps_output_is_looked_into() {
+    let vertex = |error: &str| {
+        format!(
+            r#"{{"vertexes":[{{"digest":"a","name":"[2/2] RUN x","started":"1","error":{error:?}}}]}}"#
+        )
+    };
+    // `x: No space left on device\n`
+    let log = r#"{"logs":[{"vertex":"a","data":"eDogTm8gc3BhY2UgbGVmdCBvbiBkZXZpY2UK"}]}"#;
+    let run = "process \"/bin/sh -c x\" did not complete successfully: exit code: 1";
+    let engine = "failed to create temp dir: mkdir /y: no space left on device";
+    for (disk, error, log, is_full) in [
+        (Disk::Roomy, run, log, false),
+        (Disk::Full, run, log, true),
+        (Disk::Full, run, "", false),
+        (Disk::Roomy, engine, "", true),
+    ] {
+        let began = r#"{"vertexes":[{"digest":"a","name":"[2/2] RUN x","started":"1"}]}"#;
+        let text = [began, log, &vertex(error)].join("\n");
+        let text = format!("{text}\nERROR: failed to build: failed to solve: {error}\n");
+        let mut reader = Reader::of(Driver::BuildxJson);
+        reader.feed(Stream::Stderr, text.as_bytes());
+        match classify(&cli(), "multi", &reader.finish(), disk) {
+            Err(EngineProblem::DiskFull) => assert!(is_full, "{error}"),
+            other => assert!(!is_full && other.is_ok(), "{other:?}"),
+        }
     }
 }
 
@@ -166,15 +225,10 @@ fn a_command_that_quotes_an_error_is_not_that_error() {
 
 /// A build whose only step is at work when the builder says `text`.
 fn of_text(text: &str, begun: bool) -> Result<BuildFailure, EngineProblem> {
-    use crate::engine::Driver;
-    use crate::engine::progress::Reader;
-    use crate::process::Stream;
-
     let mut reader = Reader::of(Driver::Inside);
     if begun {
         reader.feed(Stream::Stderr, b"#1 [2/2] RUN echo\n");
     }
     reader.feed(Stream::Stderr, text.as_bytes());
-    let endpoint = Endpoint::discover_in(Some("unix:///nowhere.sock"), &|_| None).unwrap();
-    classify(&Cli::at(&endpoint), "multi", &reader.finish())
+    classify(&cli(), "multi", &reader.finish(), Disk::Unseen)
 }

@@ -46,6 +46,7 @@ impl Session {
             (engine.join().expect("a room does not panic"), text)
         });
         let (engine, driver) = engine?;
+        let cli = cli.keeping_in(engine.store());
         let mut session = Self::of((engine, cli, driver), &text?, (args, gate), &project)?;
         session.engine.sweep(&cx.cancel)?;
         let need = bases::Need {

@@ -116,13 +116,31 @@ fn what_is_not_the_dockerfiles_fault_is_a_problem() {
             "{:?}: {problem:?}",
             on.driver
         );
-        let full = format!("FROM {BASE}\nRUN echo 'tar: x: No space left on device'; exit 2\n");
-        let problem = workshop.build(on, &full).unwrap_err();
-        assert!(
-            matches!(problem, EngineProblem::DiskFull),
-            "{:?}",
-            on.driver
+    }
+}
+
+/// The disk has room: a full tmpfs of the step's own, or a mere quotation, is its business.
+#[test]
+#[ignore = "needs Docker"]
+fn a_run_that_only_prints_that_the_disk_is_full_is_a_failed_build() {
+    for on in &builders() {
+        let workshop = Workshop::new("prints");
+        let (say, fill) = (
+            "echo 'tar: x: No space left on device'; exit 2",
+            "dd if=/dev/zero of=/dev/shm/x bs=1M; exit 2",
         );
+        for run in [say, fill] {
+            let failure = workshop.failure(on, &format!("FROM {BASE}\nRUN {run}\n"));
+            let exit_code = Some(2);
+            assert_eq!(
+                failure.cause,
+                BuildCause::Run { exit_code },
+                "{:?}",
+                on.driver
+            );
+            let log = failure.log.join("\n");
+            assert!(log.contains("No space left on device"), "{log}");
+        }
     }
 }
 

@@ -68,7 +68,7 @@ impl Classic {
         {
             Some(note) if note.starts_with("Using cache") => told.is_cached(step),
             Some(_) => (),
-            None if is_own_line(printed) || (printed.is_empty() && !line.is_empty()) => (),
+            None if is_own_line(&printed) || (printed.is_empty() && !line.is_empty()) => (),
             None => {
                 told.logs(step, printed.as_bytes());
                 told.logs(step, b"\n");
@@ -163,8 +163,8 @@ fn is_own_line(line: &str) -> bool {
     .any(|own| line.starts_with(own))
 }
 
-/// The builder paints standard error red, and its reset opens the line after it.
-fn undecorated(line: &str) -> &str {
-    let line = line.strip_prefix(RESET).unwrap_or(line);
-    line.strip_prefix(RED).unwrap_or(line)
+/// The builder paints each piece that a step writes to standard error, and a program writes a
+/// line in several.
+fn undecorated(line: &str) -> String {
+    line.replace(RESET, "").replace(RED, "")
 }

@@ -26,10 +26,11 @@ pub(super) struct On {
 /// Each `docker` on the path with the best builder that it has, and the first one with the
 /// classic builder too.
 pub(super) fn builders() -> Vec<On> {
-    let (endpoint, kind) = (endpoint(), engine().facts().kind);
+    let (endpoint, engine) = (endpoint(), engine());
+    let kind = engine.facts().kind;
     let on = |program: &str, driver| On {
         program: program.to_owned(),
-        cli: Cli::with(program, &endpoint),
+        cli: Cli::with(program, &endpoint).keeping_in(engine.store()),
         driver,
     };
     let mut builders = vec![on("docker", Driver::Classic)];
