@@ -43,6 +43,8 @@ pub(super) struct Component {
 pub(super) struct Info {
     pub(super) driver: Option<String>,
     pub(super) docker_root_dir: Option<String>,
+    /// Rows of a name and a value, such as `driver-type`.
+    pub(super) driver_status: Option<Vec<Vec<String>>>,
 }
 
 /// Of `GET /images/{name}/json`.

@@ -12,10 +12,10 @@ use tokio::time::timeout;
 use super::clock::Clock;
 use super::dial::Dial;
 use super::endpoint::{Endpoint, Route};
-use super::facts;
+use super::facts::{self, KnownBy};
 use super::store::Store;
 use super::watch::Stop;
-use crate::model::{Builder, Cancel, EngineFacts, EngineProblem};
+use crate::model::{Builder, Built, Cancel, Digest, EngineFacts, EngineProblem};
 
 /// Docker Engine 20.10 and Podman 4.
 const OLDEST: ClientVersion = ClientVersion {
@@ -36,8 +36,14 @@ const NO_LIMIT: u64 = 7 * 24 * 3600;
 pub struct Engine {
     pub(super) runtime: Runtime,
     pub(super) client: Client,
+    met: Met,
+}
+
+/// What an engine says of itself once connected.
+struct Met {
     facts: EngineFacts,
     store: Store,
+    known_by: KnownBy,
 }
 
 /// The asynchronous side of an [`Engine`].
@@ -61,27 +67,34 @@ impl Engine {
     pub fn connect(endpoint: &Endpoint, cancel: &Cancel) -> Result<Self, EngineProblem> {
         let runtime = runtime(endpoint)?;
         let stop = Stop::by(cancel);
-        let (client, facts, store) = runtime.block_on(Client::connect(endpoint, &stop))?;
+        let (client, met) = runtime.block_on(Client::connect(endpoint, &stop))?;
         Ok(Self {
             runtime,
             client,
-            facts,
-            store,
+            met,
         })
     }
 
     pub fn facts(&self) -> &EngineFacts {
-        &self.facts
+        &self.met.facts
     }
 
     /// Where it keeps images, as far as that is on this machine.
     pub fn store(&self) -> &Store {
-        &self.store
+        &self.met.store
+    }
+
+    /// What it knows a built image by.
+    pub fn id_of(&self, built: &Built) -> Digest {
+        match (self.met.known_by, built.manifest) {
+            (KnownBy::Manifest, Some(manifest)) => manifest,
+            _ => built.id,
+        }
     }
 
     /// The builder is the Docker CLI's business; whoever asked it tells it here.
     pub fn set_builder(&mut self, builder: Builder) {
-        self.facts.builder = builder;
+        self.met.facts.builder = builder;
     }
 
     /// Where it was found.
@@ -102,10 +115,7 @@ pub(super) fn runtime(endpoint: &Endpoint) -> Result<Runtime, EngineProblem> {
 }
 
 impl Client {
-    async fn connect(
-        endpoint: &Endpoint,
-        stop: &Stop,
-    ) -> Result<(Self, EngineFacts, Store), EngineProblem> {
+    async fn connect(endpoint: &Endpoint, stop: &Stop) -> Result<(Self, Met), EngineProblem> {
         let mut client = Self::offline(endpoint, API_DEFAULT_VERSION)?;
         let greeting = client.first(stop, client.ping()).await?;
         let api = agreed(greeting.api)?;
@@ -118,9 +128,12 @@ impl Client {
             Ok((version?, info?))
         };
         let (version, info) = client.first(stop, both).await?;
-        let facts = facts::of_engine(&greeting.server, api.to_string(), &version, &info);
-        let store = Store::of(endpoint, info.docker_root_dir.as_deref());
-        Ok((client, facts, store))
+        let met = Met {
+            facts: facts::of_engine(&greeting.server, api.to_string(), &version, &info),
+            store: Store::of(endpoint, info.docker_root_dir.as_deref()),
+            known_by: KnownBy::of(&info),
+        };
+        Ok((client, met))
     }
 
     fn offline(endpoint: &Endpoint, api: &ClientVersion) -> Result<Self, EngineProblem> {

@@ -1,10 +1,9 @@
-use std::fs;
-use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use super::built::{Answers, Named};
 use super::cli::{Cli, Invocation};
 use super::driver::Driver;
 use super::failure;
@@ -151,7 +150,7 @@ fn one(
     };
     let took = began.elapsed();
     let build = match &ended {
-        Ended::Done(told, id) => done(told, id, took, job),
+        Ended::Done(told, named) => done(told, named, took, job),
         Ended::Failed(told, disk) => {
             failure::classify(cli, job.variant, told, *disk).map(Build::Failed)
         }
@@ -170,19 +169,20 @@ fn one(
 
 /// What `docker build` came to, with what it told.
 enum Ended {
-    /// The id that it gave, or nothing.
-    Done(Told, String),
+    Done(Told, Named),
     Failed(Told, Disk),
 }
 
-fn done(told: &Told, id: &str, took: Duration, job: &Job<'_>) -> Result<Build, EngineProblem> {
+fn done(told: &Told, named: &Named, took: Duration, job: &Job<'_>) -> Result<Build, EngineProblem> {
     let summary = told.summary();
-    let id = id.trim().parse().map_err(|_| EngineProblem::BuildUnclear {
+    let id = named.id.trim().parse();
+    let id = id.map_err(|_| EngineProblem::BuildUnclear {
         variant: job.variant.to_owned(),
         log: told.last_lines(),
     })?;
     Ok(Build::Done(Built {
         id,
+        manifest: named.manifest,
         took,
         steps: summary.done,
         cached: summary.cached,
@@ -203,8 +203,8 @@ fn attempt(
     cancel: &Cancel,
 ) -> Result<Ended, EngineProblem> {
     let scratch = tempfile::tempdir().map_err(|source| EngineProblem::Scratch { source })?;
-    let id_file = scratch.path().join("image-id");
-    let build = command(cli, driver, job, cache, &id_file);
+    let answers = Answers::within(scratch.path());
+    let build = command(cli, driver, job, cache, &answers);
     let mut reader = Reader::of(driver);
     let mut shown = Summary::default();
     let (status, disk) = cli.store().watched(|| {
@@ -222,11 +222,8 @@ fn attempt(
     if !status.success() {
         return Ok(Ended::Failed(told, disk));
     }
-    let id = fs::read_to_string(&id_file)
-        .ok()
-        .or_else(|| told.id().map(str::to_owned))
-        .unwrap_or_default();
-    Ok(Ended::Done(told, id))
+    let named = answers.read(&told);
+    Ok(Ended::Done(told, named))
 }
 
 fn step_of(job: &Job<'_>, summary: &Summary) -> Event {
@@ -244,10 +241,10 @@ fn command<'a>(
     driver: Driver,
     job: &Job<'_>,
     cache: BuildCache,
-    id_file: &Path,
+    answers: &Answers,
 ) -> Invocation<'a> {
     let spec = job.spec;
-    let mut build = started(cli, driver).arg("--iidfile").arg(id_file);
+    let mut build = answers.ask(driver, started(cli, driver));
     if cache == BuildCache::Ignore {
         build = build.arg("--no-cache");
     }

@@ -1,6 +1,30 @@
 use super::answers::{Info, Release};
 use crate::model::{Builder, EngineFacts, EngineKind, Platform};
 
+/// What an engine's id of an image is the digest of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum KnownBy {
+    /// With a graph driver.
+    Config,
+    /// With containerd's store, the default since 29; or an index.
+    Manifest,
+}
+
+impl KnownBy {
+    pub(super) fn of(info: &Info) -> Self {
+        let mut status = info.driver_status.iter().flatten();
+        let is_snapshotter = |row: &Vec<String>| match row.as_slice() {
+            [name, value] => name == "driver-type" && value.starts_with("io.containerd."),
+            _ => false,
+        };
+        if status.any(is_snapshotter) {
+            Self::Manifest
+        } else {
+            Self::Config
+        }
+    }
+}
+
 /// `greeted_as` is the `Server` header of `/_ping`: `Docker/20.10.24 (linux)`, `Libpod/4.3.1
 /// (linux)`. The builder is the Docker CLI's choice, and stands at the engine's usual one
 /// until that is known.
@@ -42,9 +66,32 @@ pub(super) fn of_engine(
 
 #[cfg(test)]
 mod tests {
-    use super::of_engine;
+    use super::{KnownBy, of_engine};
     use crate::engine::answers::{Component, Info, Release};
     use crate::model::EngineKind;
+
+    #[test]
+    fn containerds_store_is_known_by_the_type_of_its_driver() {
+        // `GET /info` of Docker 28.5.2 with it, of 26.1.5 without, and of Podman 4.3.
+        for (info, known_by) in [
+            (
+                r#"{"Driver":"overlayfs","DriverStatus":[["driver-type","io.containerd.snapshotter.v1"]]}"#,
+                KnownBy::Manifest,
+            ),
+            (
+                r#"{"Driver":"overlay2","DriverStatus":[["Backing Filesystem","extfs"],["Supports d_type","true"]]}"#,
+                KnownBy::Config,
+            ),
+            (
+                r#"{"Driver":"overlay","DriverStatus":[[]]}"#,
+                KnownBy::Config,
+            ),
+            (r#"{"Driver":"vfs","DriverStatus":null}"#, KnownBy::Config),
+        ] {
+            let told: Info = serde_json::from_str(info).unwrap();
+            assert_eq!(KnownBy::of(&told), known_by, "{info}");
+        }
+    }
 
     #[test]
     fn podman_is_known_by_its_greeting_or_its_component() {

@@ -8,6 +8,7 @@ mod answers;
 mod api;
 mod attach;
 pub mod build;
+mod built;
 mod capture;
 mod cli;
 mod clock;

@@ -12,8 +12,11 @@ pub enum Build {
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Built {
-    /// The id that the build gave (`--iidfile`), which the engine knows the image by.
+    /// The id that the build gave (`--iidfile`): the digest of the image's config, or with the
+    /// classic builder what the engine knows it by.
     pub id: Digest,
+    /// The digest of the image's manifest, where the builder tells it (`--metadata-file`).
+    pub manifest: Option<Digest>,
     pub took: Duration,
     /// Steps of the target stage and those that it needed.
     pub steps: u32,

@@ -108,7 +108,7 @@ fn inspect(
 ) -> Result<Vec<Option<ImageFacts>>, Problem> {
     let variants = session.lab.variants.iter();
     let images = variants.zip(builds).map(|(variant, build)| match build {
-        Some(Build::Done(built)) => Some(built.id.to_string()),
+        Some(Build::Done(built)) => Some(session.engine.id_of(built).to_string()),
         Some(Build::Failed(_)) => None,
         None => variant.image.clone(),
     });
