@@ -7,6 +7,7 @@ use super::built::{Answers, Named};
 use super::cli::{Cli, Invocation};
 use super::driver::Driver;
 use super::failure;
+use super::hidden::Hidden;
 use super::plugin;
 use super::progress::{Reader, Summary, Told};
 use super::store::Disk;
@@ -146,14 +147,18 @@ fn one(
         Ended::Failed(told, _) if is_json_refused(driver, &told) => {
             attempt(cli, Driver::BuildxPlain, job, cache, events, cancel)?
         }
+        Ended::Failed(told, _) if is_outrun(&told) => {
+            attempt(cli, driver, job, BuildCache::Use, events, cancel)?
+        }
         ended => ended,
     };
     let took = began.elapsed();
+    let hidden = Hidden::of(job.spec);
     let build = match &ended {
         Ended::Done(told, named) => done(told, named, took, job),
-        Ended::Failed(told, disk) => {
-            failure::classify(cli, job.variant, told, *disk).map(Build::Failed)
-        }
+        Ended::Failed(told, disk) => failure::classify(cli, job.variant, told, *disk)
+            .map(|failure| Build::Failed(hidden.in_failure(failure)))
+            .map_err(|problem| hidden.in_problem(problem)),
     };
     let (Ended::Done(told, _) | Ended::Failed(told, _)) = &ended;
     let summary = told.summary();
@@ -194,6 +199,13 @@ fn is_json_refused(driver: Driver, told: &Told) -> bool {
     driver == Driver::BuildxJson && !told.has_begun() && told.message().contains("rawjson")
 }
 
+/// In containerd's store two builds at once can't give their images one name, or one content:
+/// the second one's export fails, and finds it done when tried again.
+fn is_outrun(told: &Told) -> bool {
+    let message = told.message();
+    message.contains("image \"") && message.ends_with("already exists")
+}
+
 fn attempt(
     cli: &Cli,
     driver: Driver,
@@ -207,13 +219,14 @@ fn attempt(
     let build = command(cli, driver, job, cache, &answers);
     let mut reader = Reader::of(driver);
     let mut shown = Summary::default();
+    let hidden = Hidden::of(job.spec);
     let (status, disk) = cli.store().watched(|| {
         build.run(events, cancel, &mut |stream, bytes| {
             reader.feed(stream, bytes);
             let summary = reader.told().summary();
             if summary != shown {
                 shown = summary;
-                events.send(step_of(job, &shown));
+                events.send(step_of(job, &shown, &hidden));
             }
         })
     });
@@ -226,13 +239,13 @@ fn attempt(
     Ok(Ended::Done(told, named))
 }
 
-fn step_of(job: &Job<'_>, summary: &Summary) -> Event {
+fn step_of(job: &Job<'_>, summary: &Summary, hidden: &Hidden) -> Event {
     Event::BuildStep {
         variant: job.variant.to_owned(),
         done: summary.done,
         total: summary.total,
         cached: summary.cached,
-        instruction: summary.instruction.clone(),
+        instruction: hidden.in_instruction(&summary.instruction),
     }
 }
 

@@ -21,6 +21,7 @@ mod endpoint;
 mod facts;
 mod failure;
 mod fault;
+mod hidden;
 mod inspect;
 mod plugin;
 mod progress;

@@ -29,11 +29,9 @@ fn an_image_is_built_and_the_second_time_all_of_it_is_cached() {
             once()
         );
         let first = workshop.built(on, &dockerfile);
-        assert!(
-            engine()
-                .has_image(&first.id.to_string(), &Cancel::default())
-                .unwrap()
-        );
+        let engine = engine();
+        let id = engine.id_of(&first).to_string();
+        assert!(engine.has_image(&id, &Cancel::default()).unwrap());
         assert_eq!((first.steps, first.cached), (3, 0), "{:?}", on.driver);
         let second = workshop.built(on, &dockerfile);
         assert_eq!(second.id, first.id, "{:?}", on.driver);
@@ -197,7 +195,7 @@ fn a_variant_that_fails_does_not_stop_the_others_and_each_has_its_place() {
         assert_eq!(outcomes, [true, false, true], "{:?}", on.driver);
         for build in &builds {
             if let Build::Done(built) = build {
-                docker(&["rmi", "-f", &built.id.to_string()]);
+                docker(&["rmi", "-f", &engine().id_of(built).to_string()]);
             }
         }
         let ended: Vec<_> = events

@@ -106,7 +106,7 @@ fn the_value_of_a_build_argument_is_in_no_format_and_no_message() {
         "bencher",
     ];
     let uses = "FROM lab/python:offline\nARG TOKEN\nENV KEY=$TOKEN\nRUN test -n \"$TOKEN\" && echo note > /note\n";
-    let fails = format!("{uses}RUN exit 3\n");
+    let fails = format!("{uses}RUN echo \"it is $TOKEN\" && exit 3\n");
     let good = format!("{uses}CMD [\"echo\", \"same\"]\n");
     let project = Project::of(&[("one", "reference", &good), ("two", "solution", &fails)]);
     project.edit(

@@ -1,0 +1,117 @@
+use std::env;
+
+use crate::model::{BuildFailure, BuildSpec, EngineProblem};
+
+/// Stands for a value, as in the command line.
+const SHOWN: &str = "***";
+/// Shorter values can't be secrets, and are in many a word.
+const SHORTEST: usize = 4;
+/// From this length on a value is struck out in the middle of a word too.
+const UNMISTAKABLE: usize = 8;
+
+/// The values of a build's arguments, which a builder repeats: BuildKit in the names of its
+/// steps, where it fills the variables in, and any RUN in what it prints.
+pub(super) struct Hidden {
+    /// The longest first, for one may be part of another.
+    values: Vec<String>,
+}
+
+impl Hidden {
+    pub(super) fn of(spec: &BuildSpec) -> Self {
+        let value = |(name, value): (&String, &Option<String>)| match value {
+            Some(value) => Some(value.clone()),
+            None => env::var(name).ok(),
+        };
+        let values = spec.args.iter().filter_map(value);
+        let mut values: Vec<String> = values.map(|value| value.trim().to_owned()).collect();
+        values.retain(|value| value.len() >= SHORTEST);
+        values.sort_by_key(|value| std::cmp::Reverse(value.len()));
+        Self { values }
+    }
+
+    /// `FROM` keeps its image, which is often an argument's value and no secret.
+    pub(super) fn in_instruction(&self, instruction: &str) -> String {
+        let keyword = instruction.split_whitespace().next().unwrap_or_default();
+        if keyword.eq_ignore_ascii_case("FROM") {
+            return instruction.to_owned();
+        }
+        self.in_text(instruction)
+    }
+
+    pub(super) fn in_failure(&self, failure: BuildFailure) -> BuildFailure {
+        let instruction = failure.instruction;
+        BuildFailure {
+            instruction: instruction.map(|text| self.in_instruction(&text)),
+            log: self.in_lines(&failure.log),
+            ..failure
+        }
+    }
+
+    pub(super) fn in_problem(&self, problem: EngineProblem) -> EngineProblem {
+        match problem {
+            EngineProblem::BuildUnclear { variant, log } => EngineProblem::BuildUnclear {
+                variant,
+                log: self.in_lines(&log),
+            },
+            problem => problem,
+        }
+    }
+
+    fn in_lines(&self, lines: &[String]) -> Vec<String> {
+        lines.iter().map(|line| self.in_text(line)).collect()
+    }
+
+    fn in_text(&self, text: &str) -> String {
+        let strike = |text: String, value: &String| strike(&text, value);
+        self.values.iter().fold(text.to_owned(), strike)
+    }
+}
+
+fn strike(text: &str, value: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    let mut end = 0;
+    for (at, _) in text.match_indices(value) {
+        let after = at + value.len();
+        if value.len() >= UNMISTAKABLE || stands_alone(&text[..at], &text[after..]) {
+            shown.push_str(&text[end..at]);
+            shown.push_str(SHOWN);
+            end = after;
+        }
+    }
+    shown.push_str(&text[end..]);
+    shown
+}
+
+fn stands_alone(before: &str, after: &str) -> bool {
+    let is_of_word = |letter: char| letter.is_alphanumeric() || letter == '_';
+    !before.ends_with(is_of_word) && !after.starts_with(is_of_word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Hidden;
+
+    fn hidden(values: &[&str]) -> Hidden {
+        Hidden {
+            values: values.iter().map(|&value| value.to_owned()).collect(),
+        }
+    }
+
+    #[test]
+    fn a_value_is_struck_out_of_what_a_builder_repeats() {
+        let hidden = hidden(&["hunter2-of-the-test", "hunter2", "test"]);
+        for (told, shown) in [
+            ("RUN test -n \"hunter2-of-the-test\"", "RUN *** -n \"***\""),
+            ("RUN echo hunter2", "RUN echo ***"),
+            ("RUN echo hunter2hunter2", "RUN echo hunter2hunter2"),
+            ("RUN apt install latest", "RUN apt install latest"),
+            (
+                "RUN curl https://u:Xhunter2-of-the-testX@host",
+                "RUN curl https://u:X***X@host",
+            ),
+            ("FROM registry/test:hunter2", "FROM registry/test:hunter2"),
+        ] {
+            assert_eq!(hidden.in_instruction(told), shown);
+        }
+    }
+}
