@@ -1,6 +1,6 @@
 use std::io;
 use std::path::{Path, PathBuf};
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::process::Stdio;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use bollard::BollardRequest;
 use bollard::errors::Error;
+use futures_util::future::select;
 use hyper::Response;
 use hyper::body::Incoming;
 use hyper::client::conn::http1::{self, SendRequest};
@@ -15,14 +16,15 @@ use hyper::header::{HOST, HeaderValue};
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, ReadBuf};
 use tokio::net::UnixStream;
-use tokio::process::{Child, ChildStdin, ChildStdout, Command};
+use tokio::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command};
+use tokio::sync::oneshot;
 
 use super::endpoint::{Endpoint, Route};
 
 /// How much of what `docker system dial-stdio` complains of is kept.
 const SAID_CAP: u64 = 4096;
-/// How long a failed command may take to say why.
-const LAST_WORDS: Duration = Duration::from_millis(300);
+/// How long a failed command may take to say why, once nothing more is asked of it.
+const LAST_WORDS: Duration = Duration::from_millis(500);
 
 /// Makes connections to the engine and sends requests over them.
 ///
@@ -138,19 +140,32 @@ type Complaint = tokio::task::JoinHandle<String>;
 
 /// What the command wrote to stderr says more than that its stdout ended.
 async fn explained(error: hyper::Error, complaint: Complaint) -> Error {
-    match tokio::time::timeout(LAST_WORDS, complaint).await {
+    match tokio::time::timeout(2 * LAST_WORDS, complaint).await {
         Ok(Ok(text)) if !text.trim().is_empty() => {
-            io::Error::new(io::ErrorKind::NotConnected, text.trim()).into()
+            io::Error::new(io::ErrorKind::NotConnected, cause(&text)).into()
         }
         _ => error.into(),
     }
 }
 
-/// The two ends of `docker system dial-stdio`; the command ends when this is dropped.
+/// What ssh said, where that is what the CLI tells of; what the CLI itself says otherwise.
+fn cause(text: &str) -> &str {
+    let text = text.trim();
+    let said = text
+        .split_once("make sure the URL is valid")
+        .and_then(|(_, rest)| rest.split_once("stderr="));
+    match said {
+        Some((_, of_ssh)) if !of_ssh.is_empty() => of_ssh,
+        _ => text,
+    }
+}
+
+/// The two ends of `docker system dial-stdio`. When this is dropped, the command may say why
+/// it failed and is ended.
 struct Pipe {
     input: ChildStdin,
     output: ChildStdout,
-    _command: Child,
+    _in_use: oneshot::Sender<()>,
 }
 
 impl Pipe {
@@ -172,18 +187,34 @@ impl Pipe {
         ) else {
             return Err(io::Error::other("a pipe of the command is missing"));
         };
-        let complaint = tokio::spawn(async move {
-            let mut text = Vec::new();
-            let _ = errors.take(SAID_CAP).read_to_end(&mut text).await;
-            String::from_utf8_lossy(&text).into_owned()
-        });
+        let (in_use, dropped) = oneshot::channel();
         let pipe = Self {
             input,
             output,
-            _command: command,
+            _in_use: in_use,
         };
-        Ok((pipe, complaint))
+        Ok((pipe, tokio::spawn(complaint(command, errors, dropped))))
     }
+}
+
+/// What the command says on standard error until it ends, or is ended.
+async fn complaint(
+    command: Child,
+    mut errors: ChildStderr,
+    dropped: oneshot::Receiver<()>,
+) -> String {
+    let mut text = Vec::new();
+    let words = async {
+        let _ = (&mut errors).take(SAID_CAP).read_to_end(&mut text).await;
+        let _ = tokio::io::copy(&mut errors, &mut tokio::io::sink()).await;
+    };
+    let last = async {
+        let _ = dropped.await;
+        tokio::time::sleep(LAST_WORDS).await;
+    };
+    select(pin!(words), pin!(last)).await;
+    drop(command);
+    String::from_utf8_lossy(&text).into_owned()
 }
 
 impl AsyncRead for Pipe {
@@ -211,5 +242,22 @@ impl AsyncWrite for Pipe {
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.input).poll_shutdown(cx)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::cause;
+
+    #[test]
+    fn what_ssh_said_is_the_cause_and_not_the_clis_words_around_it() {
+        let said = "error while Copy (stream to stdout): command [ssh -o ConnectTimeout=30 -T -l \
+                    root -- far docker system dial-stdio] has exited with exit status 255, make \
+                    sure the URL is valid, and Docker 18.09 or later is installed on the remote \
+                    host: stderr=root@far: Permission denied (publickey).\n";
+        assert_eq!(cause(said), "root@far: Permission denied (publickey).");
+        assert_eq!(cause("no such context\n"), "no such context");
+        let silent = "make sure the URL is valid: stderr=";
+        assert_eq!(cause(silent), silent);
     }
 }

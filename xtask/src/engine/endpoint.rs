@@ -14,6 +14,10 @@ const PODMAN_SOCKET: &str = "/run/podman/podman.sock";
 /// What the Docker CLI takes in `DOCKER_HOST` besides a unix socket.
 const CLI_SCHEMES: [&str; 5] = ["tcp", "ssh", "http", "https", "npipe"];
 
+/// ssh asks for a passphrase or about a new host where the user can't see it: behind the
+/// progress, or in a window for each of many connections. So it must not ask, and fails.
+const ASKS_NOTHING: (&str, &str) = ("SSH_ASKPASS_REQUIRE", "never");
+
 /// Where an engine is, and how to get there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Endpoint {
@@ -85,14 +89,14 @@ impl Endpoint {
         Ok(Self {
             address: host.to_owned(),
             route: route_of(host)?,
-            environment: vec![("DOCKER_HOST".to_owned(), host.to_owned())],
+            environment: environment(host, "DOCKER_HOST", host),
         })
     }
 
     fn at_socket(path: &Path) -> Self {
         let address = format!("unix://{}", path.display());
         Self {
-            environment: vec![("DOCKER_HOST".to_owned(), address.clone())],
+            environment: environment(&address, "DOCKER_HOST", &address),
             route: Route::Socket(path.to_owned()),
             address,
         }
@@ -115,10 +119,18 @@ impl Endpoint {
             })?;
         Ok(Self {
             route: route_of(&address)?,
-            environment: vec![("DOCKER_CONTEXT".to_owned(), name.to_owned())],
+            environment: environment(&address, "DOCKER_CONTEXT", name),
             address,
         })
     }
+}
+
+fn environment(address: &str, name: &str, value: &str) -> Vec<(String, String)> {
+    let silence = address.starts_with("ssh://").then_some(ASKS_NOTHING);
+    let variables = [(name, value)].into_iter().chain(silence);
+    variables
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect()
 }
 
 fn route_of(host: &str) -> Result<Route, EngineProblem> {
@@ -226,7 +238,10 @@ mod tests {
         assert_eq!(*context.route(), Route::Cli);
         assert_eq!(
             context.environment(),
-            [("DOCKER_CONTEXT".into(), "far".into())]
+            [
+                ("DOCKER_CONTEXT".into(), "far".into()),
+                ("SSH_ASKPASS_REQUIRE".into(), "never".into()),
+            ]
         );
     }
 

@@ -26,3 +26,4 @@ mod provision;
 mod proxy;
 mod run;
 mod save;
+mod ssh;

@@ -88,6 +88,11 @@ pub(super) fn help(problem: &EngineProblem, language: Language) -> Option<String
 /// A command that says what is missing, and the one that mends it.
 const DOCTOR: &str = "cargo xtask doctor";
 
+/// Whether the way to an engine is one that may need a secret.
+fn is_ssh(endpoint: &str) -> bool {
+    endpoint.starts_with("ssh://")
+}
+
 fn english_help(problem: &EngineProblem) -> Option<String> {
     Some(match problem {
         EngineProblem::NoProgram { .. } | EngineProblem::NoCompose => {
@@ -97,6 +102,10 @@ fn english_help(problem: &EngineProblem) -> Option<String> {
             "install the package docker-buildx again, or build without it: `DOCKER_BUILDKIT=0`"
                 .to_owned()
         }
+        EngineProblem::Unreachable { endpoint, .. } if is_ssh(endpoint) => format!(
+            "see what ssh says with `ssh {endpoint} docker version`; give a key’s passphrase to \
+             the agent with `ssh-add`, for here nobody can be asked"
+        ),
         EngineProblem::Unreachable { .. } => format!(
             "start the engine, or let the kit do it with `--provision`; `{DOCTOR}` says what is \
              missing"
@@ -152,6 +161,10 @@ fn french_help(problem: &EngineProblem) -> Option<String> {
         EngineProblem::BadBuildx => format!(
             "réinstallez le paquet docker-buildx, ou construisez sans lui{NBSP}: \
              `DOCKER_BUILDKIT=0`"
+        ),
+        EngineProblem::Unreachable { endpoint, .. } if is_ssh(endpoint) => format!(
+            "voyez ce que dit ssh avec `ssh {endpoint} docker version`{NNBSP}; confiez la phrase \
+             secrète d’une clé à l’agent avec `ssh-add`, car ici personne ne peut la donner"
         ),
         EngineProblem::Unreachable { .. } => format!(
             "démarrez le moteur, ou laissez faire le kit avec `--provision`{NNBSP}; `{DOCTOR}` \
