@@ -30,6 +30,7 @@ pub fn image(layers: Vec<Vec<Entry>>) -> ImageRecord {
             arch: "amd64".to_owned(),
             variant: None,
         },
+        base_name: None,
         config: ImageConfig::default(),
         layers: layers.collect(),
         verified: Verified::Whole,

@@ -24,6 +24,7 @@ pub(super) struct Candidate {
     pub(super) led_by: Vec<Digest>,
     names: Vec<String>,
     platform: Platform,
+    pub(super) base_name: Option<String>,
     config: ImageConfig,
     pub(super) layers: Vec<Wanted>,
 }
@@ -83,6 +84,7 @@ pub(super) fn join(
         led_by: Vec::new(),
         names,
         platform: config.platform,
+        base_name: None,
         config: config.image,
         layers: layers
             .map(|(place, diff_id)| Wanted {
@@ -143,6 +145,7 @@ fn merge(images: &mut Vec<Candidate>) {
         if let Some(first) = at.get(&image.id) {
             merged[*first].names.extend(image.names);
             merged[*first].led_by.extend(image.led_by);
+            merged[*first].base_name = merged[*first].base_name.take().or(image.base_name);
         } else {
             at.insert(image.id, merged.len());
             merged.push(image);
@@ -226,6 +229,7 @@ impl Candidate {
             id: self.id,
             names: self.names,
             platform: self.platform,
+            base_name: self.base_name,
             config: self.config,
             verified,
         })

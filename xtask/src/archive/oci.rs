@@ -15,6 +15,8 @@ pub(super) const INDEX: &str = "index.json";
 
 const CONTAINERD_NAME: &str = "io.containerd.image.name";
 const REF_NAME: &str = "org.opencontainers.image.ref.name";
+/// Of a manifest, of the descriptor that leads to it or of an index above (annotations.md).
+const BASE_NAME: &str = "org.opencontainers.image.base.name";
 /// What the builder puts on the descriptor of an attestation.
 const REFERENCE_TYPE: &str = "vnd.docker.reference.type";
 
@@ -56,6 +58,8 @@ struct Document {
     config: Option<Descriptor>,
     #[serde(default, deserialize_with = "null_is_none")]
     layers: Vec<Descriptor>,
+    #[serde(default, deserialize_with = "null_is_none")]
+    annotations: BTreeMap<String, String>,
     #[serde(default)]
     schema_version: u64,
 }
@@ -108,6 +112,8 @@ pub(super) fn images(store: &dyn Store, limits: &Limits) -> Result<Catalogue, Ar
     };
     let content = store.json(INDEX)?;
     let index: Document = json(INDEX, &content)?;
+    let mut way = Way::default();
+    way.note_base(&index.annotations);
     let Some(manifests) = index.manifests else {
         return Err(ArchiveProblem::NotAnArchive {
             source_name: store.name().to_owned(),
@@ -118,7 +124,7 @@ pub(super) fn images(store: &dyn Store, limits: &Limits) -> Result<Catalogue, Ar
         if store.bytes(&path).is_none() {
             return Err(ArchiveProblem::MissingBlob { blob: path });
         }
-        reader.follow(INDEX, descriptor, &Way::default(), 1)?;
+        reader.follow(INDEX, descriptor, &way, 1)?;
     }
     Ok(reader.catalogue)
 }
@@ -128,6 +134,16 @@ pub(super) fn images(store: &dyn Store, limits: &Limits) -> Result<Catalogue, Ar
 struct Way {
     names: Vec<String>,
     led_by: Vec<Digest>,
+    /// As the nearest to the manifest has it.
+    base_name: Option<String>,
+}
+
+impl Way {
+    fn note_base(&mut self, annotations: &BTreeMap<String, String>) {
+        if let Some(name) = annotations.get(BASE_NAME) {
+            self.base_name = Some(name.clone());
+        }
+    }
 }
 
 struct Reader<'a> {
@@ -171,6 +187,8 @@ impl Reader<'_> {
         let mut way = way.clone();
         way.names.extend(descriptor.names());
         way.led_by.push(descriptor.digest(from)?);
+        way.note_base(&descriptor.annotations);
+        way.note_base(&document.annotations);
         if let Some(manifests) = &document.manifests {
             return manifests
                 .iter()
@@ -208,6 +226,7 @@ impl Reader<'_> {
         let id = config.digest(path)?;
         let mut candidate = join(self.store, id, way.names, parsed, places)?;
         candidate.led_by = way.led_by;
+        candidate.base_name = way.base_name;
         Ok(Some(candidate))
     }
 }

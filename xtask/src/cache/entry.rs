@@ -32,6 +32,7 @@ struct Image {
     os: String,
     arch: String,
     variant: Option<String>,
+    base_name: Option<String>,
     config: ImageConfig,
     layers: Vec<(Digest, Option<Bytes>)>,
 }
@@ -76,6 +77,7 @@ impl Cache {
                 arch: image.arch,
                 variant: image.variant,
             },
+            base_name: image.base_name,
             config: image.config,
             layers: layers.collect::<Option<_>>()?,
             verified: Verified::Whole,
@@ -131,6 +133,7 @@ impl Cache {
             os: image.platform.os.clone(),
             arch: image.platform.arch.clone(),
             variant: image.platform.variant.clone(),
+            base_name: image.base_name.clone(),
             config: image.config.clone(),
             layers: image
                 .layers
@@ -173,7 +176,7 @@ mod tests {
     use std::path::{Path, PathBuf};
     use std::sync::Arc;
 
-    use super::Cache;
+    use super::{Cache, FORMAT};
     use crate::model::{
         Bytes, Digest, Entry, ImageConfig, ImageRecord, Kind, Layer, LayerRef, Platform, Verified,
     };
@@ -217,6 +220,7 @@ mod tests {
             id: Digest::from_hash([number; 32]),
             names: vec!["ex08:multi".to_owned()],
             platform: Platform::parse("linux/arm64/v8").unwrap(),
+            base_name: Some("python:3.13-slim".to_owned()),
             config: ImageConfig::default(),
             layers: layers
                 .iter()
@@ -305,7 +309,7 @@ mod tests {
         assert_eq!(cache.image(&before.id), Some(before.clone()));
         assert_eq!(cache.image(&manifest), None);
         assert_eq!(cache.known_as(&before.id), None);
-        for path in files(&directory.path().join("v2/images")) {
+        for path in files(&directory.path().join(FORMAT).join("images")) {
             fs::remove_file(path).unwrap();
         }
         assert_eq!(cache.known_as(&manifest), None, "its image is gone");
@@ -317,7 +321,7 @@ mod tests {
         let cache = Cache::open(directory.path());
         let before = image(9, &[layer(1, 2)]);
         let [manifest, other] = [8, 7].map(|number| Digest::from_hash([number; 32]));
-        let aliases = directory.path().join("v2/aliases");
+        let aliases = directory.path().join(FORMAT).join("aliases");
         let path = aliases.join(manifest.hex());
         cache.put_as(&manifest, &before).unwrap();
         let sealed = fs::read(&path).unwrap();
@@ -353,7 +357,7 @@ mod tests {
             .sum();
         assert!(bytes <= cache.capacity, "{bytes}");
         assert!(cache.image(&Digest::from_hash([2; 32])).is_none());
-        assert!(files(&directory.path().join("v2/aliases")).len() < 40);
+        assert!(files(&directory.path().join(FORMAT).join("aliases")).len() < 40);
         assert!(cache.image(&Digest::from_hash([40; 32])).is_some());
     }
 

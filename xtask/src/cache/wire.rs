@@ -10,8 +10,8 @@ use sha2::{Digest as _, Sha256};
 use crate::model::{Bytes, Digest, Entry, ImagePath, Kind, Layer};
 
 /// Changes with whatever is written between the marks.
-pub(super) const FORMAT: &str = "v2";
-const MARK: &[u8; 8] = b"labkit2\n";
+pub(super) const FORMAT: &str = "v3";
+const MARK: &[u8; 8] = b"labkit3\n";
 const HASH: usize = 32;
 
 /// Puts the mark before and the hash after a content.

@@ -1,4 +1,4 @@
-use crate::model::{CauseKind, Delta, Kind, Language, Size, Verified};
+use crate::model::{BaseTold, CauseKind, Delta, Kind, Language, Size, Verified};
 
 use super::phrases::phrases;
 
@@ -32,8 +32,6 @@ pub enum Listed {
     Was,
     /// Nothing came and nothing went.
     NoDifference,
-    /// What the base brought can't be told from the rest.
-    BaseUnknown,
     /// Only measurements were compared, so directories stand where files would.
     ByDirectory,
 }
@@ -67,11 +65,6 @@ pub fn listed(what: Listed, language: Language) -> &'static str {
         Listed::NoDifference => [
             "no difference: both hold the same layers",
             "aucune différence\u{a0}: les couches sont les mêmes",
-        ],
-        Listed::BaseUnknown => [
-            "base unknown: its layers are not told from the image's own (give --dockerfile FILE)",
-            "base inconnue\u{a0}: ses couches ne se distinguent pas de celles de l’image \
-             (donnez --dockerfile FICHIER)",
         ],
         Listed::ByDirectory => [
             "by directory: a saved report holds no files",
@@ -118,6 +111,34 @@ pub fn entry_kind(kind: &Kind, language: Language) -> &'static str {
 }
 
 /// How far the content was checked.
+/// What is to be said where not all of the base is told from the rest.
+pub fn base_told(told: BaseTold, language: Language) -> Option<&'static str> {
+    let [english, french] = match told {
+        BaseTold::Whole => return None,
+        BaseTold::Root => [
+            "base known in part: only its root file system is told from the image's own layers \
+             (give --dockerfile FILE)",
+            "base connue en partie\u{a0}: seul son système de fichiers racine se distingue des \
+             couches de l’image (donnez --dockerfile FICHIER)",
+        ],
+        BaseTold::Name => [
+            "base known by its name alone: its layers are not told from the image's own \
+             (give --dockerfile FILE)",
+            "base connue de nom seulement\u{a0}: ses couches ne se distinguent pas de celles de \
+             l’image (donnez --dockerfile FICHIER)",
+        ],
+        BaseTold::Nothing => [
+            "base unknown: its layers are not told from the image's own (give --dockerfile FILE)",
+            "base inconnue\u{a0}: ses couches ne se distinguent pas de celles de l’image \
+             (donnez --dockerfile FICHIER)",
+        ],
+    };
+    Some(match language {
+        Language::English => english,
+        Language::French => french,
+    })
+}
+
 pub fn verified(verified: Verified, language: Language) -> &'static str {
     let [english, french] = match verified {
         Verified::Whole => ["every byte verified", "chaque octet vérifié"],

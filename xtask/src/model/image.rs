@@ -13,6 +13,8 @@ pub struct ImageRecord {
     /// The names that the source gives it, such as `ex08:multi`; sorted.
     pub names: Vec<String>,
     pub platform: Platform,
+    /// The base that a manifest or index names for it; nothing shows that it stands on it.
+    pub base_name: Option<String>,
     pub config: ImageConfig,
     /// From the lowest. An identical layer may occur twice.
     pub layers: Vec<LayerRef>,

@@ -206,12 +206,33 @@ pub enum LeftCause {
     Added,
 }
 
+/// How much of the base is told from an image's own layers; the least first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BaseTold {
+    Nothing,
+    /// Its name, as the image has it.
+    Name,
+    /// The file system at the bottom. What the base's own Dockerfile added to that counts as
+    /// the image's own.
+    Root,
+    /// The image is seen to stand on it, or a Dockerfile tells.
+    Whole,
+}
+
 impl Measured {
-    /// Whether base and own layers are told apart: the base is known, or a Dockerfile that
-    /// begins with nothing is.
-    pub fn is_base_told(&self) -> bool {
+    pub fn base_told(&self) -> BaseTold {
+        let stands_on_it = self.base.as_ref().is_some_and(|base| base.id.is_some());
         let mut steps = self.layers.iter().filter_map(|layer| layer.step.as_ref());
-        self.base.is_some() || steps.any(|step| step.place.is_some()) || self.layers.is_empty()
+        if stands_on_it || steps.any(|step| step.place.is_some()) || self.layers.is_empty() {
+            BaseTold::Whole
+        } else if self.layers.iter().any(|it| it.origin == Origin::Base) {
+            BaseTold::Root
+        } else if self.base.is_some() {
+            BaseTold::Name
+        } else {
+            BaseTold::Nothing
+        }
     }
 }
 

@@ -50,8 +50,8 @@ pub use lab::{
 };
 pub use language::Language;
 pub use measured::{
-    Advice, AdviceKind, Base, Fate, FileFate, LargeFile, LayerSize, LeftCause, LeftPart, Measured,
-    Origin, Size, Step, Tree, TreeEntry, Wasted, WastedPath,
+    Advice, AdviceKind, Base, BaseTold, Fate, FileFate, LargeFile, LayerSize, LeftCause, LeftPart,
+    Measured, Origin, Size, Step, Tree, TreeEntry, Wasted, WastedPath,
 };
 pub use part::{Found, Mend, Part, PartName, PartState, Presence, Reach, Remedy};
 pub use path::ImagePath;

@@ -7,7 +7,7 @@ use std::io::{self, Write};
 
 use super::listing::{self, Maker, Medium, View};
 use super::{Look, wire};
-use crate::model::{Digest, ImageDiff, ListFormat, Platform};
+use crate::model::{BaseTold, Digest, ImageDiff, ListFormat, Platform};
 
 /// All that `diff` found out; exactly what `diff-report/1` holds.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,7 +27,7 @@ pub struct DiffSide {
     pub variant: Option<String>,
     pub image_id: Digest,
     pub platform: Platform,
-    pub is_base_told: bool,
+    pub base_told: BaseTold,
 }
 
 /// What the paths of the causes are.

@@ -55,7 +55,7 @@ impl Side {
             variant: self.variant.clone(),
             image_id: self.measured.image_id,
             platform: self.measured.platform.clone(),
-            is_base_told: self.measured.is_base_told(),
+            base_told: self.measured.base_told(),
         }
     }
 }
@@ -79,7 +79,7 @@ fn sides(args: &DiffArgs, cx: &Context) -> Result<[Side; 2], Problem> {
     check_options(args, unsaved.len())?;
     let recipe = Recipe::read(&args.reading)?;
     let search = match recipe {
-        Some(_) => BaseSearch::Label,
+        Some(_) => BaseSearch::Named,
         None => BaseSearch::Store,
     };
     let mut found = subject::read(&unsaved, &args.engine, &args.reading, search, cx)?;

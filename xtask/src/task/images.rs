@@ -156,6 +156,7 @@ mod tests {
             id: digest(9),
             names: Vec::new(),
             platform: Platform::parse("linux/arm64/v8").unwrap(),
+            base_name: None,
             config: ImageConfig::default(),
             layers: vec![LayerRef {
                 content,

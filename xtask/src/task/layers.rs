@@ -11,7 +11,7 @@ pub(super) fn run(args: &LayersArgs, cx: &Context) -> Result<Ended, Problem> {
     let destinations = Destinations::open_list(&args.outputs)?;
     let recipe = Recipe::read(&args.reading)?;
     let sources = [args.source.as_path()];
-    let found = subject::read(&sources, &args.engine, &args.reading, BaseSearch::Label, cx)?;
+    let found = subject::read(&sources, &args.engine, &args.reading, BaseSearch::Named, cx)?;
     let subjects = found.iter().map(|found| found.subject(recipe.as_ref()));
     let subjects: Vec<Subject<'_>> = subjects.collect();
     Recipe::check(recipe.as_ref(), &subjects)?;

@@ -92,9 +92,9 @@ fn of_archive(
     let watch = Watch::new(&cx.events, &cx.cancel);
     let record = archive::open(source, &select, verify, watch)?;
     Ok(Found {
+        base: record.base_name.clone().map(by_name_alone),
         record,
         engine_reported: None,
-        base: None,
     })
 }
 
@@ -135,7 +135,8 @@ fn of_engine<'a>(
             Found {
                 record: image.record.clone(),
                 engine_reported: image.facts.engine_reported,
-                base: base(&engine, image, (search, &compared), cx)?,
+                base: base(&engine, image, (search, &compared), cx)?
+                    .or_else(|| image.record.base_name.clone().map(by_name_alone)),
             },
         );
     }
@@ -160,8 +161,8 @@ fn missing(name: &Path) -> Problem {
 /// How far a base is looked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum BaseSearch {
-    /// Where the image's own labels name it.
-    Label,
+    /// Where the image itself names it.
+    Named,
     /// Among the images of the store too, which takes a question for each.
     Store,
 }
@@ -169,7 +170,17 @@ pub(super) enum BaseSearch {
 /// More than these are not asked about.
 const MOST_ASKED: usize = 200;
 
-/// The image that this one stands on, where the engine has it: the one that its label names,
+/// What a manifest names and nobody looked at.
+fn by_name_alone(reference: String) -> KnownBase {
+    KnownBase {
+        reference,
+        id: None,
+        layers: Vec::new(),
+        stand_in: false,
+    }
+}
+
+/// The image that this one stands on, where the engine has it: the one that it names itself,
 /// else the tallest whose layers it begins with.
 fn base(
     engine: &Engine,
@@ -178,10 +189,12 @@ fn base(
     cx: &Context,
 ) -> Result<Option<KnownBase>, Problem> {
     let record = &image.record;
-    let named = record.config.labels.get(BASE_NAME);
+    // A label may be the base's own: an image inherits them, and not what a manifest says.
+    let label = || record.config.labels.get(BASE_NAME);
+    let named = record.base_name.as_ref().or_else(label);
     let asked = match (named, search) {
         (Some(name), _) => vec![name.clone()],
-        (None, BaseSearch::Label) => return Ok(None),
+        (None, BaseSearch::Named) => return Ok(None),
         (None, BaseSearch::Store) => engine.named_images(&cx.cancel)?,
     };
     let mut tallest: Option<KnownBase> = None;

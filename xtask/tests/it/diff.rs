@@ -328,6 +328,16 @@ fn a_dockerfile_tells_the_base_and_the_lines_of_an_image_built_elsewhere() {
     let with_file = [&words[..], &["--dockerfile", &made]].concat();
     assert_eq!(kind(&with_file), "base_drift");
 
+    let told = |report: &Value| report["base_told"].clone();
+    assert_eq!(told(&report), "whole");
+    let diff = json_of(&with_file);
+    check(SCHEMA, &diff);
+    assert_eq!(told(&diff["after"]), "whole");
+    let diff = json_of(&words);
+    assert_eq!(
+        [told(&diff["before"]), told(&diff["after"])],
+        ["nothing"; 2]
+    );
     let unknown = "base unknown";
     assert!(stdout(&["layers", archive.text()]).contains(unknown));
     assert!(stdout(&["diff", before.text(), archive.text()]).contains(unknown));

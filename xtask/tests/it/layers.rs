@@ -3,6 +3,7 @@
 
 mod asked;
 mod bad;
+mod base;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::made::{file, image, measured, with_history};
 use crate::dockerfile;
 use crate::measure::{KnownBase, Source, Subject, images, redact};
-use crate::model::{ImageRecord, Measured, Origin};
+use crate::model::{BaseTold, ImageRecord, Measured, Origin};
 
 const DOCKERFILE: &str = r#"ARG BASE=lab/python:offline
 FROM ${BASE} AS parent
@@ -307,5 +307,7 @@ fn a_root_file_system_is_a_base_where_it_has_a_cmd_before_anything_stands_on_it(
     assert_eq!(base_layers(&["COPY . / # buildkit"]), 0);
     let mut imported = built(&["", "RUN apt # buildkit"]);
     imported.config.history[0].comment = Some("Imported from -".to_owned());
-    assert_eq!(measured(&imported).layers[0].origin, Origin::Base);
+    let imported = measured(&imported);
+    assert_eq!(imported.layers[0].origin, Origin::Base);
+    assert_eq!(imported.base_told(), BaseTold::Root);
 }

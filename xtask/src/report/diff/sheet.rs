@@ -27,8 +27,9 @@ pub(super) fn of(report: &DiffReport, make: Maker) -> Sheet {
             say::explained(diff.explained, language)
         ));
     }
-    if !(diff.causes.is_empty() || report.before.is_base_told && report.after.is_base_told) {
-        notes.push(make.listed(Listed::BaseUnknown).to_owned());
+    let told = report.before.base_told.min(report.after.base_told);
+    if !diff.causes.is_empty() {
+        notes.extend(say::base_told(told, language).map(str::to_owned));
     }
     if report.paths == DiffPaths::Directories {
         notes.push(make.listed(Listed::ByDirectory).to_owned());

@@ -25,9 +25,7 @@ pub(super) fn of(report: &LayersReport, make: Maker) -> Sheet {
     if !further.is_empty() {
         notes.push(further.join(", "));
     }
-    if !measured.is_base_told() {
-        notes.push(make.listed(Listed::BaseUnknown).to_owned());
-    }
+    notes.extend(say::base_told(measured.base_told(), language).map(str::to_owned));
     let parts = [
         layers(report, make),
         directories(report, make),

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::image::WireStep;
 use super::scalar::Path;
-use crate::model::{Bytes, CauseKind, Change, Delta, DiffCause, Digest, PathChange};
+use crate::model::{BaseTold, Bytes, CauseKind, Change, Delta, DiffCause, Digest, PathChange};
 use crate::report::{DiffReport, DiffSide};
 
 /// The value of `schema`.
@@ -31,6 +31,7 @@ struct Side<'a> {
     variant: Option<&'a str>,
     image_id: Digest,
     platform: String,
+    base_told: BaseTold,
 }
 
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
@@ -85,6 +86,7 @@ impl<'a> From<&'a DiffSide> for Side<'a> {
             variant: side.variant.as_deref(),
             image_id: side.image_id,
             platform: side.platform.to_string(),
+            base_told: side.base_told,
         }
     }
 }

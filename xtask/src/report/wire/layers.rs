@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::image::{WireAdvice, WireBase, WireFile, WireLayer, WireSize, WireTree, WireWaste};
 use super::scalar::Path;
-use crate::model::{Bytes, Digest, Fate, FileFate, Kind, Origin, Verified};
+use crate::model::{BaseTold, Bytes, Digest, Fate, FileFate, Kind, Origin, Verified};
 use crate::report::LayersReport;
 
 /// The value of `schema`.
@@ -20,6 +20,7 @@ struct Document<'a> {
     platform: String,
     verified: Verified,
     base: Option<WireBase>,
+    base_told: BaseTold,
     size: WireSize,
     layers: Vec<Layer>,
     tree: WireTree,
@@ -69,6 +70,7 @@ pub fn write_layers(report: &LayersReport, out: &mut dyn Write) -> io::Result<()
         platform: measured.platform.to_string(),
         verified: measured.verified,
         base: measured.base.as_ref().map(Into::into),
+        base_told: measured.base_told(),
         size: measured.size.into(),
         layers: layers.collect(),
         tree: (&measured.tree).into(),
