@@ -4,16 +4,15 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::built::{Answers, Named};
-use super::cli::{Cli, Invocation};
+use super::cli::Cli;
+use super::command::{check_flags, command};
 use super::driver::Driver;
 use super::failure;
 use super::hidden::Hidden;
-use super::plugin;
 use super::progress::{Reader, Summary, Told};
 use super::store::Disk;
 use crate::model::{
-    Build, BuildSpec, Builder, Built, Cancel, Dockerfile, EngineProblem, Event, Events, Needs,
-    Signal, Variant,
+    Build, BuildSpec, Builder, Built, Cancel, EngineProblem, Event, Events, Signal, Variant,
 };
 
 /// Builds that run at the same time, at most: each is a process of its own.
@@ -109,25 +108,6 @@ fn lock<T>(value: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     value
         .lock()
         .unwrap_or_else(std::sync::PoisonError::into_inner)
-}
-
-/// Flags for BuildKit that the CLI with a client of its own inside knows too.
-const INSIDE: [&str; 2] = ["--secret", "--ssh"];
-
-fn check_flags(driver: Driver, job: &Job<'_>) -> Result<(), EngineProblem> {
-    let is_known = |name: &str| match driver {
-        Driver::BuildxJson | Driver::BuildxPlain => true,
-        Driver::Inside => INSIDE.contains(&name),
-        Driver::Classic => false,
-    };
-    let mut flags = job.spec.flags.iter();
-    match flags.find(|flag| flag.needs == Needs::Buildkit && !is_known(flag.name)) {
-        Some(flag) => Err(EngineProblem::NeedsBuildkit {
-            variant: job.variant.to_owned(),
-            flag: flag.name.to_owned(),
-        }),
-        None => Ok(()),
-    }
 }
 
 fn one(
@@ -247,82 +227,4 @@ fn step_of(job: &Job<'_>, summary: &Summary, hidden: &Hidden) -> Event {
         cached: summary.cached,
         instruction: hidden.in_instruction(&summary.instruction),
     }
-}
-
-fn command<'a>(
-    cli: &'a Cli,
-    driver: Driver,
-    job: &Job<'_>,
-    cache: BuildCache,
-    answers: &Answers,
-) -> Invocation<'a> {
-    let spec = job.spec;
-    let mut build = answers.ask(driver, started(cli, driver));
-    if cache == BuildCache::Ignore {
-        build = build.arg("--no-cache");
-    }
-    if let Some(tag) = job.tag {
-        build = build.args(["-t", tag]);
-    }
-    if let Some(target) = &spec.target {
-        build = build.args(["--target", target]);
-    }
-    if let Some(platform) = &spec.platform {
-        build = build.arg("--platform").arg(platform.to_string());
-    }
-    for (name, value) in &spec.args {
-        build = build.arg("--build-arg");
-        build = match value {
-            Some(value) => build.secret(name, value),
-            None => build.arg(name),
-        };
-    }
-    for flag in &spec.flags {
-        // In one word: some flags take a value only so.
-        build = match &flag.value {
-            Some(value) => build.arg(format!("{}={value}", flag.name)),
-            None => build.arg(flag.name),
-        };
-    }
-    build = match &spec.dockerfile {
-        Dockerfile::Path(path) => build.arg("-f").arg(path),
-        Dockerfile::Inline(text) => build.args(["-f", "-"]).input(text.clone().into_bytes()),
-    };
-    build.arg(&spec.context)
-}
-
-/// `docker build` as far as the builder decides it.
-fn started(cli: &Cli, driver: Driver) -> Invocation<'_> {
-    match driver {
-        Driver::BuildxJson => buildx(cli).args(["--progress", "rawjson"]),
-        Driver::BuildxPlain => buildx(cli).args(["--progress", "plain"]),
-        Driver::Inside => {
-            cli.docker()
-                .variable("DOCKER_BUILDKIT", "1")
-                .args(["build", "--progress", "plain"])
-        }
-        // Without `--force-rm` a step that fails leaves its container.
-        Driver::Classic => cli
-            .docker()
-            .variable("DOCKER_BUILDKIT", "0")
-            .args(["build", "--force-rm"]),
-    }
-}
-
-/// As `docker build` runs buildx: with the builder of the context, unless the user names
-/// another.
-fn buildx(cli: &Cli) -> Invocation<'_> {
-    let variable = |name: &str| std::env::var_os(name);
-    let build = match plugin::find("docker-buildx", &variable) {
-        Some(plugin) if variable("BUILDX_BUILDER").is_none() => cli
-            .plugin(&plugin, "docker")
-            .implied("BUILDX_BUILDER", cli.context()),
-        Some(plugin) => cli.plugin(&plugin, "docker"),
-        None => cli.docker(),
-    };
-    // Attestations hold the time of the build: with them no rebuild has the id of its image.
-    // `--load`, for a builder of its own keeps the image to itself.
-    build
-        .variable("BUILDX_NO_DEFAULT_ATTESTATIONS", "1")
-        .args(["build", "--load"])
 }

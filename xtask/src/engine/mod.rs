@@ -12,6 +12,7 @@ mod built;
 mod capture;
 mod cli;
 mod clock;
+mod command;
 pub mod compose;
 mod create;
 mod dial;
