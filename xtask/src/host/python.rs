@@ -11,6 +11,18 @@ pub struct PythonTool {
     pub version: &'static str,
 }
 
+impl PythonTool {
+    fn environment(self, directory: &Path) -> PathBuf {
+        directory.join(format!("{}-{}", self.name, self.version))
+    }
+}
+
+/// The directory of a tool's program, where this version was installed under `directory`.
+pub fn python_tool(tool: PythonTool, directory: &Path) -> Option<PathBuf> {
+    let programs = tool.environment(directory).join("bin");
+    is_executable(&programs.join(tool.name)).then_some(programs)
+}
+
 /// Installs a tool under `directory`, in an environment of its own, unless this version is
 /// there; returns the directory of its program.
 ///
@@ -22,12 +34,12 @@ pub fn install_python_tool(
     events: &Events,
     cancel: &Cancel,
 ) -> Result<PathBuf, HostProblem> {
-    let PythonTool { name, version } = tool;
-    let environment = directory.join(format!("{name}-{version}"));
-    let programs = environment.join("bin");
-    if is_executable(&programs.join(name)) {
+    if let Some(programs) = python_tool(tool, directory) {
         return Ok(programs);
     }
+    let PythonTool { name, version } = tool;
+    let environment = tool.environment(directory);
+    let programs = environment.join("bin");
     let python = programs.join("python").display().to_string();
     let package = format!("{name}=={version}");
     let commands = [
@@ -46,4 +58,29 @@ pub fn install_python_tool(
         run(&command, events, cancel)?;
     }
     Ok(programs)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::{PythonTool, python_tool};
+
+    #[test]
+    fn only_the_version_that_is_wanted_is_found() {
+        let directory = tempfile::tempdir().unwrap();
+        let programs = directory.path().join("check-1.2/bin");
+        fs::create_dir_all(&programs).unwrap();
+        let tool = |version| {
+            let name = "check";
+            python_tool(PythonTool { name, version }, directory.path())
+        };
+        assert_eq!(tool("1.2"), None);
+        let program = programs.join("check");
+        fs::write(&program, "").unwrap();
+        fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+        assert_eq!(tool("1.2"), Some(programs));
+        assert_eq!(tool("1.3"), None);
+    }
 }

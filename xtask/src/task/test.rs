@@ -42,14 +42,26 @@ const CHECK_JSONSCHEMA: PythonTool = PythonTool {
     version: "0.39.0",
 };
 
-/// Runs the tests that need nothing; with `--provision`, installs what the others need and
-/// runs all. What was not run is said.
+/// The test that uses it, and nothing else that is not there without `--provision`.
+const OF_SCHEMAS: &str = "ci::schemas::workflows_actions_and_templates_satisfy_their_hosts_schemas";
+
+/// Runs the tests that need nothing, and those of a program that an earlier `--provision`
+/// left; with `--provision`, installs what the others need and runs all. What was not run is
+/// said.
 pub(super) fn run(args: &TestArgs, cx: &Context) -> Result<Ended, Problem> {
+    let filter = args.filter.as_deref();
     let passed = if args.provision {
         let programs = provide(cx)?;
-        cargo_test(args, "--include-ignored", Some(&programs), &cx.cancel)?
+        cargo_test("--include-ignored", filter, Some(&programs), &cx.cancel)?
     } else {
-        cargo_test(args, "--show-output", None, &cx.cancel)?
+        let plain = cargo_test("--show-output", filter, None, &cx.cancel)?;
+        let programs = host::python_tool(CHECK_JSONSCHEMA, &tools());
+        match programs.filter(|_| is_asked_for(OF_SCHEMAS, filter)) {
+            Some(programs) => {
+                cargo_test("--ignored", Some(OF_SCHEMAS), Some(&programs), &cx.cancel)? && plain
+            }
+            None => plain,
+        }
     };
     if !args.provision {
         let _ = writeln!(io::stderr(), "{}", tests_not_run(cx.terminal.language));
@@ -76,16 +88,25 @@ fn provide(cx: &Context) -> Result<PathBuf, Problem> {
     };
     let docker = DockerCommand::new(None);
     host::provision_base(&machine, need, &docker, &cx.events, &cx.cancel)?;
-    let user = ProjectDirs::from("", "", "lab-kit");
-    let tools = user.map_or_else(env::temp_dir, |user| user.cache_dir().join("tools"));
-    let programs = host::install_python_tool(CHECK_JSONSCHEMA, &tools, &cx.events, &cx.cancel)?;
+    let programs = host::install_python_tool(CHECK_JSONSCHEMA, &tools(), &cx.events, &cx.cancel)?;
     Ok(programs)
+}
+
+/// Where `--provision` puts what is no package's.
+fn tools() -> PathBuf {
+    let user = ProjectDirs::from("", "", "lab-kit");
+    user.map_or_else(env::temp_dir, |user| user.cache_dir().join("tools"))
+}
+
+/// As `cargo test` takes a filter: any part of the name will do.
+fn is_asked_for(test: &str, filter: Option<&str>) -> bool {
+    filter.is_none_or(|part| test.contains(part))
 }
 
 /// Shows all that `cargo test` prints, as it comes. It finds `programs` before others.
 fn cargo_test(
-    args: &TestArgs,
     which: &str,
+    filter: Option<&str>,
     programs: Option<&Path>,
     cancel: &Cancel,
 ) -> Result<bool, Problem> {
@@ -94,7 +115,6 @@ fn cargo_test(
         command: cargo.clone(),
         source: io::Error::other(error),
     })?;
-    let filter = &args.filter;
     let command = cmd!(shell, "{cargo} test --workspace --no-fail-fast -- {which}").args(filter);
     let mut command = Command::from(command);
     if let Some(programs) = programs {
@@ -113,4 +133,19 @@ fn cargo_test(
         })
         .map_err(|problem| host::of_process(&["cargo".to_owned(), "test".to_owned()], problem))?;
     Ok(status.success())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{OF_SCHEMAS, is_asked_for};
+
+    #[test]
+    fn the_test_of_the_tool_is_there_and_runs_when_it_is_asked_for() {
+        let file = include_str!("../../tests/it/ci/schemas.rs");
+        let (room, name) = OF_SCHEMAS.rsplit_once("::").unwrap();
+        assert_eq!(room, "ci::schemas");
+        assert!(file.contains(&format!("fn {name}()")));
+        let asked = [None, Some("schemas"), Some("doctor")].map(|it| is_asked_for(OF_SCHEMAS, it));
+        assert_eq!(asked, [true, true, false]);
+    }
 }
