@@ -10,6 +10,8 @@ pub(super) struct Extended {
     pub(super) bytes: Option<u64>,
     /// One of the three ways in which GNU tar writes a file with holes.
     pub(super) sparse: bool,
+    /// Its own name where `path` is one that GNU tar made up for it.
+    pub(super) sparse_name: Option<Vec<u8>>,
 }
 
 pub(super) fn parse(mut body: &[u8]) -> Result<Extended, Damage> {
@@ -23,6 +25,10 @@ pub(super) fn parse(mut body: &[u8]) -> Result<Extended, Damage> {
             b"path" => extended.path = Some(name(value)?),
             b"linkpath" => extended.link = Some(name(value)?),
             b"size" => extended.bytes = Some(decimal(value).ok_or(Damage::Extended)?),
+            b"GNU.sparse.name" => {
+                extended.sparse = true;
+                extended.sparse_name = Some(name(value)?);
+            }
             _ if key.starts_with(b"GNU.sparse.") => extended.sparse = true,
             _ => {}
         }

@@ -124,6 +124,7 @@ impl<'a> Walker<'a> {
         let link = before.long_link.or(extended.link).unwrap_or(header.link);
         self.check_names(&path, &link)?;
         if extended.sparse || header.flag == b'S' {
+            let path = extended.sparse_name.unwrap_or(path);
             let path = String::from_utf8_lossy(&path).into_owned();
             return Err(self.unsupported(Feature::Sparse { path }));
         }
