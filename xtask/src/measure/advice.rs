@@ -7,7 +7,8 @@ use crate::model::{
 
 use super::command::Needed;
 use super::index::Spot;
-use super::parts::{Decided, Language, Part, Parts};
+use super::parts::{Decided, Parts};
+use super::paths::{Language, Part};
 use super::stack::Stack;
 use super::totals::dir_that_went;
 

@@ -1,7 +1,8 @@
 use crate::model::{ImageConfig, Kind};
 
 use super::index::Spot;
-use super::parts::{Language, Part, Parts, by_ending, of_program};
+use super::parts::Parts;
+use super::paths::{Language, Part, by_ending, of_program};
 use super::programs::{Found, find};
 use super::recorded;
 use super::stack::Stack;

@@ -4,7 +4,8 @@ use crate::model::{Delta, Digest, ImageRecord, Layer, LeftCause, LeftPart, Measu
 
 use super::by_digest::ByDigest;
 use super::index::{Index, Spot};
-use super::parts::{Language, Part, Parts};
+use super::parts::Parts;
+use super::paths::{Language, Part};
 use super::stack::{digest, files};
 
 /// What each variant does not carry of the reference, by cause and instruction: most bytes

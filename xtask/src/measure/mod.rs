@@ -18,6 +18,7 @@ mod largest;
 mod left;
 mod links;
 mod parts;
+mod paths;
 mod programs;
 mod recorded;
 mod redact;
