@@ -2,16 +2,22 @@
 //!
 //! ```sh
 //! cargo install cargo-fuzz
-//! cd xtask && RUSTC_BOOTSTRAP=1 cargo fuzz run archive -- -detect_leaks=0
+//! cd xtask && cargo fuzz run --sanitizer none archive -- -max_len=65536
 //! ```
 //!
-//! Leaks are not looked for: a thread that is just ending counts as one.
+//! That runs on stable Rust, guided by coverage, and needs a C++ compiler. No sanitizer is
+//! missed: the kit forbids unsafe code.
+//!
+//! The corpus here is small: of what a run adds, the few files that reach most per byte.
+//! The last run, of 25 minutes on one core: 1.7 million archives, `cov` 3506 → 4923, `ft`
+//! 9382 → 14125, nothing found.
 #![no_main]
 
 use std::fs;
 use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
+use sha2::{Digest as _, Sha256};
 use xtask::archive::{Select, Verify, Watch, open, read_stream};
 use xtask::model::{Cancel, Events, Verified};
 
@@ -23,6 +29,10 @@ static FILE: LazyLock<tempfile::NamedTempFile> =
 
 fuzz_target!(|bytes: &[u8]| {
     let mut archive = bytes.to_vec();
+    // A manifest names a config, and an index a manifest.
+    for _ in 0..3 {
+        rename(&mut archive);
+    }
     sign(&mut archive);
     let (events, cancel) = (Events::nowhere(), Cancel::default());
     let watch = || Watch::new(&events, &cancel);
@@ -42,13 +52,48 @@ fuzz_target!(|bytes: &[u8]| {
     }
 });
 
-/// Makes the checksums of headers right, which no mutation would hit by chance.
+/// Gives each blob the name that its content asks for, wherever the old one stands.
+fn rename(archive: &mut [u8]) {
+    const FOLDER: &[u8] = b"blobs/sha256/";
+    for at in (0..archive.len()).step_by(BLOCK) {
+        let Some(old) = archive[at..]
+            .strip_prefix(FOLDER)
+            .and_then(|it| it.first_chunk::<64>())
+        else {
+            continue;
+        };
+        let old = *old;
+        let size = archive
+            .get(at + 124..at + 135)
+            .and_then(|it| str::from_utf8(it).ok());
+        let size = size.and_then(|it| usize::from_str_radix(it, 8).ok());
+        let content = size.and_then(|size| archive[at..].get(BLOCK..BLOCK.checked_add(size)?));
+        let Some(content) = content else { continue };
+        let hash = Sha256::digest(content);
+        let new: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+        let mut places = 0..archive.len().saturating_sub(old.len() - 1);
+        while let Some(place) = places.find(|place| archive[*place..].starts_with(&old)) {
+            archive[place..place + old.len()].copy_from_slice(new.as_bytes());
+        }
+    }
+}
+
+/// Makes the checksums of headers right where they are not, which no mutation would hit by chance.
 fn sign(archive: &mut [u8]) {
     for block in archive.chunks_exact_mut(BLOCK) {
-        if &block[257..262] == b"ustar" {
-            block[148..156].copy_from_slice(b"        ");
-            let sum: u32 = block.iter().map(|byte| u32::from(*byte)).sum();
-            block[148..156].copy_from_slice(format!("{sum:06o}\0 ").as_bytes());
+        if &block[257..262] != b"ustar" {
+            continue;
         }
+        let field = block[148..156].to_vec();
+        block[148..156].copy_from_slice(b"        ");
+        let sum: u32 = block.iter().map(|byte| u32::from(*byte)).sum();
+        let right = format!("{sum:06o}");
+        let is_right = str::from_utf8(&field).is_ok_and(|it| it.contains(&right));
+        let field = if is_right {
+            field
+        } else {
+            format!("{right}\0 ").into_bytes()
+        };
+        block[148..156].copy_from_slice(&field);
     }
 }

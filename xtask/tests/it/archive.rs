@@ -1,6 +1,7 @@
 //! Reading images: the same figures from every layout, and a clear end for whatever is wrong.
 
 mod bad;
+mod corpus;
 mod entries;
 mod interrupted;
 mod properties;
