@@ -220,6 +220,15 @@ pub fn rest(bytes: &str, language: Language) -> String {
     }
 }
 
+/// The last line of causes, for those that changed no size.
+pub fn of_the_same_size(count: usize, language: Language) -> String {
+    let number = phrases(language).more_items(count);
+    match language {
+        Language::English => format!("{number} that changed no size"),
+        Language::French => format!("{number} sans effet sur la taille"),
+    }
+}
+
 /// The heading of one layer's files.
 pub fn layer_number(index: usize, language: Language) -> String {
     match language {

@@ -134,6 +134,51 @@ pub(super) fn wrap(text: &str, columns: usize) -> Vec<String> {
     lines
 }
 
+/// The same for a sentence about a place, which is never cut off from its last word: gives
+/// the lines, and the place as it is to stand two columns after the last of them.
+pub(super) fn wrap_at(text: &str, place: &str, columns: usize) -> (Vec<String>, String) {
+    let mut lines = wrap(text, columns);
+    let last = lines.pop().unwrap_or_default();
+    let room = |line: &str| columns.saturating_sub(width(line) + 2);
+    match last_word(&last).filter(|_| !place.is_empty() && room(&last) < width(place)) {
+        Some((before, word)) => lines.extend([before, word].map(str::to_owned)),
+        None => lines.push(last),
+    }
+    let left = room(lines.last().map_or("", String::as_str));
+    if left >= width(place).min(LEAST_PLACE) {
+        return (lines, tail(place, left));
+    }
+    // One word that fills its line.
+    lines.push(String::new());
+    (lines, tail(place, room("")))
+}
+
+/// A place that is cut keeps so many columns, for the end of its file's name and its line.
+const LEAST_PLACE: usize = 20;
+
+/// A line's last word, with the signs that follow it, and what is before it.
+fn last_word(line: &str) -> Option<(&str, &str)> {
+    let is_word = |part: &&&str| part.contains(char::is_alphanumeric);
+    let word = *words(line).iter().rev().find(is_word)?;
+    let (before, word) = line.split_at(line.rfind(word)?);
+    let before = before.trim_end();
+    (!before.is_empty()).then_some((before, word))
+}
+
+/// The end of a path or place, with `…` before it where something is cut.
+pub(super) fn tail(text: &str, columns: usize) -> String {
+    if width(text) <= columns {
+        return text.to_owned();
+    }
+    let mut taken = 1;
+    let fits = text.char_indices().rev().take_while(|(_, one)| {
+        taken += one.width().unwrap_or(0);
+        taken <= columns
+    });
+    let start = fits.last().map_or(text.len(), |(at, _)| at);
+    format!("…{}", &text[start..])
+}
+
 /// The words of a text, where `12.3 MB` is one.
 fn words(text: &str) -> Vec<&str> {
     const UNITS: [&str; 12] = [
@@ -167,7 +212,34 @@ fn words(text: &str) -> Vec<&str> {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{Line, Style, width, wrap};
+    use super::{Line, Style, tail, width, wrap, wrap_at};
+
+    #[test]
+    fn a_path_keeps_its_end() {
+        assert_eq!(tail("usr/lib/gcc/cc1", 20), "usr/lib/gcc/cc1");
+        assert_eq!(tail("usr/lib/gcc/cc1", 8), "…gcc/cc1");
+        assert_eq!(tail("é服务", 3), "…务");
+    }
+
+    #[test]
+    fn a_place_takes_the_last_word_with_it_where_it_does_not_fit() {
+        let (lines, place) = wrap_at("keep the caches out", ":12", 22);
+        assert_eq!(
+            (lines, place.as_str()),
+            (vec!["keep the caches".into(), "out".into()], ":12")
+        );
+        let (lines, place) = wrap_at("it weighs 12 MB", ":12", 19);
+        assert_eq!(
+            (lines, place.as_str()),
+            (vec!["it weighs".into(), "12 MB".into()], ":12")
+        );
+        let (lines, _) = wrap_at("keep the caches !”", ":12", 21);
+        assert_eq!(lines, ["keep the", "caches !”"]);
+        let (lines, _) = wrap_at("keep the caches out", ":12", 24);
+        assert_eq!(lines, ["keep the caches out"]);
+        let (lines, place) = wrap_at("abcdefghijabcdefghij", "some/Dockerfile:12", 20);
+        assert_eq!((lines.len(), place.as_str()), (2, "some/Dockerfile:12"));
+    }
 
     #[test]
     fn a_line_is_cut_by_columns_and_not_by_bytes() {
@@ -200,6 +272,21 @@ mod tests {
                 prop_assert!(width(&line) <= columns, "{line:?}");
             }
             prop_assert!(Line::plain(&text).then(Style::NONE, &text).fit(columns).width() <= columns);
+        }
+
+        #[test]
+        fn a_place_is_whole_or_keeps_its_end(
+            text in "[a-z0-9 B,é]{0,80}", file in "[a-z/]{1,60}", columns in 40usize..120
+        ) {
+            let whole = format!("{file}:17");
+            let (lines, place) = wrap_at(&text, &whole, columns);
+            let last = lines.last().unwrap();
+            prop_assert!(width(last) + 2 + width(&place) <= columns);
+            prop_assert!(lines.iter().all(|line| width(line) <= columns));
+            prop_assert!(place.ends_with(":17"));
+            prop_assert!(place == whole || width(&place) >= 20);
+            let has_words = text.contains(|one| one != ' ');
+            prop_assert!(!has_words || !last.is_empty() || lines[lines.len() - 2].len() + 23 > columns);
         }
 
         #[test]

@@ -43,6 +43,8 @@ pub(super) struct Part {
 pub(super) enum Column {
     Number,
     Word,
+    /// Like a word, cut at its beginning.
+    Place,
     /// Takes the room that is left, cut at its end.
     Text,
     /// Takes the room that is left, cut at its beginning.

@@ -14,7 +14,7 @@ mod tests;
 
 use std::io::{self, Write};
 
-use super::line::{Line, wrap};
+use super::line::{Line, wrap_at};
 use super::look::{Look, Style, Styles};
 use super::{LabReport, MergedReport};
 use crate::lang::{Phrases, phrases};
@@ -83,20 +83,31 @@ impl Page {
 
     /// A sentence after a sign, on as many lines as it takes.
     fn item(self, sign: (Style, &str), indent: usize, text: &str) -> Vec<Line> {
+        self.item_at(sign, indent, text, "")
+    }
+
+    /// The same with the place that it is about.
+    fn item_at(self, sign: (Style, &str), indent: usize, text: &str, place: &str) -> Vec<Line> {
         let left = indent + super::line::width(sign.1) + 1;
-        let texts = wrap(text, self.width.saturating_sub(left + 1));
-        let texts = texts.iter().enumerate();
-        texts
-            .map(|(at, text)| {
-                let margin = " ".repeat(indent);
-                let start = if at == 0 {
-                    Line::plain(&margin).then(sign.0, sign.1).pad(left)
-                } else {
-                    Line::plain(&" ".repeat(left))
-                };
-                start.then(Style::NONE, text)
-            })
-            .collect()
+        let margin = Line::plain(&" ".repeat(indent));
+        self.after(margin.then(sign.0, sign.1).pad(left), text, place)
+    }
+
+    /// A sentence and its place after `start`, below which it goes on.
+    fn after(self, start: Line, text: &str, place: &str) -> Vec<Line> {
+        let left = start.width();
+        let (texts, place) = wrap_at(text, place, self.width.saturating_sub(left + 1));
+        let margin = Line::plain(&" ".repeat(left));
+        let starts = std::iter::once(start).chain(std::iter::repeat(margin));
+        let lines = texts.iter().zip(starts);
+        let mut lines: Vec<Line> = lines
+            .map(|(text, start)| start.then(Style::NONE, text))
+            .collect();
+        if let Some(last) = lines.last_mut().filter(|_| !place.is_empty()) {
+            let place = Line::of(self.styles.dim, &place);
+            *last = std::mem::take(last).then(Style::NONE, "  ").join(place);
+        }
+        lines
     }
 
     /// A line that a program wrote.

@@ -215,6 +215,40 @@ pub(crate) fn report_of(variants: Vec<(&str, Option<Role>, Measured)>) -> Archiv
 }
 
 #[test]
+fn what_changed_no_size_is_one_line_unless_it_is_asked_for_or_all_there_is() {
+    let packages = |bytes| {
+        (
+            PACKAGES,
+            layer(&[file("usr/bin/gcc", &[1; 5_000][..bytes])]),
+        )
+    };
+    let place = ("WORKDIR /app", layer(&[]));
+    let [lean, fat] = [
+        saved(&[packages(4_000)]),
+        saved(&[packages(5_000), place.clone()]),
+    ];
+    let same = saved(&[packages(4_000), place]);
+    let shown = stdout(&["diff", fat.text(), lean.text()]);
+    assert!(
+        shown.contains("   … and 1 more that changed no size\n"),
+        "{shown}"
+    );
+    assert!(!shown.contains("±0 B  "), "{shown}");
+    let asked = stdout(&[
+        "diff",
+        fat.text(),
+        lean.text(),
+        "--min",
+        "0",
+        "--lang",
+        "fr",
+    ]);
+    assert!(asked.contains("±0 o  supprimée"), "{asked}");
+    let alone = stdout(&["diff", same.text(), lean.text()]);
+    assert!(alone.contains("±0 B  removed"), "{alone}");
+}
+
+#[test]
 fn a_saved_report_is_compared_by_directory() {
     let (before, after) = (before(), after());
     let saved = report_of(vec![

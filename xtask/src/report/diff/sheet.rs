@@ -34,7 +34,9 @@ pub(super) fn of(report: &DiffReport, make: Maker) -> Sheet {
     if report.paths == DiffPaths::Directories {
         notes.push(make.listed(Listed::ByDirectory).to_owned());
     }
-    let with_paths = diff.causes.iter().filter(|cause| !cause.paths.is_empty());
+    let hides = hides_noise(&diff.causes, make);
+    let has_news = |it: &&DiffCause| it.paths.iter().any(|path| !hides || path.delta().0 != 0);
+    let with_paths = diff.causes.iter().filter(has_news);
     let parts = with_paths.map(|cause| paths(cause, make));
     Sheet {
         title: format!("{} → {}", name(&report.before), name(&report.after)),
@@ -55,10 +57,19 @@ fn name(side: &DiffSide) -> String {
     }
 }
 
+/// Whether causes of no size are beside the point: others have one, and nobody asked for the
+/// smallest.
+fn hides_noise(causes: &[DiffCause], make: Maker) -> bool {
+    make.view.min != Some(Bytes(0)) && causes.iter().any(|cause| cause.delta.0 != 0)
+}
+
 fn causes(causes: &[DiffCause], make: Maker) -> Part {
+    let hides = hides_noise(causes, make);
+    let is_noise = |cause: &DiffCause| hides && cause.delta.0 == 0;
     let told = |step: &Step| (one_line(&step.instruction), place(step.place.as_ref()));
+    let (named, same): (Vec<_>, Vec<_>) = causes.iter().partition(|cause| !is_noise(cause));
     let mut rows = Vec::new();
-    for cause in causes {
+    for cause in named {
         let (text, at) = cause.step.as_ref().map(told).unwrap_or_default();
         let kind = say::cause_kind(cause.kind, make.look.language);
         rows.push(vec![
@@ -79,10 +90,10 @@ fn causes(causes: &[DiffCause], make: Maker) -> Part {
             (Listed::Change, Column::Number),
             (Listed::Cause, Column::Word),
             (Listed::Instruction, Column::Text),
-            (Listed::Place, Column::Word),
+            (Listed::Place, Column::Place),
         ],
         rows,
-        rest: None,
+        rest: (!same.is_empty()).then(|| say::of_the_same_size(same.len(), make.look.language)),
     }
 }
 

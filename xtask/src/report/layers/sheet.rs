@@ -71,7 +71,7 @@ fn layers(report: &LayersReport, make: Maker) -> Part {
             (Listed::Wasted, Column::Number),
             (Listed::Files, Column::Number),
             (Listed::Instruction, Column::Text),
-            (Listed::Place, Column::Word),
+            (Listed::Place, Column::Place),
         ],
         rows: report.measured.layers.iter().enumerate().map(row).collect(),
         rest: None,
@@ -197,7 +197,7 @@ fn advice(report: &LayersReport, make: Maker) -> Part {
         columns: vec![
             (Listed::Saves, Column::Number),
             (Listed::Advice, Column::Text),
-            (Listed::Place, Column::Word),
+            (Listed::Place, Column::Place),
         ],
         rows: rows.collect(),
         rest: None,

@@ -36,7 +36,7 @@ fn part(part: &Part, look: &Look, out: &mut dyn Write) -> io::Result<()> {
         let cells = part.columns.iter().zip(row);
         let cells = cells.map(|((_, column), cell)| match column {
             Column::Text | Column::Path => code(cell),
-            Column::Number | Column::Word => text(cell),
+            Column::Number | Column::Word | Column::Place => text(cell),
         });
         let cells: Vec<_> = cells.collect();
         writeln!(out, "| {} |", cells.join(" | "))?;

@@ -1,12 +1,10 @@
 use std::io::{self, Write};
 
-use unicode_width::UnicodeWidthChar as _;
-
 use super::{Column, Part, Sheet};
 use crate::lang::listing::listed;
 use crate::lang::visible;
 use crate::report::Look;
-use crate::report::line::{Line, width, wrap};
+use crate::report::line::{Line, tail, width, wrap};
 use crate::report::look::Style;
 
 /// The most that a column of words takes.
@@ -76,8 +74,9 @@ fn widths(part: &Part, names: &[&str], rows: &[Vec<String>], columns: usize) -> 
         let widest = cells.max().unwrap_or(0);
         widths.push(match column {
             // A column without content needs no name.
-            Column::Word if widest == 0 => 0,
+            Column::Word | Column::Place if widest == 0 => 0,
             Column::Word => widest.max(width(names[at])).min(WORD),
+            Column::Place => widest.max(width(names[at])).min(WORD).min(columns / 3),
             _ => widest.max(width(names[at])),
         });
     }
@@ -104,7 +103,7 @@ fn row(part: &Part, cells: &[String], widths: &[usize], style: Style) -> Line {
             continue;
         }
         let text = match column {
-            Column::Path => tail(text, *columns),
+            Column::Path | Column::Place => tail(text, *columns),
             _ => text.clone(),
         };
         let cell = Line::of(style, &text).fit(*columns);
@@ -115,30 +114,4 @@ fn row(part: &Part, cells: &[String], widths: &[usize], style: Style) -> Line {
         line = line.then(Style::NONE, "  ").join(cell);
     }
     line
-}
-
-/// The end of a path, with `…` before it where something is cut.
-fn tail(text: &str, columns: usize) -> String {
-    if width(text) <= columns {
-        return text.to_owned();
-    }
-    let mut taken = 1;
-    let fits = text.char_indices().rev().take_while(|(_, one)| {
-        taken += one.width().unwrap_or(0);
-        taken <= columns
-    });
-    let start = fits.last().map_or(text.len(), |(at, _)| at);
-    format!("…{}", &text[start..])
-}
-
-#[cfg(test)]
-mod tests {
-    use super::tail;
-
-    #[test]
-    fn a_path_keeps_its_end() {
-        assert_eq!(tail("usr/lib/gcc/cc1", 20), "usr/lib/gcc/cc1");
-        assert_eq!(tail("usr/lib/gcc/cc1", 8), "…gcc/cc1");
-        assert_eq!(tail("é服务", 3), "…务");
-    }
 }

@@ -3,7 +3,7 @@
 use super::{Page, beside};
 use crate::lang::one_line;
 use crate::model::{Bytes, Delta, LeftPart, Place};
-use crate::report::line::Line;
+use crate::report::line::{Line, tail};
 use crate::report::look::Style;
 use crate::report::view::{From, Source};
 use crate::report::{Compared, LabReport};
@@ -160,7 +160,7 @@ fn laid_out(page: Page, (heading, rows): Block) -> Vec<Line> {
             .join(note_of(page, row, note))
             .then(Style::NONE, "  ")
             .join(Line::plain(&row.what).fit(what).pad(what + 2))
-            .join(Line::of(page.styles.dim, &row.place).fit(place))
+            .join(Line::of(page.styles.dim, &tail(&row.place, place)))
     };
     let heading = page.heading(&heading).fit(page.width - 1);
     std::iter::once(heading)

@@ -5,7 +5,7 @@ use super::parts::place;
 use crate::lang::{Word, cause_kind, one_line};
 use crate::model::{Delta, DiffCause, Evolution, Since, SinceBaseline};
 use crate::report::LabReport;
-use crate::report::line::{Line, width};
+use crate::report::line::{Line, tail, width};
 use crate::report::look::Style;
 
 /// Variants, causes of one, and paths of one of those.
@@ -70,7 +70,9 @@ fn compared(page: Page, start: Line, evolution: &Evolution) -> Vec<Line> {
         lines.push(Line::of(page.styles.dim, &text).fit(page.width - 1));
     }
     let causes = &evolution.diff.causes;
-    let shown = &causes[..causes.len().min(CAUSES)];
+    // Most bytes come first: what changed no size is summed with the rest.
+    let sized = causes.iter().take_while(|cause| cause.delta.0 != 0);
+    let shown = &causes[..sized.count().clamp(causes.len().min(1), CAUSES)];
     let deltas = shown
         .iter()
         .map(|cause| width(&page.say.delta(cause.delta)));
@@ -104,7 +106,7 @@ fn cause_lines(page: Page, cause: &DiffCause, columns: usize) -> Vec<Line> {
     let place_width = width(&at).min(page.width / 3);
     let room = page.width.saturating_sub(indent + place_width + 3);
     let what = Line::plain(&what).fit(room);
-    let place = Line::of(page.styles.dim, &at).fit(place_width);
+    let place = Line::of(page.styles.dim, &tail(&at, place_width));
     let first = start.join(what).then(Style::NONE, "  ").join(place);
     let paths: Vec<String> = cause
         .paths

@@ -86,9 +86,41 @@ fn no_line_is_wider_than_the_terminal() {
 
 fn assert_fits(text: &str, columns: usize) {
     for line in text.lines() {
+        let is_lone = line.trim().strip_prefix(':').is_some_and(is_number);
+        assert!(!is_lone, "{columns} columns: a place stands alone:\n{text}");
         assert!(width(line) <= columns, "{columns} columns:\n{line}");
         assert_eq!(line, line.trim_end_matches(' '));
     }
+}
+
+fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Every place of a sample is on a line with words of what it is about, its line number whole.
+#[test]
+fn no_place_is_cut_and_none_stands_alone() {
+    for (language, _) in LANGUAGES {
+        for report in [accepted(), rejected(), regressed()] {
+            let wide = shown(&report, plain(language, 109));
+            let wide = places(&wide);
+            assert!(!wide.is_empty());
+            for columns in 60..110 {
+                let text = shown(&report, plain(language, columns));
+                assert_eq!(places(&text), wide, "{columns} columns:\n{text}");
+            }
+        }
+    }
+}
+
+/// The line numbers of the places at the ends of lines, in their order.
+fn places(text: &str) -> Vec<&str> {
+    let last = text.lines().filter_map(|line| line.rsplit_once("  "));
+    let placed = last.filter_map(|(_, last)| last.rsplit_once(':'));
+    placed
+        .map(|(_, line)| line)
+        .filter(|line| is_number(line))
+        .collect()
 }
 
 /// All that a stranger says stays on its line and is nothing but text.

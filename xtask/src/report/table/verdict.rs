@@ -43,30 +43,8 @@ fn advice_lines(
 ) -> Vec<Line> {
     let amount = Line::of(page.styles.strong, &saved(page, advice.saves)).pad_left(columns);
     let start = Line::plain("   ").join(amount).then(Style::NONE, "  ");
-    let indent = start.width();
     let text = page.say.told(&variant.name, page.say.advice(advice.kind));
-    let mut texts = crate::report::line::wrap(&text, page.width - indent - 1).into_iter();
-    let first = texts.next().unwrap_or_default();
-    let mut lines = vec![start.then(Style::NONE, &first)];
-    lines.extend(texts.map(|text| Line::plain(&" ".repeat(indent)).then(Style::NONE, &text)));
-    append_place(page, &mut lines, place, indent);
-    lines
-}
-
-/// Puts a place after the last line, or below it where it does not fit.
-fn append_place(page: Page, lines: &mut Vec<Line>, place: &str, indent: usize) {
-    if place.is_empty() {
-        return;
-    }
-    let last = lines.pop().unwrap_or_default();
-    let place = Line::of(page.styles.dim, place);
-    if last.width() + 2 + place.width() < page.width {
-        lines.push(last.then(Style::NONE, "  ").join(place));
-        return;
-    }
-    lines.push(last);
-    let margin = Line::plain(&" ".repeat(indent));
-    lines.push(margin.join(place.fit(page.width - indent - 1)));
+    page.after(start, &text, place)
 }
 
 pub(super) fn lines(page: Page, report: &LabReport) -> Vec<Line> {
@@ -98,7 +76,6 @@ pub(super) fn finding_lines(page: Page, finding: &Finding) -> Vec<Line> {
         Level::Warning => (page.styles.warn, "!"),
         Level::Note => (page.styles.dim, "·"),
     };
-    let mut lines = page.item(sign, 3, &page.say.finding(finding));
-    append_place(page, &mut lines, &place(finding.place.as_ref(), None), 5);
-    lines
+    let place = place(finding.place.as_ref(), None);
+    page.item_at(sign, 3, &page.say.finding(finding), &place)
 }
