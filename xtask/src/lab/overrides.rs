@@ -11,12 +11,14 @@ pub struct Override {
     pub typed: String,
 }
 
-/// The policies of these variants with what was typed in place of what they state.
+/// The policies of these variants with what was typed in place of what they state. What is
+/// typed for one of those `elsewhere` is for none of these.
 ///
 /// # Errors
-/// Where a value is not one of its key, or names a variant that is not there.
+/// Where a value is not one of its key, or names a variant that is nowhere.
 pub fn overridden(
     stated: &[(&str, &Policy)],
+    elsewhere: &[&str],
     overrides: &[Override],
 ) -> Result<Vec<Policy>, LabProblem> {
     let mut policies: Vec<Policy> = stated.iter().map(|(_, policy)| (*policy).clone()).collect();
@@ -27,6 +29,7 @@ pub fn overridden(
         let (variant, value) = one.split();
         if let Some(name) = variant
             && stated.iter().all(|(known, _)| *known != name)
+            && !elsewhere.contains(&name)
         {
             return Err(one.unknown(name, stated));
         }
@@ -103,7 +106,11 @@ mod tests {
             budget: Some(Bytes(512)),
             ..Policy::default()
         };
-        overridden(&[("single", &stated), ("multi", &stated)], overrides)
+        overridden(
+            &[("single", &stated), ("multi", &stated)],
+            &["other"],
+            overrides,
+        )
     }
 
     #[test]

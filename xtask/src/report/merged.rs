@@ -64,14 +64,6 @@ impl MergedReport {
         Ok(Self { reports })
     }
 
-    /// The same reports, each made anew of itself.
-    pub fn each<E>(self, change: impl FnMut(LabReport) -> Result<LabReport, E>) -> Result<Self, E> {
-        let reports = self.reports.into_iter().map(change);
-        Ok(Self {
-            reports: reports.collect::<Result<_, _>>()?,
-        })
-    }
-
     /// The report, where it is the only one.
     pub(super) fn only(&self) -> Option<&LabReport> {
         match self.reports.as_slice() {
@@ -165,7 +157,7 @@ fn clash(one: &LabReport, other: &LabReport) -> Option<Clash> {
 
 impl LabReport {
     /// What its images are for: the engine's own platform where none was measured.
-    pub(super) fn platforms(&self) -> Vec<&Platform> {
+    pub fn platforms(&self) -> Vec<&Platform> {
         let measured = self.variants.iter().filter_map(|one| one.measured.as_ref());
         let mut platforms: Vec<_> = measured.map(|one| &one.platform).collect();
         platforms.sort();

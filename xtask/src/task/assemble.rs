@@ -51,7 +51,9 @@ pub(super) fn assemble(parts: Parts<'_>, gate: &Gate, cx: &Context) -> Result<La
         })
         .collect();
     let lab = session.lab.name.as_deref();
-    let (verdict, baseline) = gate.judge(lab, &cases, &session.left_out, &cx.events)?;
+    let (verdict, baseline) =
+        gate.of(&session.whose())?
+            .judge(lab, &cases, &session.left_out, &cx.events)?;
     let mut comparison = comparison(&variants, &records, verdict::outputs_match(&cases));
     let order = ladder(&variants);
     variants.sort_by_key(|variant| order.iter().position(|name| *name == variant.name));

@@ -1,20 +1,23 @@
+mod judge;
+mod partner;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
+pub(super) use judge::Judge;
+pub(super) use partner::Whose;
+
 use super::publish::Sink;
 use crate::cli::GateArgs;
-use crate::lab::{Override, overridden};
-use crate::model::{
-    Baseline, BaselineNews, Event, Events, Fact, LabProblem, Policy, PolicySource, ReportProblem,
-    Rule, Verdict,
-};
+use crate::lab::Override;
+use crate::model::{BaselineNews, Event, Events, Fact, Policy, PolicySource, ReportProblem, Rule};
 use crate::report::{self, LabReport, wire};
-use crate::verdict::{self, Case, Earlier};
 
 /// What a report is judged by: an earlier one, its policy or that of the Compose file, and
 /// what was typed.
 pub(super) struct Gate {
-    earlier: Option<LabReport>,
+    /// None, one, or those of a merged one.
+    earlier: Vec<LabReport>,
     path: Option<PathBuf>,
     policy: PolicySource,
     overrides: Vec<Override>,
@@ -39,7 +42,7 @@ impl Gate {
             })
         });
         let mut gate = Self {
-            earlier: None,
+            earlier: Vec::new(),
             path: args.baseline.clone(),
             policy: args.policy.into(),
             overrides: overrides.collect(),
@@ -48,8 +51,14 @@ impl Gate {
         let Some(path) = &args.baseline else {
             return Ok(gate);
         };
-        if update == Update::Nothing || path.exists() {
-            gate.earlier = Some(read(path)?);
+        if update == Update::Nothing {
+            gate.earlier = read(path, |text| {
+                let merged = wire::read_merged(&[(path.clone(), text)])?;
+                Ok(merged.into_reports())
+            })?;
+        } else if path.exists() {
+            // One run is one report: of a merged one it could be but a part.
+            gate.earlier = read(path, |text| Ok(vec![wire::read(path, &text)?]))?;
         }
         if update == Update::Baseline {
             let sink = Sink::open(path).map_err(|source| write_problem(path, source))?;
@@ -63,76 +72,25 @@ impl Gate {
         self.path.is_some() || !self.overrides.is_empty()
     }
 
-    /// The policy of each variant, of those that state these.
-    pub(super) fn policies(&self, stated: &[(&str, &Policy)]) -> Result<Vec<Policy>, LabProblem> {
-        let of_baseline = |name: &str| {
-            let earlier = self.earlier.as_ref()?;
-            let variant = earlier.variants.iter().find(|it| it.name == name)?;
-            Some(&variant.policy)
-        };
-        let chosen: Vec<(&str, &Policy)> = stated
-            .iter()
-            .map(|(name, policy)| match self.policy {
-                PolicySource::File => (*name, *policy),
-                PolicySource::Baseline => (*name, of_baseline(name).unwrap_or(policy)),
-            })
-            .collect();
-        overridden(&chosen, &self.overrides)
-    }
-
-    /// Variants of the baseline that these are not, in its order.
-    pub(super) fn others(&self, names: &[&str]) -> Vec<String> {
-        let earlier = self.earlier.iter().flat_map(|it| &it.variants);
-        let others = earlier.filter(|variant| !names.contains(&variant.name.as_str()));
-        others.map(|variant| variant.name.clone()).collect()
-    }
-
-    /// Whether the baseline is of this lab: all that can be known of it before a build.
-    pub(super) fn check_lab(&self, lab: Option<&str>) -> Result<(), ReportProblem> {
-        let (Some(path), Some(earlier)) = (&self.path, &self.earlier) else {
-            return Ok(());
-        };
-        let comparable = verdict::comparable([earlier.lab.as_deref(), lab], &[], &[]);
-        match comparable {
-            Err(reason) if self.update.is_none() => Err(ReportProblem::Incomparable {
-                path: path.clone(),
-                reason,
-            }),
-            _ => Ok(()),
-        }
-    }
-
-    /// Judges, where the baseline is one of the same lab.
+    /// What this one is judged by.
     ///
     /// # Errors
-    /// Where it is not, unless it is to be replaced.
-    pub(super) fn judge(
-        &self,
-        lab: Option<&str>,
-        cases: &[Case<'_>],
-        left_out: &[String],
-        events: &Events,
-    ) -> Result<(Verdict, Option<Baseline>), ReportProblem> {
-        let Some((path, earlier)) = self.path.as_ref().zip(self.earlier.as_ref()) else {
-            return Ok(verdict::judge(cases, None));
-        };
-        let before = earlier.cases();
-        let comparable = verdict::comparable([earlier.lab.as_deref(), lab], &before, cases);
-        if let Err(reason) = comparable {
-            let path = path.clone();
-            if self.update.is_none() {
-                return Err(ReportProblem::Incomparable { path, reason });
+    /// Where the baseline is several reports, and none of them is of this lab and platform.
+    pub(super) fn of(&self, whose: &Whose<'_>) -> Result<Judge<'_>, ReportProblem> {
+        let earlier = match (&self.path, self.earlier.as_slice()) {
+            // Why it may not do is said by comparing.
+            (_, []) => None,
+            (_, [only]) => Some(only),
+            (path, several) => {
+                let partner = whose.partner(several);
+                Some(partner.ok_or_else(|| whose.alone(path.as_deref(), several))?)
             }
-            events.send(Event::Baseline(BaselineNews::Replaced { path, reason }));
-            return Ok(verdict::judge(cases, None));
-        }
-        let earlier = Earlier {
-            created: earlier.created.as_deref(),
-            policy: self.policy,
-            cases: before,
-            left_out,
         };
-        Ok(verdict::judge(cases, Some(&earlier)))
+        Ok(Judge {
+            gate: self,
+            earlier,
+            report: whose.report.map(Path::to_owned),
+        })
     }
 
     /// Writes the report in the baseline's place where that was asked for and nothing failed.
@@ -181,14 +139,17 @@ fn write_problem(path: &Path, source: std::io::Error) -> ReportProblem {
     }
 }
 
-fn read(path: &Path) -> Result<LabReport, ReportProblem> {
-    let report = fs::read(path)
+fn read(
+    path: &Path,
+    parse: impl FnOnce(Vec<u8>) -> Result<Vec<LabReport>, ReportProblem>,
+) -> Result<Vec<LabReport>, ReportProblem> {
+    let reports = fs::read(path)
         .map_err(|source| ReportProblem::Read {
             path: path.to_owned(),
             source,
         })
-        .and_then(|text| wire::read(path, &text));
-    report.map_err(|problem| ReportProblem::Baseline {
+        .and_then(parse);
+    reports.map_err(|problem| ReportProblem::Baseline {
         path: path.to_owned(),
         problem: Box::new(problem),
     })

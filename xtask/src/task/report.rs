@@ -3,23 +3,55 @@ use std::path::PathBuf;
 
 use super::assemble::ratio;
 use super::context::{Context, Ended};
-use super::gate::{Gate, Update};
+use super::gate::{Gate, Judge, Update, Whose};
 use super::publish::Destinations;
 use crate::cli::ReportArgs;
 use crate::model::{Delta, Policy, Problem, ReportProblem};
-use crate::report::{Compared, Comparison, LabReport, wire};
+use crate::report::{Compared, Comparison, LabReport, MergedReport, wire};
 use crate::verdict::{Case, outputs_match};
 
 /// Reads saved reports, merges them where there are several, and renders them again. Their
 /// verdicts stay what they were, unless there is something to judge each by anew.
 pub(super) fn run(args: &ReportArgs, cx: &Context) -> Result<Ended, Problem> {
-    let files = args.reports.iter().map(read);
-    let mut merged = wire::read_merged(&files.collect::<Result<Vec<_>, _>>()?)?;
+    let mut sources = Vec::new();
+    for path in &args.reports {
+        let (path, text) = read(path)?;
+        let reports = wire::read_each(&path, &text)?.into_iter();
+        sources.extend(reports.map(|report| (path.clone(), report)));
+    }
     let gate = Gate::open(&args.gate, Update::Nothing)?;
     if gate.judges() {
-        merged = merged.each(|report| judged(report, &gate, cx))?;
+        sources = all_judged(sources, &gate, cx)?;
     }
+    let merged = MergedReport::new(sources)?;
     Ok(Destinations::open(&args.outputs)?.publish(&merged, &cx.terminal)?)
+}
+
+/// Each judged by its own part of the baseline. What one report has not is missing only where
+/// no other that is judged by the same part has it.
+fn all_judged(
+    sources: Vec<(PathBuf, LabReport)>,
+    gate: &Gate,
+    cx: &Context,
+) -> Result<Vec<(PathBuf, LabReport)>, Problem> {
+    let judges = sources
+        .iter()
+        .map(|(path, report)| gate.of(&Whose::saved(path, report)))
+        .collect::<Result<Vec<_>, _>>()?;
+    let names = sources.iter().map(|(_, report)| {
+        let variants = report.variants.iter();
+        variants.map(|it| it.name.clone()).collect::<Vec<String>>()
+    });
+    let names: Vec<_> = names.collect();
+    let all: Vec<&str> = names.iter().flatten().map(String::as_str).collect();
+    let reports = sources.into_iter().zip(&judges);
+    let reports = reports.map(|((path, report), judge)| {
+        let others = judges.iter().zip(&names);
+        let others = others.filter(|(other, _)| other.is_by_the_same_as(judge));
+        let left_out: Vec<String> = others.flat_map(|(_, names)| names.clone()).collect();
+        Ok((path, judged(report, judge, (&all, &left_out), cx)?))
+    });
+    reports.collect()
 }
 
 fn read(path: &PathBuf) -> Result<(PathBuf, Vec<u8>), ReportProblem> {
@@ -34,7 +66,12 @@ fn read(path: &PathBuf) -> Result<(PathBuf, Vec<u8>), ReportProblem> {
 
 /// The report judged anew, by its measurements and runs alone: whatever it says of itself may
 /// be a stranger's wish.
-fn judged(mut report: LabReport, gate: &Gate, cx: &Context) -> Result<LabReport, Problem> {
+fn judged(
+    mut report: LabReport,
+    judge: &Judge<'_>,
+    (all, left_out): (&[&str], &[String]),
+    cx: &Context,
+) -> Result<LabReport, Problem> {
     let variants = report.variants.iter();
     let stated: Vec<Policy> = variants.map(|variant| variant.policy.clone()).collect();
     let named: Vec<(&str, &Policy)> = report
@@ -43,7 +80,7 @@ fn judged(mut report: LabReport, gate: &Gate, cx: &Context) -> Result<LabReport,
         .zip(&stated)
         .map(|(variant, policy)| (variant.name.as_str(), policy))
         .collect();
-    let policies = gate.policies(&named)?;
+    let policies = judge.policies(&named, all)?;
     for (variant, policy) in report.variants.iter_mut().zip(policies) {
         variant.policy = policy;
     }
@@ -53,7 +90,7 @@ fn judged(mut report: LabReport, gate: &Gate, cx: &Context) -> Result<LabReport,
         .zip(&stated)
         .map(|(variant, stated)| variant.case(stated))
         .collect();
-    let (verdict, baseline) = gate.judge(report.lab.as_deref(), &cases, &[], &cx.events)?;
+    let (verdict, baseline) = judge.judge(report.lab.as_deref(), &cases, left_out, &cx.events)?;
     let comparison = comparison(&report, outputs_match(&cases));
     Ok(LabReport {
         comparison,

@@ -3,14 +3,14 @@ use std::thread;
 
 use super::bases;
 use super::context::Context;
-use super::gate::Gate;
+use super::gate::{Gate, Judge, Whose};
 use super::project::Project;
 use super::provision;
 use super::source::Source;
 use crate::cli::LabArgs;
 use crate::engine::{Cli, Driver, Endpoint, Engine, compose};
 use crate::lab::{self, Rungs, Selection};
-use crate::model::{Event, Lab, LabProblem, Policy, Problem, Stage};
+use crate::model::{EngineFacts, Event, Lab, LabProblem, Policy, Problem, Stage};
 
 /// The engine, and the lab that is to be built on it: all that can be known before a build.
 pub(super) struct Session {
@@ -75,9 +75,10 @@ impl Session {
     ) -> Result<Self, Problem> {
         let lab = lab::parse(text, &project.file, &selection(args))?;
         let lab = with_reference(lab, text, args, project)?;
-        let left_out = left_out(&lab, text, args, gate);
-        gate.check_lab(lab.name.as_deref())?;
-        let policies = gate.policies(&stated(&lab))?;
+        let judge = gate.of(&whose(&lab, engine.facts()))?;
+        judge.check_lab(lab.name.as_deref())?;
+        let left_out = left_out(&lab, text, args, &judge);
+        let policies = judge.policies(&stated(&lab), &[])?;
         let platform = &engine.facts().platform;
         let sources = lab.variants.iter().map(|variant| match &variant.build {
             Some(spec) => Source::read(variant, spec, project, platform),
@@ -95,9 +96,30 @@ impl Session {
         })
     }
 
+    /// By what its baseline is known.
+    pub(super) fn whose(&self) -> Whose<'_> {
+        whose(&self.lab, self.engine.facts())
+    }
+
     /// What the Compose file states of each variant.
     pub(super) fn stated(&self) -> Vec<(&str, &Policy)> {
         stated(&self.lab)
+    }
+}
+
+/// Before a build: an image without a platform of its own is for the engine's.
+fn whose<'a>(lab: &'a Lab, engine: &'a EngineFacts) -> Whose<'a> {
+    let builds = lab.variants.iter().map(|variant| variant.build.as_ref());
+    let platforms = builds.map(|build| build.and_then(|it| it.platform.as_ref()));
+    let mut platforms: Vec<_> = platforms.map(|it| it.unwrap_or(&engine.platform)).collect();
+    platforms.sort();
+    platforms.dedup();
+    Whose {
+        report: None,
+        lab: lab.name.as_deref(),
+        platforms,
+        engine,
+        names: stated(lab).into_iter().map(|(name, _)| name).collect(),
     }
 }
 
@@ -110,9 +132,9 @@ fn stated(lab: &Lab) -> Vec<(&str, &Policy)> {
 
 /// Variants of the baseline that the Compose file has and what was typed leaves out, or all
 /// others where some were asked for by name.
-fn left_out(lab: &Lab, text: &str, args: &LabArgs, gate: &Gate) -> Vec<String> {
+fn left_out(lab: &Lab, text: &str, args: &LabArgs, judge: &Judge<'_>) -> Vec<String> {
     let names: Vec<&str> = stated(lab).iter().map(|(name, _)| *name).collect();
-    let others = gate.others(&names);
+    let others = judge.others(&names);
     if !args.variant.is_empty() {
         return others;
     }

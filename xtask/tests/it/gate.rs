@@ -1,5 +1,7 @@
 //! Judging saved reports by a baseline, from outside and without an engine.
 
+mod several;
+
 use std::fs;
 use std::process::Output;
 

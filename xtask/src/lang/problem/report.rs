@@ -55,9 +55,34 @@ pub(super) fn french(problem: &ReportProblem) -> String {
         ReportProblem::Baseline { problem, .. } => {
             format!("pas d’état de référence\u{a0}: {}", french(problem))
         }
-        ReportProblem::Incomparable { path, reason } => {
+        ReportProblem::Incomparable {
+            path,
+            report,
+            reason,
+        } => {
             let reason = french_reason(reason);
-            format!("`{}` n’est pas comparable\u{a0}: {reason}", path.display())
+            let with = report
+                .as_ref()
+                .map_or_else(String::new, |it| format!(" à `{}`", it.display()));
+            format!(
+                "`{}` n’est pas comparable{with}\u{a0}: {reason}",
+                path.display()
+            )
+        }
+        ReportProblem::NoPartner {
+            path,
+            report,
+            wanted,
+            ..
+        } => {
+            let judged = report.as_ref().map_or_else(
+                || wanted.clone(),
+                |it| format!("`{}` ({wanted})", it.display()),
+            );
+            format!(
+                "`{}` ne contient aucun rapport auquel comparer {judged}",
+                path.display()
+            )
         }
         ReportProblem::Stdout { .. } => "impossible d’écrire sur la sortie standard".to_owned(),
     }
@@ -182,6 +207,7 @@ pub(super) fn help(problem: &ReportProblem, language: Language) -> String {
                 path.display()
             ),
         ],
+        ReportProblem::NoPartner { path, there, .. } => partner(path, there),
         ReportProblem::Stdout { .. } => [
             "write to a file instead: `--output FORMAT=PATH`".to_owned(),
             "écrivez plutôt dans un fichier\u{a0}: `--output FORMAT=CHEMIN`".to_owned(),
@@ -191,6 +217,23 @@ pub(super) fn help(problem: &ReportProblem, language: Language) -> String {
         Language::English => english,
         Language::French => french,
     }
+}
+
+/// How to come to a baseline of several reports that has this one too.
+fn partner(path: &Path, there: &[String]) -> [String; 2] {
+    let (path, there) = (path.display(), there.join(", "));
+    [
+        format!(
+            "it has: {there}. Make a baseline of this one too (`cargo xtask lab LAB --baseline \
+             NEW.json --update-baseline`) and merge: `cargo xtask report {path} NEW.json \
+             --output json={path}`"
+        ),
+        format!(
+            "il contient\u{a0}: {there}. Faites aussi un état de référence pour celui-ci (`cargo \
+             xtask lab LAB --baseline NOUVEAU.json --update-baseline`) et fusionnez\u{a0}: \
+             `cargo xtask report {path} NOUVEAU.json --output json={path}`"
+        ),
+    ]
 }
 
 /// How to come to a baseline that can be read.

@@ -37,8 +37,22 @@ pub enum ReportProblem {
         path: PathBuf,
         problem: Box<ReportProblem>,
     },
-    #[error("`{path}` can't be compared with: {reason}")]
-    Incomparable { path: PathBuf, reason: Incomparable },
+    /// `report` is the saved report that was to be judged; `None` for the run at hand.
+    #[error("`{path}` can't be compared with{}: {reason}", with_file(.report.as_deref()))]
+    Incomparable {
+        path: PathBuf,
+        report: Option<PathBuf>,
+        reason: Incomparable,
+    },
+    /// The baseline is several reports, and none is of this lab and platform. `there` are what
+    /// they are of.
+    #[error("`{path}` has no report to judge {} by", judged(.report.as_deref(), .wanted))]
+    NoPartner {
+        path: PathBuf,
+        report: Option<PathBuf>,
+        wanted: String,
+        there: Vec<String>,
+    },
     #[error("cannot write to standard output")]
     Stdout { source: io::Error },
 }
@@ -81,6 +95,18 @@ fn base(reference: Option<&str>) -> String {
         || "`scratch`".to_owned(),
         |reference| format!("`{reference}`"),
     )
+}
+
+/// As the user named the report that is judged.
+fn with_file(report: Option<&Path>) -> String {
+    report.map_or_else(String::new, |path| format!(" `{}`", path.display()))
+}
+
+fn judged(report: Option<&Path>, wanted: &str) -> String {
+    match report {
+        Some(path) => format!("`{}` ({wanted})", path.display()),
+        None => wanted.to_owned(),
+    }
 }
 
 fn no_variant(wanted: Option<&str>) -> String {

@@ -55,7 +55,8 @@ pub fn read_merged(files: &[(PathBuf, Vec<u8>)]) -> Result<MergedReport, ReportP
     MergedReport::new(sources)
 }
 
-fn read_each(path: &Path, json: &[u8]) -> Result<Vec<LabReport>, ReportProblem> {
+/// Reads a file, of one report or of several merged.
+pub fn read_each(path: &Path, json: &[u8]) -> Result<Vec<LabReport>, ReportProblem> {
     let head = serde_json::from_slice(json).unwrap_or(Head { schema: None });
     if head.schema.as_deref() != Some(MERGED_SCHEMA) {
         return Ok(vec![read(path, json)?]);

@@ -28,7 +28,7 @@ pub(super) use diff::cause_name;
 pub use diff::{DIFF_SCHEMA, write_diff};
 pub use layers::{LAYERS_SCHEMA, write_layers};
 pub(super) use layers::{fate_name, kind_name, origin_name};
-pub use merged::{MERGED_SCHEMA, read_merged, write_merged};
+pub use merged::{MERGED_SCHEMA, read_each, read_merged, write_merged};
 pub use read::read;
 pub use write::write;
 
