@@ -23,8 +23,8 @@ options=(--format markdown --lang "${KIT_LANG:-en}")
 found=0
 "$here/baseline.sh" "$KIT_BASE" "${KIT_BASELINE:-lab-baseline.json}" >"$work/baseline.json" || found=$?
 case $found in
-0) options+=(--baseline "$work/baseline.json" --policy baseline) ;;
-1) ;;
+0) options+=(--baseline "$work/baseline.json" --baseline-name "${KIT_BASELINE:-lab-baseline.json}" --policy baseline) ;;
+1) options+=(--rejudge) ;;
 *) exit 2 ;;
 esac
 
@@ -40,13 +40,17 @@ fi
 if [ "$code" -gt 1 ] && [ -s "$work/why.txt" ]; then
     # Why may hold a stranger's words too. In <pre> no Markdown is read.
     why=$(head --bytes=4000 "$work/why.txt")
-    for directory in "$work" "${@%/*}"; do
+    # Which artifact a report is of stays.
+    for directory in "$work" "${@%/*/*}"; do
         why=${why//"$directory/"/}
     done
     printf '\n<pre>\n%s\n</pre>\n' "$(jq --raw-input --raw-output '@html' <<<"$why")"
 fi
 if [ "$code" -le 1 ]; then
+    if [ "$found" != 0 ]; then
+        without_baseline "$work/comment.md" >"$work/told.md"
+        mv "$work/told.md" "$work/comment.md"
+    fi
     # The first line is the report's own marker.
     tail --lines=+2 "$work/comment.md"
-    [ "$found" = 0 ] || printf '\n%s\n' "$(say_no_baseline)"
 fi

@@ -33,7 +33,7 @@ if [ -n "${KIT_BASE:-}" ]; then
     found=0
     "$here/baseline.sh" "$KIT_BASE" "${KIT_BASELINE:-lab-baseline.json}" >"$baseline" || found=$?
     case $found in
-    0) judged=yes options+=(--baseline "$baseline" --policy baseline) ;;
+    0) judged=yes options+=(--baseline "$baseline" --baseline-name "${KIT_BASELINE:-lab-baseline.json}" --policy baseline) ;;
     1) rm "$baseline" ;;
     *) exit 2 ;;
     esac
@@ -44,7 +44,8 @@ code=0
 if [ "$judged" = no ]; then
     say_no_baseline >&2
     if [ -e "$reports/comment.md" ]; then
-        printf '\n%s\n' "$(say_no_baseline)" >>"$reports/comment.md"
+        without_baseline "$reports/comment.md" >"$reports/comment.new"
+        mv "$reports/comment.new" "$reports/comment.md"
     fi
 fi
 exit "$code"

@@ -69,27 +69,28 @@ limited() (
     exec "${@:3}" >"$2" 2>"$work/said.txt" </dev/null
 )
 
-# The ids and sizes of the run's artifacts, the newest of each name.
+# The id, size and name of each of the run's artifacts, the newest of each name.
 artifacts() {
     gh api --method GET "$api/actions/runs/$(event .workflow_run.id)/artifacts" --field per_page=100 |
         jq --raw-output --arg name "$artifact" \
             '[.artifacts[] | select((.expired | not) and (.name | startswith($name)))]
-             | group_by(.name)[] | max_by(.created_at) | "\(.id) \(.size_in_bytes)"'
+             | group_by(.name)[] | max_by(.created_at) | "\(.id) \(.size_in_bytes) \(.name | gsub("[^A-Za-z0-9._-]"; "-"))"'
 }
 
 # Fetches an artifact and adds its reports to those that are judged. Fails where it is too
 # large, or is not what the kit's action makes.
 take() {
-    local id=$1 size=$2 archive=$work/$1.zip names=$work/$1.names name
+    local id=$1 size=$2 place=$work/reports/$1/$3 archive=$work/$1.zip names=$work/$1.names name
     [ "$size" -le $((ARCHIVE_KIB * 1024)) ] || return
     limited "$ARCHIVE_KIB" "$archive" gh api --method GET "$api/actions/artifacts/$id/zip" || return
     limited "$NAMES_KIB" "$names" unzip -Z1 "$archive" || return
     # Each a plain name; of one that is there twice, unzip gives both.
     ! grep --text --line-regexp --invert-match --extended-regexp --quiet "$REPORT_NAME" "$names" || return
-    mkdir "$work/$id"
+    # So that whoever reads why knows which job it was; its name can't begin with a dot.
+    mkdir --parents "$place"
     while read -r name; do
-        limited "$REPORT_KIB" "$work/$id/$name" unzip -P '' -p "$archive" "$name" || return
-        reports+=("$work/$id/$name")
+        limited "$REPORT_KIB" "$place/$name" unzip -P '' -p "$archive" "$name" || return
+        reports+=("$place/$name")
         [ "${#reports[@]}" -le "$REPORTS" ] || return
     done <"$names"
 }
@@ -123,8 +124,8 @@ is_current <"$work/pull.json" || nothing "the pull request has moved on"
 artifacts >"$work/artifacts"
 [ -s "$work/artifacts" ] || nothing "the run left no report"
 reports=()
-while read -r id size; do
-    take "$id" "$size" || {
+while read -r id size name; do
+    take "$id" "$size" "$name" || {
         echo "artifact $id is refused"
         reports=()
         break

@@ -126,6 +126,10 @@ pub struct ReportArgs {
     /// A report that `--format json` wrote; several are merged into one
     #[arg(value_name = "REPORT.json", required = true)]
     pub reports: Vec<PathBuf>,
+    /// Judge anew by what was measured, not believing the verdicts that the reports bring;
+    /// `--baseline` and limits do so too
+    #[arg(long, help_heading = "Judging")]
+    pub rejudge: bool,
     #[command(flatten)]
     pub outputs: Outputs,
     #[command(flatten)]

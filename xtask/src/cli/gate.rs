@@ -11,6 +11,14 @@ pub struct GateArgs {
     /// wrote
     #[arg(long, value_name = "FILE", help_heading = "Judging")]
     pub baseline: Option<PathBuf>,
+    /// How messages name the baseline, where FILE is a copy that nobody knows
+    #[arg(
+        long,
+        value_name = "PATH",
+        requires = "baseline",
+        help_heading = "Judging"
+    )]
+    pub baseline_name: Option<PathBuf>,
     /// Whose policy holds: the Compose file's, or the baseline's, which a change can't raise
     #[arg(
         long,

@@ -55,7 +55,7 @@ pub(super) fn of_engine(
             arch: text(&version.arch),
             variant: None,
         },
-        storage: text(&info.driver),
+        storage: Some(text(&info.driver)),
         builder: if is_podman {
             Builder::Classic
         } else {

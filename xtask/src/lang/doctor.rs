@@ -208,7 +208,7 @@ fn engine(facts: &EngineFacts, endpoint: &str, say: &dyn Phrases) -> String {
         platform,
         ..
     } = facts;
-    let api = api.as_deref().unwrap_or("?");
+    let [api, storage] = [api, storage].map(|it| it.as_deref().unwrap_or("?"));
     format!("{name} · API {api} · {storage} · {platform} · {endpoint}")
 }
 

@@ -21,11 +21,11 @@ pub(super) struct Pair {
 pub(super) fn aligned(before: &[LayerSize], after: &[LayerSize]) -> Vec<Pair> {
     let both = before.iter().zip(after);
     let head = both
-        .take_while(|(one, other)| one.diff_id == other.diff_id)
+        .take_while(|(one, other)| one.is_same_as(other))
         .count();
     let rest = before[head..].iter().rev().zip(after[head..].iter().rev());
     let tail = rest
-        .take_while(|(one, other)| one.diff_id == other.diff_id)
+        .take_while(|(one, other)| one.is_same_as(other))
         .count();
     let (end, after_end) = (before.len() - tail, after.len() - tail);
     let mut pairs: Vec<Pair> = (0..head).map(|number| same(number, number)).collect();
@@ -104,7 +104,7 @@ fn likeness(
     row: usize,
     column: usize,
 ) -> u64 {
-    if layers.0.diff_id == layers.1.diff_id {
+    if layers.0.is_same_as(layers.1) {
         return SAME_CONTENT;
     }
     if layers.0.origin == Origin::Base || layers.1.origin == Origin::Base {
@@ -112,7 +112,12 @@ fn likeness(
     }
     match (&sides.0.instructions[row], &sides.1.instructions[column]) {
         (None, None) => 1,
-        (Some(one), Some(other)) if one == other => SAME_INSTRUCTION,
+        (Some(one), Some(other)) if one == other => {
+            // Of an instruction that stands there twice.
+            let is_alike =
+                (layers.0.unpacked, layers.0.files) == (layers.1.unpacked, layers.1.files);
+            SAME_INSTRUCTION + u64::from(is_alike)
+        }
         (Some(one), Some(other)) => common_words(one, other),
         _ => 0,
     }

@@ -174,7 +174,10 @@ fn diff_by(
                 let mut layers = Layers::default();
                 layers.add(pair);
                 let steps = (step(sides.0), step(sides.1));
-                causes.push(cause(kind, steps, &layers, (before, after), &paths));
+                let cause = cause(kind, steps, &layers, (before, after), &paths);
+                if !(is_baseline(sides.0) && is_nothing(&cause)) {
+                    causes.push(cause);
+                }
             }
         }
     }
@@ -196,6 +199,18 @@ fn diff_by(
     }
 }
 
+/// Whether no id of the layer was kept, so that it is told by its figures alone.
+fn is_baseline(layer: Option<&LayerSize>) -> bool {
+    layer.is_some_and(|layer| layer.diff_id.is_none())
+}
+
+/// The same instruction with the same bytes in the same directories.
+fn is_nothing(cause: &DiffCause) -> bool {
+    cause.kind == CauseKind::SameInstructionNewContent
+        && cause.delta == Delta(0)
+        && cause.paths.is_empty()
+}
+
 impl Layers {
     pub(super) fn add(&mut self, pair: Pair) {
         self.before.extend(pair.before);
@@ -212,7 +227,7 @@ pub(super) fn kind(sides: (Option<&LayerSize>, Option<&LayerSize>)) -> Option<Ca
     let is_base =
         |layer: Option<&LayerSize>| layer.is_some_and(|layer| layer.origin == Origin::Base);
     match sides {
-        (Some(one), Some(other)) if one.diff_id == other.diff_id => None,
+        (Some(one), Some(other)) if one.is_same_as(other) => None,
         _ if is_base(sides.0) || is_base(sides.1) => Some(CauseKind::BaseDrift),
         (Some(one), Some(other)) => {
             let texts = (one.step.as_ref(), other.step.as_ref());

@@ -67,7 +67,7 @@ fn image(subject: &Subject, is_shared: impl Fn(&Digest) -> bool) -> Measured {
         from: subject.source.as_ref().and_then(history::from),
     });
     Measured {
-        image_id: record.id,
+        image_id: Some(record.id),
         platform: record.platform.clone(),
         verified: record.verified,
         base: base(subject),
@@ -133,7 +133,7 @@ fn layers(
         .zip(&record.layers)
         .zip(&totals.layers)
         .map(|(((number, step), layer), total)| LayerSize {
-            diff_id: layer.content.diff_id,
+            diff_id: Some(layer.content.diff_id),
             origin: if number < own_from {
                 Origin::Base
             } else {
@@ -164,8 +164,8 @@ fn size(
         live: totals.live,
         base: sum(&|layer| layer.origin == Origin::Base),
         own: sum(&|layer| layer.origin == Origin::Own),
-        shared: sum(&|layer| is_shared(&layer.diff_id)),
-        unique: sum(&|layer| !is_shared(&layer.diff_id)),
+        shared: sum(&|layer| layer.diff_id.as_ref().is_some_and(&is_shared)),
+        unique: sum(&|layer| !layer.diff_id.as_ref().is_some_and(&is_shared)),
         engine_reported: subject.engine_reported,
         wasted: totals.wasted,
         duplicate: totals.duplicate,

@@ -13,7 +13,8 @@ pub struct EngineFacts {
     pub platform: Platform,
     /// The storage driver (`overlay2`, `fuse-overlayfs`, `overlayfs` of the containerd
     /// store), as the engine names it.
-    pub storage: String,
+    /// `None` as `version` is.
+    pub storage: Option<String>,
     pub builder: Builder,
 }
 

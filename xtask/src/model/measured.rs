@@ -7,7 +7,8 @@ use super::{Bytes, Delta, Digest, ImagePath, Kind, Place, Platform, Verified};
 /// Conserved to the byte: Σ layers = Σ tree = live + wasted = base + own = unpacked.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Measured {
-    pub image_id: Digest,
+    /// `None` in a baseline: it is another with every build.
+    pub image_id: Option<Digest>,
     pub platform: Platform,
     pub verified: Verified,
     /// `None` for `FROM scratch`, and where no base is known of.
@@ -75,7 +76,9 @@ pub enum Origin {
 /// One layer at its place in the image.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LayerSize {
-    pub diff_id: Digest,
+    /// `None` in a baseline, for a layer that an instruction made: its times are in it, so that
+    /// it is another with every build.
+    pub diff_id: Option<Digest>,
     pub origin: Origin,
     pub step: Option<Step>,
     pub unpacked: Bytes,
@@ -218,6 +221,13 @@ pub enum BaseTold {
     Root,
     /// The image is seen to stand on it, or a Dockerfile tells.
     Whole,
+}
+
+impl LayerSize {
+    /// Whether both are known to hold the same to the byte.
+    pub fn is_same_as(&self, other: &Self) -> bool {
+        self.diff_id.is_some() && self.diff_id == other.diff_id
+    }
 }
 
 impl Measured {

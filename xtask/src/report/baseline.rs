@@ -1,5 +1,5 @@
 use super::LabReport;
-use crate::model::{Fact, Level, Outcome};
+use crate::model::{Fact, Level, Measured, Origin, Outcome};
 
 /// A report as a file to judge later ones by, whose diff reads well in a review: what changes
 /// from run to run is left out, and so is what it was itself judged by; sorted by name.
@@ -7,10 +7,11 @@ pub fn baseline_of(report: &LabReport) -> LabReport {
     let mut report = LabReport {
         created: None,
         baseline: None,
+        left_out: Vec::new(),
         ..report.clone()
     };
     report.engine.version = None;
-    report.engine.api = None;
+    (report.engine.api, report.engine.storage) = (None, None);
     report
         .variants
         .sort_by(|one, other| one.name.cmp(&other.name));
@@ -21,9 +22,8 @@ pub fn baseline_of(report: &LabReport) -> LabReport {
         if let Some(run) = &mut variant.run {
             run.took = None;
         }
-        if let Some(measured) = &mut variant.measured {
-            measured.size.engine_reported = None;
-        }
+        (variant.command_line, variant.base_line) = (None, None);
+        variant.measured.iter_mut().for_each(forget_the_build);
     }
     if let Some(comparison) = &mut report.comparison {
         let variants = &mut comparison.variants;
@@ -43,6 +43,22 @@ pub fn baseline_of(report: &LabReport) -> LabReport {
         Outcome::Accepted
     };
     report
+}
+
+/// Leaves out what is another with each build of the same content. An image holds the time it
+/// was made, and a layer the times of its files; so does what either weighs when it is packed.
+///
+/// The ids stay of layers that no instruction at hand makes: those of a base tell that it
+/// drifted where it weighs the same, and those without history tell which is which.
+fn forget_the_build(measured: &mut Measured) {
+    measured.image_id = None;
+    (measured.size.engine_reported, measured.size.packed) = (None, None);
+    for layer in &mut measured.layers {
+        let place = layer.step.as_ref().and_then(|step| step.place.as_ref());
+        if layer.origin == Origin::Own && place.is_some() {
+            (layer.diff_id, layer.packed) = (None, None);
+        }
+    }
 }
 
 #[cfg(test)]
@@ -69,6 +85,8 @@ mod tests {
             "seconds",
             "cached",
             "engine_reported",
+            "image_id",
+            "storage",
             "baseline",
         ] {
             let mut lines = text

@@ -122,7 +122,7 @@ fn row(
         cell(Some(kind_name(engine.kind))),
         cell(engine.version.as_deref()),
         cell(Some(&engine.platform.to_string())),
-        cell(Some(&engine.storage)),
+        cell(engine.storage.as_deref()),
         cell(Some(builder_name(engine.builder))),
     ]
 }

@@ -25,7 +25,8 @@ pub struct DiffSide {
     pub source: String,
     /// Which variant of a report; `None` for anything else.
     pub variant: Option<String>,
-    pub image_id: Digest,
+    /// `None` of a baseline.
+    pub image_id: Option<Digest>,
     pub platform: Platform,
     pub base_told: BaseTold,
 }

@@ -16,6 +16,8 @@ pub struct LabReport {
     pub engine: EngineFacts,
     /// In the lab's order.
     pub variants: Vec<VariantReport>,
+    /// Variants that what was typed left out, and which are not missing therefore.
+    pub left_out: Vec<String>,
     /// `None` where no variant is the reference.
     pub comparison: Option<Comparison>,
     /// What changed since an earlier report; `None` where there was none to judge by.
@@ -32,7 +34,7 @@ impl LabReport {
             .any(|rule| rule == Rule::Shrank)
     }
 
-    /// What is judged of each variant: what the report holds, without the Dockerfiles' lines.
+    /// What is judged of each variant.
     pub fn cases(&self) -> Vec<Case<'_>> {
         let variants = self.variants.iter();
         variants
@@ -48,6 +50,10 @@ pub struct VariantReport {
     pub image: Option<String>,
     /// The Dockerfile, as findings name it; `None` for a service that only names an image.
     pub dockerfile: Option<String>,
+    /// 1-based line of the instruction that says what the container runs.
+    pub command_line: Option<u32>,
+    /// 1-based line of the FROM that names the base.
+    pub base_line: Option<u32>,
     pub policy: Policy,
     /// `None` where there is no image to measure.
     pub measured: Option<Measured>,
@@ -67,8 +73,8 @@ impl VariantReport {
             policy: &self.policy,
             stated,
             dockerfile: self.dockerfile.as_deref(),
-            command_line: None,
-            base_line: None,
+            command_line: self.command_line,
+            base_line: self.base_line,
             failure: build.and_then(|build| build.failure.as_ref()),
             measured: self.measured.as_ref(),
             run: self.run.as_ref(),

@@ -38,7 +38,7 @@ pub(super) struct Image(Measured);
 
 pub(super) fn image(seed: u8) -> Image {
     Image(Measured {
-        image_id: digest(seed),
+        image_id: Some(digest(seed)),
         platform: linux(),
         verified: Verified::Whole,
         base: None,
@@ -83,7 +83,7 @@ impl Image {
         let (index, bytes) = (self.0.layers.len(), Bytes(bytes));
         let seed = u8::try_from(index).unwrap() + 100 * u8::from(origin == Origin::Own);
         self.0.layers.push(LayerSize {
-            diff_id: digest(seed),
+            diff_id: Some(digest(seed)),
             origin,
             step,
             unpacked: bytes,
@@ -173,6 +173,8 @@ pub(super) fn variant(name: &str, role: Option<Role>) -> VariantReport {
         role,
         image: Some(format!("ex08:{name}")),
         dockerfile: Some(format!("Dockerfile.{name}")),
+        command_line: None,
+        base_line: None,
         policy: Policy::default(),
         measured: None,
         build: Some(BuildReport {
@@ -191,7 +193,7 @@ fn engine() -> EngineFacts {
         version: Some("28.2.2".to_owned()),
         api: Some("1.50".to_owned()),
         platform: linux(),
-        storage: "overlay2".to_owned(),
+        storage: Some("overlay2".to_owned()),
         builder: Builder::Buildkit,
     }
 }
@@ -282,6 +284,7 @@ pub(super) fn accepted() -> LabReport {
         created: Some("2026-01-31T12:00:00Z".to_owned()),
         engine: engine(),
         variants: vec![single("python:3.13-slim", false), multi()],
+        left_out: Vec::new(),
         comparison: Some(Comparison {
             reference: "single".to_owned(),
             outputs_match: Some(true),

@@ -24,7 +24,7 @@ pub(super) enum From {
     /// On one line.
     Instruction(String),
     /// A layer of which no history tells.
-    Layer(Digest),
+    Layer(Option<Digest>),
 }
 
 /// The containers that printed the same bytes to standard output.

@@ -41,14 +41,7 @@ pub(super) fn assemble(parts: Parts<'_>, gate: &Gate, cx: &Context) -> Result<La
     let cases: Vec<Case<'_>> = variants
         .iter()
         .enumerate()
-        .map(|(index, variant)| {
-            let source = session.sources[index].as_ref();
-            Case {
-                command_line: source.and_then(super::source::Source::command_line),
-                base_line: source.and_then(super::source::Source::base_line),
-                ..variant.case(&session.lab.variants[index].policy)
-            }
-        })
+        .map(|(index, variant)| variant.case(&session.lab.variants[index].policy))
         .collect();
     let lab = session.lab.name.as_deref();
     let (verdict, baseline) =
@@ -66,6 +59,7 @@ pub(super) fn assemble(parts: Parts<'_>, gate: &Gate, cx: &Context) -> Result<La
         created: Some(humantime::format_rfc3339_seconds(SystemTime::now()).to_string()),
         engine: session.engine.facts().clone(),
         variants,
+        left_out: session.left_out.clone(),
         comparison,
         baseline,
         verdict,
@@ -87,6 +81,8 @@ fn variants(
             role: variant.role,
             image: variant.image.clone(),
             dockerfile: source.map(|source| source.name.clone()),
+            command_line: source.and_then(super::source::Source::command_line),
+            base_line: source.and_then(super::source::Source::base_line),
             policy: policy.clone(),
             measured: measured[index].clone().map(|measured| Measured {
                 advice: measure::not_allowed(measured.advice, policy),

@@ -19,6 +19,8 @@ pub(super) struct Gate {
     /// None, one, or those of a merged one.
     earlier: Vec<LabReport>,
     path: Option<PathBuf>,
+    /// As the user knows it.
+    named: PathBuf,
     policy: PolicySource,
     overrides: Vec<Override>,
     /// `None` where the baseline stays as it is.
@@ -44,6 +46,7 @@ impl Gate {
         let mut gate = Self {
             earlier: Vec::new(),
             path: args.baseline.clone(),
+            named: PathBuf::new(),
             policy: args.policy.into(),
             overrides: overrides.collect(),
             update: None,
@@ -51,14 +54,17 @@ impl Gate {
         let Some(path) = &args.baseline else {
             return Ok(gate);
         };
+        gate.named
+            .clone_from(args.baseline_name.as_ref().unwrap_or(path));
+        let named = gate.named.clone();
         if update == Update::Nothing {
-            gate.earlier = read(path, |text| {
-                let merged = wire::read_merged(&[(path.clone(), text)])?;
+            gate.earlier = read((path, &named), |text| {
+                let merged = wire::read_merged(&[(named.clone(), text)])?;
                 Ok(merged.into_reports())
             })?;
         } else if path.exists() {
             // One run is one report: of a merged one it could be but a part.
-            gate.earlier = read(path, |text| Ok(vec![wire::read(path, &text)?]))?;
+            gate.earlier = read((path, &named), |text| Ok(vec![wire::read(&named, &text)?]))?;
         }
         if update == Update::Baseline {
             let sink = Sink::open(path).map_err(|source| write_problem(path, source))?;
@@ -77,13 +83,13 @@ impl Gate {
     /// # Errors
     /// Where the baseline is several reports, and none of them is of this lab and platform.
     pub(super) fn of(&self, whose: &Whose<'_>) -> Result<Judge<'_>, ReportProblem> {
-        let earlier = match (&self.path, self.earlier.as_slice()) {
+        let earlier = match self.earlier.as_slice() {
             // Why it may not do is said by comparing.
-            (_, []) => None,
-            (_, [only]) => Some(only),
-            (path, several) => {
+            [] => None,
+            [only] => Some(only),
+            several => {
                 let partner = whose.partner(several);
-                Some(partner.ok_or_else(|| whose.alone(path.as_deref(), several))?)
+                Some(partner.ok_or_else(|| whose.alone(&self.named, several))?)
             }
         };
         Ok(Judge {
@@ -139,18 +145,19 @@ fn write_problem(path: &Path, source: std::io::Error) -> ReportProblem {
     }
 }
 
+/// Reads a file that messages name as the second path.
 fn read(
-    path: &Path,
+    (path, named): (&Path, &Path),
     parse: impl FnOnce(Vec<u8>) -> Result<Vec<LabReport>, ReportProblem>,
 ) -> Result<Vec<LabReport>, ReportProblem> {
     let reports = fs::read(path)
         .map_err(|source| ReportProblem::Read {
-            path: path.to_owned(),
+            path: named.to_owned(),
             source,
         })
         .and_then(parse);
     reports.map_err(|problem| ReportProblem::Baseline {
-        path: path.to_owned(),
+        path: named.to_owned(),
         problem: Box::new(problem),
     })
 }

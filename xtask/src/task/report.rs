@@ -6,6 +6,7 @@ use super::context::{Context, Ended};
 use super::gate::{Gate, Judge, Update, Whose};
 use super::publish::Destinations;
 use crate::cli::ReportArgs;
+use crate::measure;
 use crate::model::{Delta, Policy, Problem, ReportProblem};
 use crate::report::{Compared, Comparison, LabReport, MergedReport, wire};
 use crate::verdict::{Case, outputs_match};
@@ -20,7 +21,7 @@ pub(super) fn run(args: &ReportArgs, cx: &Context) -> Result<Ended, Problem> {
         sources.extend(reports.map(|report| (path.clone(), report)));
     }
     let gate = Gate::open(&args.gate, Update::Nothing)?;
-    if gate.judges() {
+    if gate.judges() || args.rejudge {
         sources = all_judged(sources, &gate, cx)?;
     }
     let merged = MergedReport::new(sources)?;
@@ -48,7 +49,8 @@ fn all_judged(
     let reports = reports.map(|((path, report), judge)| {
         let others = judges.iter().zip(&names);
         let others = others.filter(|(other, _)| other.is_by_the_same_as(judge));
-        let left_out: Vec<String> = others.flat_map(|(_, names)| names.clone()).collect();
+        let mut left_out: Vec<String> = others.flat_map(|(_, names)| names.clone()).collect();
+        left_out.extend(report.left_out.iter().cloned());
         Ok((path, judged(report, judge, (&all, &left_out), cx)?))
     });
     reports.collect()
@@ -82,6 +84,10 @@ fn judged(
         .collect();
     let policies = judge.policies(&named, all)?;
     for (variant, policy) in report.variants.iter_mut().zip(policies) {
+        if let Some(measured) = &mut variant.measured {
+            let advice = std::mem::take(&mut measured.advice);
+            measured.advice = measure::not_allowed(advice, &policy);
+        }
         variant.policy = policy;
     }
     let cases: Vec<Case<'_>> = report

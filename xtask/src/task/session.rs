@@ -20,7 +20,7 @@ pub(super) struct Session {
     pub(super) lab: Lab,
     /// What each variant is judged by.
     pub(super) policies: Vec<Policy>,
-    /// Variants of the baseline that this run does not look at.
+    /// Variants of the lab, and of the baseline, that this run does not look at.
     pub(super) left_out: Vec<String>,
     /// One for each variant; `None` where nothing is built, or from what is not at hand.
     pub(super) sources: Vec<Option<Source>>,
@@ -130,19 +130,18 @@ fn stated(lab: &Lab) -> Vec<(&str, &Policy)> {
         .collect()
 }
 
-/// Variants of the baseline that the Compose file has and what was typed leaves out, or all
-/// others where some were asked for by name.
+/// Variants that the Compose file has and what was typed leaves out, and all others of the
+/// baseline where some were asked for by name.
 fn left_out(lab: &Lab, text: &str, args: &LabArgs, judge: &Judge<'_>) -> Vec<String> {
     let names: Vec<&str> = stated(lab).iter().map(|(name, _)| *name).collect();
-    let others = judge.others(&names);
+    let mut left_out = lab::services_of(text, args.lab.as_deref());
+    left_out.retain(|name| !names.contains(&name.as_str()));
     if !args.variant.is_empty() {
-        return others;
+        left_out.extend(judge.others(&names));
     }
-    let there = lab::services_of(text, args.lab.as_deref());
-    others
-        .into_iter()
-        .filter(|name| there.contains(name))
-        .collect()
+    left_out.sort();
+    left_out.dedup();
+    left_out
 }
 
 fn connect(endpoint: &Endpoint, cli: &Cli, cx: &Context) -> Result<(Engine, Driver), Problem> {

@@ -9,7 +9,7 @@ use crate::verdict::outputs_match;
 
 fn measured(unpacked: u64) -> Measured {
     Measured {
-        image_id: Digest::from_hash([0; 32]),
+        image_id: None,
         platform: Platform {
             os: "linux".into(),
             arch: "amd64".into(),

@@ -165,7 +165,7 @@ impl Routes {
         let called = format!(
             "Docker {} {}",
             facts.version.as_deref().unwrap_or("?"),
-            facts.storage
+            facts.storage.as_deref().unwrap_or("?")
         );
         let loaded = Loaded::of(address, saved, name).unwrap();
         self.add(&called, streamed(&engine, name));

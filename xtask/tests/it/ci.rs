@@ -8,6 +8,7 @@ mod gated;
 mod gitlab;
 mod hostile;
 mod kit;
+mod matrix;
 mod repository;
 mod runner;
 mod schemas;

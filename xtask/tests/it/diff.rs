@@ -16,7 +16,7 @@ use crate::live;
 const SCHEMA: &str = include_str!("../../../docs/schema/diff-report-1.schema.json");
 
 /// An archive of one image, whose history names what made each layer.
-fn saved(steps: &[(&str, Vec<u8>)]) -> Archive {
+pub(crate) fn saved(steps: &[(&str, Vec<u8>)]) -> Archive {
     let mut members = Members(Vec::new());
     let mut add = |path: String, content: Vec<u8>| {
         if !members.0.iter().any(|(there, _)| *there == path) {
@@ -185,6 +185,8 @@ pub(crate) fn report_of(variants: Vec<(&str, Option<Role>, Measured)>) -> Archiv
             role,
             image: None,
             dockerfile: None,
+            command_line: None,
+            base_line: None,
             policy: Policy::default(),
             measured: Some(measured),
             build: None,
@@ -198,10 +200,11 @@ pub(crate) fn report_of(variants: Vec<(&str, Option<Role>, Measured)>) -> Archiv
             version: Some("28.2.2".to_owned()),
             api: Some("1.50".to_owned()),
             platform: Platform::parse("linux/amd64").unwrap(),
-            storage: "overlay2".to_owned(),
+            storage: Some("overlay2".to_owned()),
             builder: Builder::Buildkit,
         },
         variants: variants.collect(),
+        left_out: Vec::new(),
         comparison: None,
         baseline: None,
         verdict: Verdict {

@@ -1,5 +1,6 @@
 //! Judging saved reports by a baseline, from outside and without an engine.
 
+mod again;
 mod several;
 
 use std::fs;

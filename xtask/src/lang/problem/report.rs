@@ -29,23 +29,7 @@ pub(super) fn french(problem: &ReportProblem) -> String {
             second,
             lab,
             variant,
-        } => {
-            let both = if first == second {
-                format!("deux rapports de `{}`", first.display())
-            } else {
-                format!("`{}` et `{}`", first.display(), second.display())
-            };
-            let what = match (lab, variant) {
-                (Some(lab), Some(variant)) => format!("de `{variant}` de `{lab}`"),
-                (Some(lab), None) => format!("de `{lab}`"),
-                (None, Some(variant)) => format!("de `{variant}`"),
-                (None, None) => "d’un même lab".to_owned(),
-            };
-            format!(
-                "{both} parlent {what}, sur la même plateforme et le même moteur, et se \
-                 contredisent"
-            )
-        }
+        } => french_clash([first, second], lab.as_deref(), variant.as_deref()),
         ReportProblem::Write { path, .. } => {
             format!("impossible d’écrire le rapport `{}`", path.display())
         }
@@ -55,6 +39,31 @@ pub(super) fn french(problem: &ReportProblem) -> String {
         ReportProblem::Baseline { problem, .. } => {
             format!("pas d’état de référence\u{a0}: {}", french(problem))
         }
+        ReportProblem::Incomparable { .. } | ReportProblem::NoPartner { .. } => {
+            french_comparison(problem)
+        }
+        ReportProblem::Stdout { .. } => "impossible d’écrire sur la sortie standard".to_owned(),
+    }
+}
+
+fn french_clash([first, second]: [&Path; 2], lab: Option<&str>, variant: Option<&str>) -> String {
+    let both = if first == second {
+        format!("deux rapports de `{}`", first.display())
+    } else {
+        format!("`{}` et `{}`", first.display(), second.display())
+    };
+    let what = match (lab, variant) {
+        (Some(lab), Some(variant)) => format!("de `{variant}` de `{lab}`"),
+        (Some(lab), None) => format!("de `{lab}`"),
+        (None, Some(variant)) => format!("de `{variant}`"),
+        (None, None) => "d’un même lab".to_owned(),
+    };
+    format!("{both} parlent {what}, sur la même plateforme et le même moteur, et se contredisent")
+}
+
+/// Why a baseline is none for a report.
+fn french_comparison(problem: &ReportProblem) -> String {
+    match problem {
         ReportProblem::Incomparable {
             path,
             report,
@@ -84,7 +93,7 @@ pub(super) fn french(problem: &ReportProblem) -> String {
                 path.display()
             )
         }
-        ReportProblem::Stdout { .. } => "impossible d’écrire sur la sortie standard".to_owned(),
+        _ => String::new(),
     }
 }
 

@@ -42,7 +42,7 @@ pub enum ReportProblem {
     Incomparable {
         path: PathBuf,
         report: Option<PathBuf>,
-        reason: Incomparable,
+        reason: Box<Incomparable>,
     },
     /// The baseline is several reports, and none is of this lab and platform. `there` are what
     /// they are of.

@@ -26,7 +26,7 @@ fn engine() -> Found {
             version: Some("28.2.2".to_owned()),
             api: Some("1.50".to_owned()),
             platform: Platform::parse("linux/amd64").unwrap(),
-            storage: "overlay2".to_owned(),
+            storage: Some("overlay2".to_owned()),
             builder: Builder::Buildkit,
         },
     }

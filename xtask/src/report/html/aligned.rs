@@ -103,7 +103,7 @@ mod tests {
             .iter_mut()
             .zip([base].into_iter().chain(seeds))
         {
-            layer.diff_id = digest(u8::try_from(seed).unwrap());
+            layer.diff_id = Some(digest(u8::try_from(seed).unwrap()));
         }
         measured
     }

@@ -151,7 +151,7 @@ fn fifty_variants_of_many_directories_stay_within_two_megabytes() {
     let mut before = whole.clone();
     for variant in &mut before.variants {
         for layer in &mut variant.measured.as_mut().unwrap().layers {
-            layer.diff_id = digest(250);
+            layer.diff_id = Some(digest(250));
         }
         for entry in &mut variant.measured.as_mut().unwrap().tree.entries {
             entry.bytes = Bytes(entry.bytes.0 / 2);

@@ -37,7 +37,8 @@ impl Page<'_> {
         html! {
             p.facts {
                 (stranger(&self.say.engine_named(engine))) " · "
-                (stranger(&engine.storage)) " · " (self.say.builder(engine.builder)) " · "
+                @if let Some(storage) = &engine.storage { (stranger(storage)) " · " }
+                (self.say.builder(engine.builder)) " · "
                 (stranger(&engine.platform.to_string()))
             }
         }

@@ -23,6 +23,8 @@ pub(super) fn gone(report: &LabReport) -> Vec<VariantReport> {
             role: None,
             image: None,
             dockerfile: None,
+            command_line: None,
+            base_line: None,
             policy: Policy::default(),
             measured: None,
             build: None,

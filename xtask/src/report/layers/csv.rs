@@ -39,7 +39,7 @@ fn layers<W: Write>(report: &LayersReport, rows: &mut Writer<W>) -> io::Result<(
         let place = step.and_then(|step| step.place.as_ref());
         rows.write_record([
             index.to_string(),
-            layer.diff_id.to_string(),
+            layer.diff_id.map(|id| id.to_string()).unwrap_or_default(),
             origin_name(layer.origin).to_owned(),
             layer.unpacked.0.to_string(),
             number(layer.packed.map(|Bytes(packed)| packed)),

@@ -81,7 +81,8 @@ fn layers(report: &LayersReport, make: Maker) -> Part {
 /// The instruction that made a layer, on one line; its id where no history tells.
 fn name(layer: &LayerSize) -> String {
     let step = layer.step.as_ref();
-    step.map_or_else(|| layer.diff_id.short(), |step| one_line(&step.instruction))
+    let id = || layer.diff_id.map(|id| id.short()).unwrap_or_default();
+    step.map_or_else(id, |step| one_line(&step.instruction))
 }
 
 fn directories(report: &LayersReport, make: Maker) -> Part {

@@ -50,7 +50,7 @@ pub(super) fn sources(report: &LabReport, say: &dyn Phrases) -> Vec<String> {
         let what = match &source.from {
             From::Base => escape::text(&say.base(measured.base.as_ref())),
             From::Instruction(instruction) => escape::code(instruction),
-            From::Layer(diff_id) => escape::code(&diff_id.short()),
+            From::Layer(id) => id.map_or_else(String::new, |id| escape::code(&id.short())),
         };
         let share = source.bytes.share_of(measured.size.unpacked);
         table.row(&[

@@ -158,13 +158,12 @@ pub(super) fn place(place: &Place) -> String {
 
 pub(super) fn made_on(report: &LabReport, say: &dyn Phrases) -> String {
     let engine = &report.engine;
-    let facts = [
-        say.engine_named(engine),
-        engine.storage.clone(),
+    let engine_name = std::iter::once(say.engine_named(engine));
+    let facts = engine_name.chain(engine.storage.clone()).chain([
         say.builder(engine.builder).to_owned(),
         engine.platform.to_string(),
-    ];
+    ]);
     let bases = report.bases().into_iter().map(|base| say.base(Some(base)));
-    let facts: Vec<String> = facts.into_iter().chain(bases).collect();
+    let facts: Vec<String> = facts.chain(bases).collect();
     format!("<sub>{}</sub>\n", escape::text(&facts.join(" · ")))
 }

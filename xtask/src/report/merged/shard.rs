@@ -71,7 +71,7 @@ fn text(report: &LabReport, facet: Facet) -> String {
         Facet::Platform => platforms(report, "+"),
         Facet::Kind => kind_name(engine.kind).to_owned(),
         Facet::Version => engine.version.clone().unwrap_or_default(),
-        Facet::Storage => engine.storage.clone(),
+        Facet::Storage => engine.storage.clone().unwrap_or_default(),
         Facet::Builder => builder_name(engine.builder).to_owned(),
         Facet::Host => engine.platform.to_string(),
         Facet::Api => engine.api.clone().unwrap_or_default(),
@@ -174,7 +174,7 @@ impl<'a> Shard<'a> {
         let name = say.engine_named(engine);
         let more = self.told.iter().filter_map(|facet| match facet {
             Facet::Lab | Facet::Platform | Facet::Kind | Facet::Version => None,
-            Facet::Storage => Some(engine.storage.clone()),
+            Facet::Storage => engine.storage.clone(),
             Facet::Builder => Some(say.builder(engine.builder).to_owned()),
             Facet::Host => Some(engine.platform.to_string()),
             Facet::Api => engine.api.as_ref().map(|api| format!("API {api}")),

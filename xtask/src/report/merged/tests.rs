@@ -44,7 +44,7 @@ fn shard() -> impl Strategy<Value = LabReport> {
             let mut report = made_on(report, platform, engine);
             report.lab = [None, Some("ex08".to_owned()), Some("ex09".to_owned())][lab].clone();
             if !is_whole {
-                report.engine.storage = "overlayfs".to_owned();
+                report.engine.storage = Some("overlayfs".to_owned());
             }
             report
         },

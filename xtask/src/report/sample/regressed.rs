@@ -10,7 +10,7 @@ const FILE: &str = "Dockerfile.multi";
 pub(in crate::report) fn baseline() -> LabReport {
     let mut single = single("python:3.12-slim", false);
     let base = single.measured.as_mut().unwrap();
-    base.layers[0].diff_id = super::digest(77);
+    base.layers[0].diff_id = Some(super::digest(77));
     let gone = VariantReport {
         measured: Some(
             image(8)
@@ -65,7 +65,7 @@ pub(in crate::report) fn regressed() -> LabReport {
 fn solution(displayed: u64, added: Option<u64>) -> VariantReport {
     let copy = "COPY --from=build /app/ /";
     let mut made = image(2).step(copy, (FILE, 20), "", displayed);
-    made.0.layers[0].diff_id = super::digest(u8::try_from(displayed % 200).unwrap());
+    made.0.layers[0].diff_id = Some(super::digest(u8::try_from(displayed % 200).unwrap()));
     if let Some(bytes) = added {
         let text = "RUN dd if=/dev/urandom of=/opt/<data>|x bs=1M count=3";
         made = made.step(text, (FILE, 21), "opt", bytes);

@@ -65,7 +65,7 @@ fn sources(page: Page, report: &LabReport) -> Block {
         what: match &source.from {
             From::Base => page.say.base(measured.base.as_ref()),
             From::Instruction(instruction) => instruction.clone(),
-            From::Layer(diff_id) => diff_id.short(),
+            From::Layer(id) => id.map(|id| id.short()).unwrap_or_default(),
         },
         place: place(source.place.as_ref(), file),
     };

@@ -7,12 +7,12 @@ use crate::report::line::Line;
 pub(super) fn lines(page: Page, report: &LabReport) -> Vec<Line> {
     let engine = &report.engine;
     let engine_name = page.say.engine_named(engine);
-    let mut facts = vec![
-        engine_name,
-        engine.storage.clone(),
+    let mut facts = vec![engine_name];
+    facts.extend(engine.storage.clone());
+    facts.extend([
         page.say.builder(engine.builder).to_owned(),
         engine.platform.to_string(),
-    ];
+    ]);
     let bases = report.bases().into_iter();
     facts.extend(bases.map(|base| page.say.base(Some(base))));
     let mut lines = joined(page, report.title(), &facts);

@@ -29,7 +29,7 @@ struct Side<'a> {
     source: &'a str,
     /// Of a saved report.
     variant: Option<&'a str>,
-    image_id: Digest,
+    image_id: Option<Digest>,
     platform: String,
     base_told: BaseTold,
 }

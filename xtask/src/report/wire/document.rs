@@ -19,6 +19,8 @@ pub(super) struct Document {
     created: Option<String>,
     engine: WireEngine,
     pub(super) variants: Vec<WireVariant>,
+    #[serde(default)]
+    left_out: Vec<String>,
     pub(super) comparison: Option<WireComparison>,
     pub(super) baseline: Option<WireBaseline>,
     pub(super) verdict: WireVerdict,
@@ -31,7 +33,7 @@ struct WireEngine {
     api: Option<String>,
     os: String,
     arch: String,
-    storage: String,
+    storage: Option<String>,
     builder: Builder,
     variant: Option<String>,
 }
@@ -74,6 +76,7 @@ impl From<&LabReport> for Document {
             created: report.created.clone(),
             engine: (&report.engine).into(),
             variants: report.variants.iter().map(Into::into).collect(),
+            left_out: report.left_out.clone(),
             comparison: report.comparison.as_ref().map(Into::into),
             baseline: report.baseline.as_ref().map(Into::into),
             verdict: WireVerdict {
@@ -98,6 +101,7 @@ impl Document {
             created: self.created,
             engine: self.engine.into(),
             variants: variants.collect::<Result<_, _>>()?,
+            left_out: self.left_out,
             comparison: self.comparison.map(Into::into),
             baseline,
             verdict: Verdict {

@@ -16,7 +16,7 @@ pub const LAYERS_SCHEMA: &str = "layers-report/1";
 struct Document<'a> {
     schema: &'static str,
     source: &'a str,
-    image_id: Digest,
+    image_id: Option<Digest>,
     platform: String,
     verified: Verified,
     base: Option<WireBase>,

@@ -21,6 +21,10 @@ pub(super) struct WireVariant {
     build: Option<WireBuild>,
     run: Option<WireRun>,
     dockerfile: Option<String>,
+    #[serde(default)]
+    command_line: Option<u32>,
+    #[serde(default)]
+    base_line: Option<u32>,
     policy: WirePolicy,
     verified: Option<Verified>,
     pub(super) largest: Option<Vec<WireFile>>,
@@ -57,7 +61,7 @@ impl From<&VariantReport> for WireVariant {
             name: variant.name.clone(),
             role: variant.role,
             image: variant.image.clone(),
-            image_id: measured.map(|measured| measured.image_id),
+            image_id: measured.and_then(|measured| measured.image_id),
             platform: measured.map(|measured| measured.platform.to_string()),
             base: measured.and_then(|measured| measured.base.as_ref().map(Into::into)),
             size: measured.map(|measured| measured.size.into()),
@@ -66,6 +70,8 @@ impl From<&VariantReport> for WireVariant {
             build: variant.build.as_ref().map(Into::into),
             run: variant.run.as_ref().map(Into::into),
             dockerfile: variant.dockerfile.clone(),
+            command_line: variant.command_line,
+            base_line: variant.base_line,
             policy: (&variant.policy).into(),
             verified: measured.map(|measured| measured.verified),
             largest: measured.map(|measured| measured.largest.iter().map(Into::into).collect()),
@@ -85,6 +91,8 @@ impl WireVariant {
             role: self.role,
             image: self.image,
             dockerfile: self.dockerfile,
+            command_line: self.command_line,
+            base_line: self.base_line,
             policy: self.policy.into(),
             measured,
             build: self.build.map(Into::into),
@@ -106,7 +114,7 @@ impl WireVariant {
         let waste = self.waste.take().unwrap_or_default();
         let advice = self.advice.take().unwrap_or_default();
         Ok(Some(Measured {
-            image_id: self.image_id.ok_or_else(|| missing("image_id"))?,
+            image_id: self.image_id,
             platform: Platform::parse(&platform).ok_or_else(|| ReportFault::Contradiction {
                 place: format!("{place}.platform"),
             })?,

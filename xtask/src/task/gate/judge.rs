@@ -3,7 +3,8 @@ use std::path::PathBuf;
 use super::Gate;
 use crate::lab::overridden;
 use crate::model::{
-    Baseline, BaselineNews, Event, Events, LabProblem, Policy, PolicySource, ReportProblem, Verdict,
+    Baseline, BaselineNews, Event, Events, Incomparable, LabProblem, Policy, PolicySource,
+    ReportProblem, Verdict,
 };
 use crate::report::LabReport;
 use crate::verdict::{self, Case, Earlier};
@@ -85,7 +86,7 @@ impl Judge<'_> {
             if self.gate.update.is_none() {
                 return Err(self.incomparable(reason));
             }
-            let path = self.gate.path.clone().unwrap_or_default();
+            let path = self.gate.named.clone();
             events.send(Event::Baseline(BaselineNews::Replaced { path, reason }));
             return Ok(verdict::judge(cases, None));
         }
@@ -98,11 +99,11 @@ impl Judge<'_> {
         Ok(verdict::judge(cases, Some(&earlier)))
     }
 
-    fn incomparable(&self, reason: crate::model::Incomparable) -> ReportProblem {
+    fn incomparable(&self, reason: Incomparable) -> ReportProblem {
         ReportProblem::Incomparable {
-            path: self.gate.path.clone().unwrap_or_default(),
+            path: self.gate.named.clone(),
             report: self.report.clone(),
-            reason,
+            reason: Box::new(reason),
         }
     }
 }

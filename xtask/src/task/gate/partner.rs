@@ -47,14 +47,14 @@ impl<'a> Whose<'a> {
     }
 
     /// That there is none.
-    pub(super) fn alone(&self, path: Option<&Path>, earlier: &[LabReport]) -> ReportProblem {
+    pub(super) fn alone(&self, path: &Path, earlier: &[LabReport]) -> ReportProblem {
         let mut there: Vec<String> = earlier
             .iter()
             .map(|report| told(report.lab.as_deref(), &report.platforms()))
             .collect();
         there.dedup();
         ReportProblem::NoPartner {
-            path: path.unwrap_or(Path::new("")).to_owned(),
+            path: path.to_owned(),
             report: self.report.map(Path::to_owned),
             wanted: told(self.lab, &self.platforms),
             there,

@@ -29,7 +29,7 @@ pub(super) fn measured(layers: &[Made]) -> Measured {
             layer,
         });
         made.push(LayerSize {
-            diff_id: Digest::from_hash([*content; 32]),
+            diff_id: Some(Digest::from_hash([*content; 32])),
             origin: text.map_or(Origin::Base, |_| Origin::Own),
             step: text.map(|text| Step {
                 stage: None,
@@ -47,7 +47,7 @@ pub(super) fn measured(layers: &[Made]) -> Measured {
     }
     size.live = Bytes(size.unpacked.0 - size.wasted.total().0);
     Measured {
-        image_id: Digest::from_hash([0; 32]),
+        image_id: None,
         platform: Platform::parse("linux/amd64").unwrap(),
         verified: Verified::Whole,
         base: Some(Base {

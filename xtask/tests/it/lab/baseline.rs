@@ -65,6 +65,37 @@ fn findings<'a>(report: &'a Value, rule: &str) -> Vec<&'a Value> {
     all.iter().filter(|it| it["rule"] == rule).collect()
 }
 
+/// Each build gives its files other times, and its layers and image other ids.
+#[test]
+#[ignore = "needs Docker"]
+fn what_is_built_anew_of_the_same_content_is_the_same_baseline() {
+    let grown = Grown::new();
+    let mut ids = Vec::new();
+    let mut baselines = Vec::new();
+    for _ in 0..2 {
+        let words = ["--no-cache", "--update-baseline", "--format", "json"];
+        let ended = grown.run(&words);
+        assert_eq!(ended.code, Some(0), "{ended:?}");
+        let report: Value = serde_json::from_slice(&ended.stdout).unwrap();
+        let layers = report["variants"][1]["layers"].as_array().unwrap();
+        ids.push(layers.last().unwrap()["diff_id"].clone());
+        baselines.push(grown.saved());
+        std::thread::sleep(std::time::Duration::from_secs(2));
+    }
+    assert_ne!(ids[0], ids[1], "nothing was built anew");
+    assert_eq!(baselines[0], baselines[1]);
+    let ended = grown.run(&["--no-cache", "--format", "json"]);
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    let report: Value = serde_json::from_slice(&ended.stdout).unwrap();
+    for variant in report["baseline"]["variants"].as_array().unwrap() {
+        assert_eq!(
+            variant["compared"]["causes"],
+            serde_json::json!([]),
+            "{variant}"
+        );
+    }
+}
+
 #[test]
 #[ignore = "needs Docker"]
 fn three_megabytes_by_one_instruction_are_named_in_every_format() {

@@ -68,7 +68,7 @@ fn gain(variant: &mut VariantReport, instruction: &str, path: &str, bytes: u64) 
     let measured = variant.measured.as_mut().unwrap();
     let number = measured.layers.len();
     measured.layers.push(LayerSize {
-        diff_id: digest(bytes),
+        diff_id: Some(digest(bytes)),
         origin: Origin::Own,
         step: Some(Step {
             stage: None,
@@ -95,7 +95,7 @@ fn gain(variant: &mut VariantReport, instruction: &str, path: &str, bytes: u64) 
 fn heavier(measured: &mut Measured, origin: Origin, bytes: u64) {
     add(&mut measured.size, origin, bytes);
     let layer = &mut measured.layers[0];
-    layer.diff_id = digest(bytes);
+    layer.diff_id = Some(digest(bytes));
     layer.unpacked += Bytes(bytes);
     measured.tree.entries[0].bytes += Bytes(bytes);
 }
@@ -131,7 +131,7 @@ fn grow(variant: &mut VariantReport, bytes: u64) {
 /// The second instruction was another one.
 fn rewrite(variant: &mut VariantReport, instruction: &str) {
     let layer = &mut variant.measured.as_mut().unwrap().layers[1];
-    layer.diff_id = digest(instruction.len() as u64);
+    layer.diff_id = Some(digest(instruction.len() as u64));
     instruction.clone_into(&mut layer.step.as_mut().unwrap().instruction);
 }
 

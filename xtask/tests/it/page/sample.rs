@@ -51,7 +51,7 @@ fn at(dockerfile: &str, line: u32) -> Place {
 
 fn layer(seed: u8, step: Option<(&str, Place)>, bytes: u64) -> LayerSize {
     LayerSize {
-        diff_id: digest(seed),
+        diff_id: Some(digest(seed)),
         origin: if step.is_some() {
             Origin::Own
         } else {
@@ -80,7 +80,7 @@ fn image(seed: u8, layers: Vec<LayerSize>, entries: Vec<TreeEntry>) -> Measured 
     let (base, own): (Bytes, Bytes) = (of(Origin::Base), of(Origin::Own));
     let has_base = base > Bytes::ZERO;
     Measured {
-        image_id: digest(seed),
+        image_id: Some(digest(seed)),
         platform: Platform::parse("linux/amd64").unwrap(),
         verified: Verified::Whole,
         base: has_base.then(|| Base {
@@ -123,6 +123,8 @@ fn variant(name: &str, role: Role, measured: Measured, printed: &str) -> Variant
         role: Some(role),
         image: Some(format!("ex08:{name}")),
         dockerfile: Some(format!("Dockerfile.{name}")),
+        command_line: None,
+        base_line: None,
         policy: Policy::default(),
         measured: Some(measured),
         build: Some(BuildReport {
@@ -274,10 +276,11 @@ pub(crate) fn ladder() -> LabReport {
             version: Some("28.2.2".to_owned()),
             api: Some("1.50".to_owned()),
             platform: Platform::parse("linux/amd64").unwrap(),
-            storage: "overlay2".to_owned(),
+            storage: Some("overlay2".to_owned()),
             builder: Builder::Buildkit,
         },
         variants,
+        left_out: Vec::new(),
         comparison: Some(comparison),
         baseline: None,
         verdict: Verdict {
