@@ -7,7 +7,7 @@ use super::apt;
 use super::command::{self, DAEMON_LOG, Words};
 use super::look::{Depth, look, reach};
 use super::plan::{Action, missing, plan, reason};
-use super::run::{announce, ask, authenticate, run};
+use super::run::{announce, ask, authenticate, find, run};
 use crate::model::{
     Cancel, EngineState, Events, HostFacts, HostProblem, Init, Membership, Power, ProvisionReason,
 };
@@ -160,8 +160,8 @@ fn daemon_log(facts: &HostFacts, cancel: &Cancel) -> Result<Vec<String>, HostPro
 /// The command that runs the kit again with the rights of group docker, for a user who is
 /// in the group and whose login is older; `None` where that would not help.
 ///
-/// `arguments` are the kit's own, its program first. What `sg` exits with is the code of
-/// what it ran.
+/// `arguments` are the kit's own, its program first. What such a command exits with is the
+/// code of what it ran.
 pub fn regroup(facts: &HostFacts, arguments: &[OsString]) -> Option<Vec<String>> {
     let shut = facts.engine.state == EngineState::Forbidden;
     if !shut || facts.user.docker_group != Membership::NotYet {
@@ -175,5 +175,7 @@ pub fn regroup(facts: &HostFacts, arguments: &[OsString]) -> Option<Vec<String>>
         "exec {}",
         shlex::try_join(arguments?.iter().map(String::as_str)).ok()?
     );
-    Some(command::words(&["sg", "docker", "-c", &again]))
+    // Debian 13 has no `sg`, and a `newgrp` that takes a command, as shadow's does not.
+    let program = ["sg", "newgrp"].into_iter().find(|it| find(it).is_some())?;
+    Some(command::words(&[program, "docker", "-c", &again]))
 }

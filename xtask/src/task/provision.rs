@@ -19,7 +19,7 @@ pub(super) fn seen(endpoint: &Endpoint) -> EngineEndpoint {
 }
 
 /// Installs and starts what the engine needs. A user who was just put into group docker is
-/// served by running the kit again through `sg`, which replaces this process.
+/// served by running the kit again within it, which replaces this process.
 pub(super) fn engine(endpoint: &Endpoint, cx: &Context) -> Result<HostFacts, Problem> {
     let facts = host::look(seen(endpoint), Depth::Presence, &cx.cancel)?;
     if !host::plan(&facts)?.is_empty() {

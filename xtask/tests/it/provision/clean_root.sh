@@ -5,13 +5,15 @@
 #   clean_root.sh make DIRECTORY             makes the Debian
 #   clean_root.sh run DIRECTORY COMMAND...   runs COMMAND in it, and exits with its code
 #
-# The release is this machine's own, so that programs compiled here run there.
+# The release is this machine's own, so that programs compiled here run there, or a newer one
+# that LAB_TEST_RELEASE names.
 set -eu
 
 make_root() {
     . /etc/os-release
-    mmdebstrap --quiet --variant=apt --include=ca-certificates,iproute2,procps \
-        --aptopt='Acquire::Check-Valid-Until "false"' "$VERSION_CODENAME" "$1"
+    mmdebstrap --quiet --variant=apt --include=ca-certificates,iproute2,login,procps \
+        --aptopt='Acquire::Check-Valid-Until "false"' \
+        "${LAB_TEST_RELEASE:-$VERSION_CODENAME}" "$1"
     # The daemon's own storage must not lie on another overlay, so it has the root's disk.
     mkdir -p "$1/var/lib/docker"
     cp /etc/resolv.conf "$1/etc/resolv.conf"
