@@ -16,7 +16,7 @@ use crate::model::{Cancel, HostProblem, Outcome, Problem};
 use crate::process::{Process, Stream};
 
 /// What the tests use beyond the engine, as Debian and Ubuntu call it.
-const PACKAGES: [&str; 17] = [
+const PACKAGES: [&str; 18] = [
     "chromium",
     "docker-registry",
     "gcc",
@@ -26,6 +26,7 @@ const PACKAGES: [&str; 17] = [
     "iptables",
     "jq",
     "libc6-dev",
+    "libc6-dev-arm64-cross",
     "mmdebstrap",
     "podman",
     "python3-venv",
