@@ -246,7 +246,7 @@ fn what_changed_no_size_is_one_line_unless_it_is_asked_for_or_all_there_is() {
         "--lang",
         "fr",
     ]);
-    assert!(asked.contains("±0 o  supprimée"), "{asked}");
+    assert!(asked.contains("±0\u{a0}o  supprimée"), "{asked}");
     let alone = stdout(&["diff", same.text(), lean.text()]);
     assert!(alone.contains("±0 B  removed"), "{alone}");
 }
