@@ -16,8 +16,8 @@ use crate::report::{Compared, Comparison, LabReport};
 pub(super) struct Document {
     schema: String,
     lab: Option<String>,
-    created: Option<String>,
-    engine: WireEngine,
+    pub(super) created: Option<String>,
+    pub(super) engine: WireEngine,
     pub(super) variants: Vec<WireVariant>,
     #[serde(default)]
     left_out: Vec<String>,
@@ -27,13 +27,13 @@ pub(super) struct Document {
 }
 
 #[derive(Debug, Serialize, Deserialize)]
-struct WireEngine {
+pub(super) struct WireEngine {
     name: EngineKind,
     version: Option<String>,
     api: Option<String>,
     os: String,
     arch: String,
-    storage: Option<String>,
+    pub(super) storage: Option<String>,
     builder: Builder,
     variant: Option<String>,
 }

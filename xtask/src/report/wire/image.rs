@@ -38,7 +38,7 @@ pub(super) struct WireWasted {
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct WireLayer {
     pub(super) index: usize,
-    diff_id: Option<Digest>,
+    pub(super) diff_id: Option<Digest>,
     origin: Origin,
     #[serde(flatten)]
     step: WireStep,

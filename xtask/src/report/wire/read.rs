@@ -50,6 +50,10 @@ pub(super) fn checked(document: Document) -> Result<LabReport, ReportFault> {
         check_variant(&format!("variants[{at}]"), variant)?;
     }
     check_comparison(&document)?;
+    // Only a baseline has no date, and leaves out what changes with each build.
+    if document.created.is_some() {
+        check_ids(&document)?;
+    }
     let report = document.into_report()?;
     if report.verdict.is_consistent() {
         Ok(report)
@@ -93,6 +97,25 @@ fn check_names(document: &Document) -> Result<(), ReportFault> {
     for (at, finding) in document.verdict.findings.iter().enumerate() {
         if !known_before.contains(finding.variant.as_str()) {
             known(format!("verdict.findings[{at}].variant"), &finding.variant)?;
+        }
+    }
+    Ok(())
+}
+
+fn check_ids(document: &Document) -> Result<(), ReportFault> {
+    let missing = |place: String| Err(ReportFault::Missing { place });
+    if document.engine.storage.is_none() {
+        return missing("engine.storage".to_owned());
+    }
+    let variants = document.variants.iter().enumerate();
+    for (at, variant) in variants.filter(|(_, variant)| variant.size.is_some()) {
+        if variant.image_id.is_none() {
+            return missing(format!("variants[{at}].image_id"));
+        }
+        let mut layers = variant.layers.iter().flatten();
+        if let Some(layer) = layers.find(|layer| layer.diff_id.is_none()) {
+            let index = layer.index;
+            return missing(format!("variants[{at}].layers[{index}].diff_id"));
         }
     }
     Ok(())

@@ -184,6 +184,18 @@ const NONSENSE: &[Nonsense] = &[
         "`verdict.outcome` contradicts",
     ),
     (
+        |json| json["variants"][0]["image_id"] = Value::Null,
+        "`variants[0].image_id` is missing",
+    ),
+    (
+        |json| json["variants"][0]["layers"][1]["diff_id"] = Value::Null,
+        "`variants[0].layers[1].diff_id` is missing",
+    ),
+    (
+        |json| json["engine"]["storage"] = Value::Null,
+        "`engine.storage` is missing",
+    ),
+    (
         |json| json["variants"][0]["image_id"] = json!("sha256:12"),
         "`sha256:12` is not a sha256 digest at line 1 column",
     ),

@@ -105,6 +105,21 @@ fn a_key_that_is_not_in_the_schema_is_allowed_to_come_later() {
     assert!(!errors(&closed(published()), &json).is_empty());
 }
 
+#[test]
+fn only_a_baseline_leaves_out_ids_and_storage() {
+    for pointer in [
+        "/engine/storage",
+        "/variants/0/image_id",
+        "/variants/0/layers/1/diff_id",
+    ] {
+        let mut json = json_of(&accepted());
+        *json.pointer_mut(pointer).unwrap() = Value::Null;
+        assert!(!errors(&published(), &json).is_empty(), "{pointer}");
+        json["created"] = Value::Null;
+        assert_eq!(errors(&published(), &json), Vec::<String>::new());
+    }
+}
+
 /// Every key of the document that is removed, made a thing of another kind or, where it is
 /// a number, negative, is seen.
 #[test]
