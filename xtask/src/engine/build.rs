@@ -76,7 +76,14 @@ pub fn all(
     let problem = Mutex::new(None);
     let work = || {
         while let Some((index, job)) = claim(&next, jobs) {
-            match one(cli, driver, job, cache, events, &stop) {
+            let order = Order {
+                cli,
+                job,
+                hidden: Hidden::of(job.spec),
+                events,
+                cancel: &stop,
+            };
+            match order.build(driver, cache) {
                 Ok(build) => lock(&builds)[index] = Some(build),
                 Err(met) => {
                     lock(&problem).get_or_insert(met);
@@ -110,46 +117,82 @@ fn lock<T>(value: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
         .unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
-fn one(
-    cli: &Cli,
-    driver: Driver,
-    job: &Job<'_>,
-    cache: BuildCache,
-    events: &Events,
-    cancel: &Cancel,
-) -> Result<Build, EngineProblem> {
-    events.send(Event::BuildStarted {
-        variant: job.variant.to_owned(),
-    });
-    let began = Instant::now();
-    let ended = attempt(cli, driver, job, cache, events, cancel)?;
-    let ended = match ended {
-        Ended::Failed(told, _) if is_json_refused(driver, &told) => {
-            attempt(cli, Driver::BuildxPlain, job, cache, events, cancel)?
+/// A variant that is being built.
+struct Order<'a> {
+    cli: &'a Cli,
+    job: &'a Job<'a>,
+    hidden: Hidden,
+    events: &'a Events,
+    cancel: &'a Cancel,
+}
+
+impl Order<'_> {
+    fn build(&self, driver: Driver, cache: BuildCache) -> Result<Build, EngineProblem> {
+        let variant = self.job.variant;
+        self.events.send(Event::BuildStarted {
+            variant: variant.to_owned(),
+        });
+        let began = Instant::now();
+        let ended = match self.attempt(driver, cache)? {
+            Ended::Failed(told, _) if is_json_refused(driver, &told) => {
+                self.attempt(Driver::BuildxPlain, cache)?
+            }
+            Ended::Failed(told, _) if is_outrun(&told) => self.attempt(driver, BuildCache::Use)?,
+            ended => ended,
+        };
+        let took = began.elapsed();
+        let build = match &ended {
+            Ended::Done(told, named) => done(told, named, took, self.job),
+            Ended::Failed(told, disk) => failure::classify(self.cli, variant, told, *disk)
+                .map(|failure| Build::Failed(self.hidden.in_failure(failure)))
+                .map_err(|problem| self.hidden.in_problem(problem)),
+        };
+        let (Ended::Done(told, _) | Ended::Failed(told, _)) = &ended;
+        let summary = told.summary();
+        self.events.send(Event::BuildEnded {
+            variant: variant.to_owned(),
+            success: matches!(build, Ok(Build::Done(_))),
+            took,
+            steps: summary.done,
+            cached: summary.cached,
+        });
+        build
+    }
+
+    fn attempt(&self, driver: Driver, cache: BuildCache) -> Result<Ended, EngineProblem> {
+        let scratch = tempfile::tempdir().map_err(|source| EngineProblem::Scratch { source })?;
+        let answers = Answers::within(scratch.path());
+        let build = command(self.cli, driver, self.job, cache, &answers);
+        let mut reader = Reader::of(driver);
+        let mut shown = Summary::default();
+        let (status, disk) = self.cli.store().watched(|| {
+            build.run(self.events, self.cancel, &mut |stream, bytes| {
+                reader.feed(stream, bytes);
+                let summary = reader.told().summary();
+                if summary != shown {
+                    shown = summary;
+                    self.events.send(self.step(&shown));
+                }
+            })
+        });
+        let status = status?;
+        let told = reader.finish();
+        if !status.success() {
+            return Ok(Ended::Failed(told, disk));
         }
-        Ended::Failed(told, _) if is_outrun(&told) => {
-            attempt(cli, driver, job, BuildCache::Use, events, cancel)?
+        let named = answers.read(&told);
+        Ok(Ended::Done(told, named))
+    }
+
+    fn step(&self, summary: &Summary) -> Event {
+        Event::BuildStep {
+            variant: self.job.variant.to_owned(),
+            done: summary.done,
+            total: summary.total,
+            cached: summary.cached,
+            instruction: self.hidden.in_instruction(&summary.instruction),
         }
-        ended => ended,
-    };
-    let took = began.elapsed();
-    let hidden = Hidden::of(job.spec);
-    let build = match &ended {
-        Ended::Done(told, named) => done(told, named, took, job),
-        Ended::Failed(told, disk) => failure::classify(cli, job.variant, told, *disk)
-            .map(|failure| Build::Failed(hidden.in_failure(failure)))
-            .map_err(|problem| hidden.in_problem(problem)),
-    };
-    let (Ended::Done(told, _) | Ended::Failed(told, _)) = &ended;
-    let summary = told.summary();
-    events.send(Event::BuildEnded {
-        variant: job.variant.to_owned(),
-        success: matches!(build, Ok(Build::Done(_))),
-        took,
-        steps: summary.done,
-        cached: summary.cached,
-    });
-    build
+    }
 }
 
 /// What `docker build` came to, with what it told.
@@ -184,47 +227,4 @@ fn is_json_refused(driver: Driver, told: &Told) -> bool {
 fn is_outrun(told: &Told) -> bool {
     let message = told.message();
     message.contains("image \"") && message.ends_with("already exists")
-}
-
-fn attempt(
-    cli: &Cli,
-    driver: Driver,
-    job: &Job<'_>,
-    cache: BuildCache,
-    events: &Events,
-    cancel: &Cancel,
-) -> Result<Ended, EngineProblem> {
-    let scratch = tempfile::tempdir().map_err(|source| EngineProblem::Scratch { source })?;
-    let answers = Answers::within(scratch.path());
-    let build = command(cli, driver, job, cache, &answers);
-    let mut reader = Reader::of(driver);
-    let mut shown = Summary::default();
-    let hidden = Hidden::of(job.spec);
-    let (status, disk) = cli.store().watched(|| {
-        build.run(events, cancel, &mut |stream, bytes| {
-            reader.feed(stream, bytes);
-            let summary = reader.told().summary();
-            if summary != shown {
-                shown = summary;
-                events.send(step_of(job, &shown, &hidden));
-            }
-        })
-    });
-    let status = status?;
-    let told = reader.finish();
-    if !status.success() {
-        return Ok(Ended::Failed(told, disk));
-    }
-    let named = answers.read(&told);
-    Ok(Ended::Done(told, named))
-}
-
-fn step_of(job: &Job<'_>, summary: &Summary, hidden: &Hidden) -> Event {
-    Event::BuildStep {
-        variant: job.variant.to_owned(),
-        done: summary.done,
-        total: summary.total,
-        cached: summary.cached,
-        instruction: hidden.in_instruction(&summary.instruction),
-    }
 }

@@ -19,13 +19,13 @@ pub(super) struct Answers {
 pub(super) struct Named {
     /// As the builder wrote it; empty where it told none.
     pub(super) id: String,
+    /// As [`Built::manifest`](crate::model::Built::manifest).
     pub(super) manifest: Option<Digest>,
 }
 
 /// Of what buildx writes to `--metadata-file`.
 #[derive(Deserialize)]
 struct Metadata {
-    /// Of the manifest, as far as the engine's store has one; else of the config.
     #[serde(rename = "containerimage.digest")]
     digest: Option<Digest>,
 }

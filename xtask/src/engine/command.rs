@@ -1,6 +1,3 @@
-use std::ffi::OsString;
-use std::path::PathBuf;
-
 use super::build::{BuildCache, Job};
 use super::built::Answers;
 use super::cli::{Cli, Invocation};
@@ -93,7 +90,7 @@ fn started(cli: &Cli, driver: Driver) -> Invocation<'_> {
 /// another.
 fn buildx(cli: &Cli) -> Invocation<'_> {
     let variable = |name: &str| std::env::var_os(name);
-    let build = match own_plugin(&variable) {
+    let build = match plugin::find_alone("docker-buildx", &variable) {
         Some(plugin) if variable("BUILDX_BUILDER").is_none() => cli
             .plugin(&plugin, "docker")
             .implied("BUILDX_BUILDER", cli.context()),
@@ -105,41 +102,4 @@ fn buildx(cli: &Cli) -> Invocation<'_> {
     build
         .variable("BUILDX_NO_DEFAULT_ATTESTATIONS", "1")
         .args(["build", "--load"])
-}
-
-/// The plugin's own file, where it reaches the engine by itself: of the CLI's variables it
-/// does not know those that ask for TLS.
-fn own_plugin(variable: &dyn Fn(&str) -> Option<OsString>) -> Option<PathBuf> {
-    let is_set = |name: &&str| variable(name).is_some_and(|value| !value.is_empty());
-    if ["DOCKER_TLS", "DOCKER_TLS_VERIFY"].iter().any(is_set) {
-        return None;
-    }
-    plugin::find("docker-buildx", variable)
-}
-
-#[cfg(test)]
-mod tests {
-    use std::ffi::OsString;
-    use std::fs;
-    use std::os::unix::fs::PermissionsExt;
-
-    use super::own_plugin;
-
-    #[test]
-    fn with_tls_the_docker_command_is_asked_and_not_the_plugin_itself() {
-        let config = tempfile::tempdir().unwrap();
-        let plugin = config.path().join("cli-plugins/docker-buildx");
-        fs::create_dir(plugin.parent().unwrap()).unwrap();
-        fs::write(&plugin, "").unwrap();
-        fs::set_permissions(&plugin, fs::Permissions::from_mode(0o755)).unwrap();
-        let found = |verify: &str| {
-            own_plugin(&|name| match name {
-                "DOCKER_CONFIG" => Some(OsString::from(config.path())),
-                "DOCKER_TLS_VERIFY" => Some(OsString::from(verify)),
-                _ => None,
-            })
-        };
-        assert_eq!(found(""), Some(plugin));
-        assert_eq!(found("1"), None);
-    }
 }

@@ -72,7 +72,7 @@ mod tests {
 
     #[test]
     fn containerds_store_is_known_by_the_type_of_its_driver() {
-        // `GET /info` of Docker 28.5.2 with it, of 26.1.5 without, and of Podman 4.3.
+        // Of `GET /info`: with it, with a graph driver, and where nothing is told.
         for (info, known_by) in [
             (
                 r#"{"Driver":"overlayfs","DriverStatus":[["driver-type","io.containerd.snapshotter.v1"]]}"#,

@@ -22,8 +22,16 @@ impl Hidden {
             Some(value) => Some(value.clone()),
             None => env::var(name).ok(),
         };
-        let values = spec.args.iter().filter_map(value);
-        let mut values: Vec<String> = values.map(|value| value.trim().to_owned()).collect();
+        Self::from(spec.args.iter().filter_map(value))
+    }
+
+    /// A key has many lines, and a log shows them one by one.
+    fn from(values: impl Iterator<Item = String>) -> Self {
+        let lines = |value: String| {
+            let lines = value.lines().map(str::trim);
+            lines.map(str::to_owned).collect::<Vec<_>>()
+        };
+        let mut values: Vec<String> = values.flat_map(lines).collect();
         values.retain(|value| value.len() >= SHORTEST);
         values.sort_by_key(|value| std::cmp::Reverse(value.len()));
         Self { values }
@@ -92,17 +100,16 @@ mod tests {
     use super::Hidden;
 
     fn hidden(values: &[&str]) -> Hidden {
-        Hidden {
-            values: values.iter().map(|&value| value.to_owned()).collect(),
-        }
+        Hidden::from(values.iter().map(|&value| value.to_owned()))
     }
 
     #[test]
     fn a_value_is_struck_out_of_what_a_builder_repeats() {
-        let hidden = hidden(&["hunter2-of-the-test", "hunter2", "test"]);
+        let hidden = hidden(&["test", "hunter2", "hunter2-of-the-test", "abc"]);
         for (told, shown) in [
             ("RUN test -n \"hunter2-of-the-test\"", "RUN *** -n \"***\""),
             ("RUN echo hunter2", "RUN echo ***"),
+            ("RUN echo abc", "RUN echo abc"),
             ("RUN echo hunter2hunter2", "RUN echo hunter2hunter2"),
             ("RUN apt install latest", "RUN apt install latest"),
             (
@@ -113,5 +120,12 @@ mod tests {
         ] {
             assert_eq!(hidden.in_instruction(told), shown);
         }
+    }
+
+    #[test]
+    fn a_value_of_several_lines_is_struck_out_line_by_line() {
+        let hidden = hidden(&["-----BEGIN KEY-----\n  c2VjcmV0\n-----END KEY-----\n"]);
+        let log = ["+ cat key", "-----BEGIN KEY-----", "c2VjcmV0"].map(str::to_owned);
+        assert_eq!(hidden.in_lines(&log), ["+ cat key", "***", "***"]);
     }
 }

@@ -30,6 +30,19 @@ pub(super) fn find(name: &str, variable: &dyn Fn(&str) -> Option<OsString>) -> O
         .find(|file| is_program(file))
 }
 
+/// The same, where the plugin reaches the engine by itself: of the CLI's variables it does
+/// not know those that ask for TLS.
+pub(super) fn find_alone(
+    name: &str,
+    variable: &dyn Fn(&str) -> Option<OsString>,
+) -> Option<PathBuf> {
+    let is_set = |name: &&str| variable(name).is_some_and(|value| !value.is_empty());
+    if ["DOCKER_TLS", "DOCKER_TLS_VERIFY"].iter().any(is_set) {
+        return None;
+    }
+    find(name, variable)
+}
+
 /// `cliPluginsExtraDirs` of the CLI's `config.json`; a file that can't be read names none.
 fn extra_directories(config: &Path) -> Vec<PathBuf> {
     let read = || -> Option<Vec<PathBuf>> {
@@ -53,7 +66,7 @@ mod tests {
     use std::os::unix::fs::PermissionsExt;
     use std::path::Path;
 
-    use super::find;
+    use super::{find, find_alone};
 
     fn program(path: &Path, mode: u32) {
         fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -87,5 +100,21 @@ mod tests {
         );
         program(&own, 0o755);
         assert_eq!(find("docker-test-plugin", &variable), Some(own));
+    }
+
+    #[test]
+    fn with_tls_the_docker_command_is_asked_and_not_the_plugin_itself() {
+        let config = tempfile::tempdir().unwrap();
+        let plugin = config.path().join("cli-plugins/docker-buildx");
+        program(&plugin, 0o755);
+        let found = |verify: &str| {
+            find_alone("docker-buildx", &|name| match name {
+                "DOCKER_CONFIG" => Some(OsString::from(config.path())),
+                "DOCKER_TLS_VERIFY" => Some(OsString::from(verify)),
+                _ => None,
+            })
+        };
+        assert_eq!(found(""), Some(plugin));
+        assert_eq!(found("1"), None);
     }
 }

@@ -110,7 +110,6 @@ pub fn entry_kind(kind: &Kind, language: Language) -> &'static str {
     }
 }
 
-/// How far the content was checked.
 /// What is to be said where not all of the base is told from the rest.
 pub fn base_told(told: BaseTold, language: Language) -> Option<&'static str> {
     let [english, french] = match told {
@@ -139,6 +138,7 @@ pub fn base_told(told: BaseTold, language: Language) -> Option<&'static str> {
     })
 }
 
+/// How far the content was checked.
 pub fn verified(verified: Verified, language: Language) -> &'static str {
     let [english, french] = match verified {
         Verified::Whole => ["every byte verified", "chaque octet vérifié"],

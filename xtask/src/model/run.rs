@@ -15,7 +15,8 @@ pub struct Built {
     /// The id that the build gave (`--iidfile`): the digest of the image's config, or with the
     /// classic builder what the engine knows it by.
     pub id: Digest,
-    /// The digest of the image's manifest, where the builder tells it (`--metadata-file`).
+    /// `containerimage.digest` of buildx's `--metadata-file`: of the image's manifest where the
+    /// engine's store keeps one, else of its config.
     pub manifest: Option<Digest>,
     pub took: Duration,
     /// Steps of the target stage and those that it needed.

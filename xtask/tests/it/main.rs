@@ -27,3 +27,16 @@ mod proxy;
 mod run;
 mod save;
 mod ssh;
+
+/// Every format of a report, as `--format` takes it.
+const FORMATS: [&str; 9] = [
+    "table",
+    "json",
+    "markdown",
+    "html",
+    "csv",
+    "junit",
+    "sarif",
+    "annotations",
+    "bencher",
+];

@@ -60,17 +60,7 @@ fn the_order_of_the_files_changes_nothing_and_what_was_merged_merges_again() {
         save(&home, &format!("{name}.json"), &shard(platform));
     }
     stdout(&home, &["c.json", "a.json", "--output", "json=ac.json"]);
-    for format in [
-        "table",
-        "json",
-        "markdown",
-        "html",
-        "csv",
-        "junit",
-        "sarif",
-        "annotations",
-        "bencher",
-    ] {
+    for format in crate::FORMATS {
         let of = |files: &[&str]| {
             let words = [files, &["--format", format, "--lang", "fr"]].concat();
             stdout(&home, &words)

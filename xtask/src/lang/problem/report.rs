@@ -39,9 +39,17 @@ pub(super) fn french(problem: &ReportProblem) -> String {
         ReportProblem::Baseline { problem, .. } => {
             format!("pas d’état de référence\u{a0}: {}", french(problem))
         }
-        ReportProblem::Incomparable { .. } | ReportProblem::NoPartner { .. } => {
-            french_comparison(problem)
-        }
+        ReportProblem::Incomparable {
+            path,
+            report,
+            reason,
+        } => french_incomparable(path, report.as_deref(), reason),
+        ReportProblem::NoPartner {
+            path,
+            report,
+            wanted,
+            ..
+        } => french_alone(path, report.as_deref(), wanted),
         ReportProblem::Stdout { .. } => "impossible d’écrire sur la sortie standard".to_owned(),
     }
 }
@@ -61,40 +69,24 @@ fn french_clash([first, second]: [&Path; 2], lab: Option<&str>, variant: Option<
     format!("{both} parlent {what}, sur la même plateforme et le même moteur, et se contredisent")
 }
 
-/// Why a baseline is none for a report.
-fn french_comparison(problem: &ReportProblem) -> String {
-    match problem {
-        ReportProblem::Incomparable {
-            path,
-            report,
-            reason,
-        } => {
-            let reason = french_reason(reason);
-            let with = report
-                .as_ref()
-                .map_or_else(String::new, |it| format!(" à `{}`", it.display()));
-            format!(
-                "`{}` n’est pas comparable{with}\u{a0}: {reason}",
-                path.display()
-            )
-        }
-        ReportProblem::NoPartner {
-            path,
-            report,
-            wanted,
-            ..
-        } => {
-            let judged = report.as_ref().map_or_else(
-                || wanted.clone(),
-                |it| format!("`{}` ({wanted})", it.display()),
-            );
-            format!(
-                "`{}` ne contient aucun rapport auquel comparer {judged}",
-                path.display()
-            )
-        }
-        _ => String::new(),
-    }
+fn french_incomparable(path: &Path, report: Option<&Path>, reason: &Incomparable) -> String {
+    let reason = french_reason(reason);
+    let with = report.map_or_else(String::new, |it| format!(" à `{}`", it.display()));
+    format!(
+        "`{}` n’est pas comparable{with}\u{a0}: {reason}",
+        path.display()
+    )
+}
+
+fn french_alone(path: &Path, report: Option<&Path>, wanted: &str) -> String {
+    let judged = report.map_or_else(
+        || wanted.to_owned(),
+        |it| format!("`{}` ({wanted})", it.display()),
+    );
+    format!(
+        "`{}` ne contient aucun rapport auquel comparer {judged}",
+        path.display()
+    )
 }
 
 pub(in crate::lang) fn french_reason(reason: &Incomparable) -> String {

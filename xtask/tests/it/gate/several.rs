@@ -5,19 +5,8 @@ use std::process::Output;
 use serde_json::{Value, json};
 
 use super::{SCHEMA, changed, report, said};
+use crate::FORMATS;
 use crate::layers::{Archive, xtask};
-
-const FORMATS: [&str; 9] = [
-    "table",
-    "json",
-    "markdown",
-    "html",
-    "csv",
-    "junit",
-    "sarif",
-    "annotations",
-    "bencher",
-];
 
 /// The report, of this lab, for this platform and made by this builder.
 fn of(report: &Archive, lab: &str, arch: &str, builder: &str) -> Archive {

@@ -4,6 +4,7 @@ use std::fs;
 use std::os::unix::fs::{FileTypeExt as _, symlink};
 
 use super::project::{GOOD, Project};
+use crate::FORMATS;
 
 const SAVED: &str = "saved.json";
 
@@ -94,17 +95,6 @@ fn a_saved_report_says_again_what_the_lab_had_printed() {
 #[ignore = "needs Docker"]
 fn the_value_of_a_build_argument_is_in_no_format_and_no_message() {
     const SECRET: &str = "hunter2-of-the-test";
-    const FORMATS: [&str; 9] = [
-        "table",
-        "json",
-        "markdown",
-        "html",
-        "csv",
-        "junit",
-        "sarif",
-        "annotations",
-        "bencher",
-    ];
     let uses = "FROM lab/python:offline\nARG TOKEN\nENV KEY=$TOKEN\nRUN test -n \"$TOKEN\" && echo note > /note\n";
     let fails = format!("{uses}RUN echo \"it is $TOKEN\" && exit 3\n");
     let good = format!("{uses}CMD [\"echo\", \"same\"]\n");
