@@ -4,6 +4,9 @@ use crate::model::Ending;
 /// out: it is a common exit code in its own right, git's for wrong usage.
 const DEADLY: [i64; 12] = [2, 3, 4, 5, 6, 7, 8, 9, 11, 13, 14, 15];
 
+/// The exit code after SIGKILL.
+pub(super) const KILLED: i64 = 128 + 9;
+
 /// Whether an exit code is 128 and a deadly signal's number.
 ///
 /// An engine tells a program that a signal ended and one that exits with that code apart no

@@ -215,9 +215,29 @@ impl Batch<'_> {
         // can't end a container whose reader holds on and does not read.
         let life = timeout_at(deadline, self.client.while_alive(&self.stop, life));
         match life.await {
-            Ok(ended) => ended?,
+            Ok(ended) => {
+                let (ending, took) = ended??;
+                Ok((self.explained(container, ending).await?, took))
+            }
             Err(_) => Ok((Ending::TimedOut { limit }, started.elapsed())),
         }
+    }
+
+    /// A kill that nobody is known to have asked for may be the kernel's, for want of memory.
+    /// Asked when the container's time no longer runs.
+    async fn explained(&self, container: &str, ending: Ending) -> Result<Ending, EngineProblem> {
+        let Ending::Killed {
+            code: ending::KILLED,
+            out_of_memory: false,
+        } = ending
+        else {
+            return Ok(ending);
+        };
+        let told = self.client.tells_of_no_memory(container);
+        Ok(Ending::Killed {
+            code: ending::KILLED,
+            out_of_memory: self.client.or_stopped(&self.stop, told).await?,
+        })
     }
 
     /// `Some` where the engine could not start the image's command.

@@ -40,6 +40,13 @@ pub(crate) struct Plan {
     pub(crate) held: Duration,
 }
 
+const NEVER: Plan = Plan {
+    request: "\0",
+    after: usize::MAX,
+    fault: Fault::Drop,
+    held: Duration::ZERO,
+};
+
 pub(crate) struct Proxy {
     directory: tempfile::TempDir,
     marks: Arc<Marks>,
@@ -51,17 +58,42 @@ struct Marks {
     answered: OnceLock<Instant>,
     /// All that was said to the engine.
     asked: Mutex<Vec<u8>>,
+    /// What the engine is not heard to say, and what it is heard to say instead; as long.
+    instead: Option<[&'static str; 2]>,
+}
+
+impl Marks {
+    /// Puts the lie in the place of the truth, once in a part of an answer.
+    fn disguise(&self, said: &mut [u8]) {
+        let Some([truth, lie]) = self.instead else {
+            return;
+        };
+        let found = said
+            .windows(truth.len())
+            .position(|it| it == truth.as_bytes());
+        if let Some(at) = found {
+            said[at..at + lie.len()].copy_from_slice(lie.as_bytes());
+        }
+    }
 }
 
 impl Proxy {
     /// One that never fails.
     pub(crate) fn faithful() -> Self {
-        Self::with(Plan {
-            request: "\0",
-            after: usize::MAX,
-            fault: Fault::Drop,
-            held: Duration::ZERO,
-        })
+        Self::new(NEVER, Marks::default())
+    }
+
+    /// One that never fails and tells a lie; `[truth, lie]` are of the same length.
+    pub(crate) fn lying(instead: [&'static str; 2]) -> Self {
+        assert_eq!(instead[0].len(), instead[1].len());
+        let instead = Some(instead);
+        Self::new(
+            NEVER,
+            Marks {
+                instead,
+                ..Marks::default()
+            },
+        )
     }
 
     /// The first lines of all requests so far, without the protocol.
@@ -73,9 +105,13 @@ impl Proxy {
     }
 
     pub(crate) fn with(plan: Plan) -> Self {
+        Self::new(plan, Marks::default())
+    }
+
+    fn new(plan: Plan, marks: Marks) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let listener = UnixListener::bind(directory.path().join("socket")).unwrap();
-        let marks = Arc::new(Marks::default());
+        let marks = Arc::new(marks);
         let shared = Arc::clone(&marks);
         thread::spawn(move || {
             for client in listener.incoming() {
@@ -161,6 +197,7 @@ fn serve(mut client: UnixStream, plan: Plan, marks: &Arc<Marks>) {
             Ok(0) => break,
             Ok(length) => {
                 passed += length;
+                marks.disguise(&mut buffer[..length]);
                 if client.write_all(&buffer[..length]).is_err() {
                     break;
                 }
