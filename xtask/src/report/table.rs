@@ -126,7 +126,7 @@ fn beside(left: Vec<Line>, right: Vec<Line>, at: usize) -> Vec<Line> {
     let mut left = left.into_iter();
     (0..rows)
         .map(|_| {
-            let start = left.next().unwrap_or_default().fit(at - 2);
+            let start = left.next().unwrap_or_default();
             match right.next() {
                 Some(end) => start.pad(at).join(end),
                 None => start,

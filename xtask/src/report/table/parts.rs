@@ -8,10 +8,9 @@ use crate::report::look::Style;
 use crate::report::view::{From, Source};
 use crate::report::{Compared, LabReport};
 
-/// From so many columns on the two stand side by side.
-const WIDE: usize = 110;
-
 const SHOWN: usize = 6;
+/// Between two blocks side by side.
+const GAP: usize = 2;
 
 /// One row: how much, a note to it, what, and where.
 struct Row {
@@ -21,31 +20,21 @@ struct Row {
     place: String,
 }
 
+/// Side by side where both fit uncut, else one above the other.
 pub(super) fn lines(page: Page, report: &LabReport) -> Vec<Line> {
-    let left = sources(page, report);
-    let right = report.shown_comparison().map(|compared| (page, compared));
-    let is_wide = page.width >= WIDE && !left.0.is_empty() && right.is_some();
-    let half = Page {
-        width: if is_wide {
-            page.width / 2 - 2
-        } else {
-            page.width
-        },
-        ..page
-    };
-    let left = laid_out(half, left);
-    let right = right.map(|(_, compared)| laid_out(half, left_behind(page, compared)));
-    match right {
-        None => left,
-        Some(right) if is_wide => beside(left, right, page.width / 2),
-        Some(right) => {
-            let gap = if left.is_empty() {
-                None
-            } else {
-                Some(Line::default())
-            };
-            left.into_iter().chain(gap).chain(right).collect()
-        }
+    let left = laid_out(page, sources(page, report));
+    let right = report
+        .shown_comparison()
+        .map(|compared| laid_out(page, left_behind(page, compared)))
+        .unwrap_or_default();
+    let widest = |block: &[Line]| block.iter().map(Line::width).max().unwrap_or(0);
+    let at = widest(&left) + GAP;
+    if left.is_empty() || right.is_empty() {
+        [left, right].concat()
+    } else if at + widest(&right) < page.width {
+        beside(left, right, at)
+    } else {
+        [left, vec![Line::default()], right].concat()
     }
 }
 

@@ -102,15 +102,55 @@ fn is_number(text: &str) -> bool {
 fn no_place_is_cut_and_none_stands_alone() {
     for (language, _) in LANGUAGES {
         for report in [accepted(), rejected(), regressed()] {
-            let wide = shown(&report, plain(language, 109));
+            let wide = shown(&report, plain(language, 130));
             let wide = places(&wide);
             assert!(!wide.is_empty());
-            for columns in 60..110 {
+            for columns in 60..130 {
                 let text = shown(&report, plain(language, columns));
                 assert_eq!(places(&text), wide, "{columns} columns:\n{text}");
             }
         }
     }
+}
+
+fn with_short_instructions(mut report: LabReport) -> LabReport {
+    let measured = report
+        .variants
+        .iter_mut()
+        .filter_map(|it| it.measured.as_mut());
+    let layers = measured.flat_map(|it| &mut it.layers);
+    let steps = layers.filter_map(|layer| layer.step.as_mut());
+    let compared = report.comparison.iter_mut().flat_map(|it| &mut it.variants);
+    let parts = compared.flat_map(|it| &mut it.left_behind);
+    let left = parts.filter_map(|part| part.step.as_mut());
+    steps
+        .chain(left)
+        .for_each(|step| "RUN x".clone_into(&mut step.instruction));
+    report
+}
+
+#[test]
+fn two_blocks_stand_side_by_side_where_neither_is_cut() {
+    let cuts = |text: &str| text.lines().filter(|line| line.contains('…')).count();
+    let are_beside = |text: &str| {
+        let headings = ["Where single's bytes", "What multi left"];
+        text.lines()
+            .any(|line| headings.iter().all(|it| line.contains(it)))
+    };
+    let (long, short) = (accepted(), with_short_instructions(accepted()));
+    let mut last = usize::MAX;
+    for columns in 60..=130 {
+        let look = plain(Language::English, columns);
+        let text = shown(&long, look);
+        assert!(cuts(&text) <= last, "{columns} columns:\n{text}");
+        last = cuts(&text);
+        let text = shown(&short, look);
+        assert_eq!(cuts(&text), 0, "{columns} columns:\n{text}");
+        if columns >= 110 {
+            assert!(are_beside(&text), "{columns} columns:\n{text}");
+        }
+    }
+    assert_eq!(last, 0);
 }
 
 /// The line numbers of the places at the ends of lines, in their order.
