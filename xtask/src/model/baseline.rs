@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::{Bytes, CauseKind, Change, Delta, Digest, Growth, ImageDiff, Measure};
+use super::{Bytes, CauseKind, Change, Delta, DiffCause, Digest, Growth, ImageDiff, Measure};
 
 /// What became of a lab since an earlier report of it, which is known by no path.
 #[derive(Clone, Debug, PartialEq)]
@@ -101,6 +101,14 @@ impl Evolution {
     pub fn has_drifted(&self) -> bool {
         let mut causes = self.diff.causes.iter();
         causes.any(|cause| cause.kind == CauseKind::BaseDrift)
+    }
+
+    /// The causes that are told one by one: those that changed a size, and where none did
+    /// the first. Most bytes come first, so what is left is the end of all of them.
+    pub fn told_causes(&self) -> &[DiffCause] {
+        let causes = &self.diff.causes;
+        let sized = causes.iter().take_while(|cause| cause.delta.0 != 0);
+        &causes[..sized.count().max(1).min(causes.len())]
     }
 
     /// Whether the image holds the same, on the same base.

@@ -48,3 +48,60 @@ pub fn render(
         Format::Bencher => bencher::render(report, out),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::render;
+    use crate::model::{CauseKind, Delta, DiffCause, Format, Language, Since, Step};
+    use crate::report::sample::regressed;
+    use crate::report::{LabReport, Look, Styles};
+
+    fn shown(report: &LabReport, format: Format) -> String {
+        let look = Look {
+            language: Language::English,
+            width: 80,
+            styles: Styles::none(),
+        };
+        let mut out = Vec::new();
+        render(report, format, &look, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    fn grown_by(delta: i64) -> LabReport {
+        let mut report = regressed();
+        let variants = &mut report.baseline.as_mut().unwrap().variants;
+        let mut states = variants.iter_mut().map(|it| &mut it.state);
+        let evolution = states.find_map(|state| match state {
+            Since::Compared(evolution) if evolution.counted.delta().0 > 0 => Some(evolution),
+            _ => None,
+        });
+        let step = Step {
+            stage: None,
+            instruction: "RUN the-last-of-them".to_owned(),
+            place: None,
+        };
+        let causes = &mut evolution.unwrap().diff.causes;
+        causes.truncate(1);
+        causes.push(DiffCause {
+            kind: CauseKind::ChangedInstruction,
+            step: Some(step),
+            step_before: None,
+            delta: Delta(delta),
+            paths: Vec::new(),
+        });
+        report
+    }
+
+    #[test]
+    fn a_cause_without_bytes_is_counted_and_not_told() {
+        for format in [Format::Table, Format::Markdown, Format::Html] {
+            let names_it = |delta| shown(&grown_by(delta), format).contains("RUN the-last-of-them");
+            assert!(names_it(1), "{format:?}");
+            assert!(!names_it(0), "{format:?}");
+            assert!(
+                shown(&grown_by(0), format).contains("and 1 more"),
+                "{format:?}"
+            );
+        }
+    }
+}

@@ -108,6 +108,7 @@ impl<'a> Page<'a> {
         if causes.is_empty() {
             return html! {};
         }
+        let most = most.min(evolution.told_causes().len());
         html! {
             div.scroll { table.short.causes {
                 caption.vh { (self.since_word(SinceWord::WhatGrewMost)) }

@@ -104,10 +104,11 @@ fn causes(evolution: &Evolution, say: &dyn Phrases) -> String {
         let word = say.word(Word::Base);
         body = format!("{word}: {before} → {after}\n\n");
     }
-    for cause in evolution.diff.causes.iter().take(SHOWN) {
+    let shown = evolution.told_causes().iter().take(SHOWN);
+    let hidden = evolution.diff.causes.len() - shown.len();
+    for cause in shown {
         body.push_str(&line(cause, say));
     }
-    let hidden = evolution.diff.causes.len().saturating_sub(SHOWN);
     if hidden > 0 {
         body.push_str(&rest(hidden, say));
     }

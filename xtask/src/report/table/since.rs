@@ -70,9 +70,8 @@ fn compared(page: Page, start: Line, evolution: &Evolution) -> Vec<Line> {
         lines.push(Line::of(page.styles.dim, &text).fit(page.width - 1));
     }
     let causes = &evolution.diff.causes;
-    // Most bytes come first: what changed no size is summed with the rest.
-    let sized = causes.iter().take_while(|cause| cause.delta.0 != 0);
-    let shown = &causes[..sized.count().clamp(causes.len().min(1), CAUSES)];
+    let told = evolution.told_causes();
+    let shown = &told[..told.len().min(CAUSES)];
     let deltas = shown
         .iter()
         .map(|cause| width(&page.say.delta(cause.delta)));
