@@ -1,9 +1,10 @@
+use std::mem;
 use std::time::Duration;
 
 use super::cli::{self, Cli};
 use super::trouble;
 use crate::model::{Cancel, EngineProblem, Event, Events, ProcessProblem, Stage};
-use crate::process::Lines;
+use crate::process::{Lines, Stream};
 
 /// How long a registry may take to say that it has the image. Behind a wall that drops what
 /// it gets, the engine itself would wait for a minute.
@@ -34,25 +35,38 @@ fn within(
     }));
     let pull = cli.docker().arg("pull").arg(with_tag(image));
     let process = pull.process(events)?.first_output(limit);
-    let mut lines = Lines::default();
-    let mut last = String::new();
-    let mut tell = |line: &str| {
+    let told = |line: &str| {
         if !line.trim().is_empty() {
-            line.trim().clone_into(&mut last);
             events.send(Event::Progress(line.to_owned()));
         }
     };
-    let ended = process.run(cancel, &mut |_, bytes| lines.feed(bytes, &mut tell));
-    lines.finish(&mut tell);
-    match ended {
+    let (mut progress, mut complaints) = (Lines::default(), Lines::default());
+    let mut last = String::new();
+    let mut hold = |line: &str| {
+        if !line.trim().is_empty() {
+            told(&mem::replace(&mut last, line.to_owned()));
+        }
+    };
+    let ended = process.run(cancel, &mut |stream, bytes| match stream {
+        Stream::Stdout => progress.feed(bytes, &mut &told),
+        Stream::Stderr => complaints.feed(bytes, &mut hold),
+    });
+    progress.finish(&mut &told);
+    complaints.finish(&mut hold);
+    let pulled = match ended {
         Ok(status) if status.success() => Ok(()),
-        Ok(_) => Err(refused(cli, image, &last)),
+        Ok(_) => Err(refused(cli, image, last.trim())),
         Err(ProcessProblem::TimedOut { limit, .. }) => Err(EngineProblem::NoBase {
             image: image.to_owned(),
             reason: format!("no answer within {} s", limit.as_secs()),
         }),
         Err(problem) => Err(cli::problem(problem)),
+    };
+    // The reason of a pull that fails is its last complaint, which need not be read twice.
+    if !matches!(pulled, Err(EngineProblem::NoBase { .. })) {
+        told(&last);
     }
+    pulled
 }
 
 fn refused(cli: &Cli, image: &str, last: &str) -> EngineProblem {
@@ -119,8 +133,14 @@ mod tests {
     #[test]
     fn an_unreachable_registry_is_no_base_and_says_why() {
         let said = "Get \"https://registry-1.docker.io/v2/\": dial tcp: lookup registry-1.docker.io on 10.255.255.53:53: no such host";
-        let script = format!("echo 'Error response from daemon: {said}' >&2; exit 1");
-        let problem = pull(&script, &Events::nowhere()).unwrap_err();
+        let script = format!("echo one; echo 'Error response from daemon: {said}' >&2; exit 1");
+        let (sender, events) = mpsc::channel();
+        let problem = pull(&script, &Events::new(sender)).unwrap_err();
+        let told = events.iter().filter_map(|event| match event {
+            Event::Progress(line) => Some(line),
+            _ => None,
+        });
+        assert_eq!(told.collect::<Vec<_>>(), ["one"]);
         assert!(
             matches!(&problem, EngineProblem::NoBase { image, reason } if image == "python:3.13-slim" && reason == said),
             "{problem:?}"
