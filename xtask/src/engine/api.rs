@@ -15,6 +15,7 @@ use super::endpoint::{Endpoint, Route};
 use super::facts::{self, KnownBy};
 use super::store::Store;
 use super::watch::Stop;
+use super::{answers, fault};
 use crate::model::{Builder, Built, Cancel, Digest, EngineFacts, EngineProblem};
 
 /// Docker Engine 20.10 and Podman 4.
@@ -176,11 +177,13 @@ impl Client {
         let header = |name| response.headers().get(name)?.to_str().ok();
         let api = header("api-version").and_then(parse_api);
         let Some(api) = api else {
-            return Err(std::io::Error::new(
-                std::io::ErrorKind::InvalidData,
-                format!("HTTP {} without an API version", response.status()),
-            )
-            .into());
+            let said = format!("HTTP {} without an API version", response.status());
+            let refusal = answers::refusal(response).await?;
+            return Err(if fault::wants_tls(&refusal) {
+                refusal
+            } else {
+                std::io::Error::new(std::io::ErrorKind::InvalidData, said).into()
+            });
         };
         Ok(Greeting {
             api,

@@ -25,6 +25,7 @@ impl Client {
     pub(super) fn unreachable(&self, error: Error) -> EngineProblem {
         let endpoint = self.endpoint();
         match nature(&error) {
+            _ if wants_tls(&error) => EngineProblem::NeedsTls { endpoint },
             Nature::Forbidden => EngineProblem::Forbidden { endpoint },
             Nature::Foreign => EngineProblem::BadEndpoint {
                 endpoint,
@@ -110,6 +111,13 @@ fn nature_of_io(error: &io::Error) -> Option<Nature> {
         io::ErrorKind::InvalidData => Some(Nature::Foreign),
         _ => None,
     }
+}
+
+/// Whether what answers is a server of Go's that was spoken to without TLS: it says so in
+/// HTTP (`net/http`, 400).
+pub(super) fn wants_tls(error: &Error) -> bool {
+    matches!(error, Error::DockerResponseServerError { status_code: 400, message }
+        if message.contains("HTTP request to an HTTPS server"))
 }
 
 fn spawn_failed(error: &Error) -> bool {

@@ -159,6 +159,7 @@ fn reach(part: &mut Part, engine: Result<Engine, Problem>, endpoint: &Endpoint, 
         Err(problem) => {
             let known = part.state.mend().cloned();
             part.state = PartState::Lacking(match seen(endpoint) {
+                _ if wants_tls(&problem) => Mend::Command("export DOCKER_TLS_VERIFY=1".to_owned()),
                 EngineEndpoint::System(_) => known.unwrap_or(Mend::Word(Remedy::OfTrouble)),
                 _ => other_engine(args),
             });
@@ -171,6 +172,10 @@ fn reach(part: &mut Part, engine: Result<Engine, Problem>, endpoint: &Endpoint, 
         endpoint: endpoint.address().to_owned(),
         facts: engine.facts().clone(),
     };
+}
+
+fn wants_tls(problem: &Problem) -> bool {
+    matches!(problem, Problem::Engine(EngineProblem::NeedsTls { .. }))
 }
 
 /// The command that leads away from an engine that someone chose and that is not there.

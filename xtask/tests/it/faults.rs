@@ -104,6 +104,20 @@ fn what_is_no_engine_is_a_bad_endpoint() {
     }
 }
 
+/// As `net/http` of Go answers, in which Docker and Podman are written.
+#[test]
+fn an_engine_that_wants_tls_is_said_to() {
+    let directory = tempfile::tempdir().unwrap();
+    let answer = b"HTTP/1.0 400 Bad Request\r\n\r\n\
+        Client sent an HTTP request to an HTTPS server.\n";
+    let host = impostor(&directory, answer);
+    let problem = connect(&host).err();
+    let Some(EngineProblem::NeedsTls { endpoint }) = problem else {
+        panic!("{problem:?}");
+    };
+    assert_eq!(endpoint, host);
+}
+
 #[test]
 fn an_engine_of_long_ago_is_too_old() {
     let directory = tempfile::tempdir().unwrap();

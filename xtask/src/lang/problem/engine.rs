@@ -28,6 +28,9 @@ fn on_the_way(problem: &EngineProblem) -> Option<String> {
         EngineProblem::BadEndpoint { endpoint, .. } => {
             format!("`{endpoint}` n’est pas l’adresse d’un moteur")
         }
+        EngineProblem::NeedsTls { endpoint } => {
+            format!("le moteur de `{endpoint}` ne parle que par TLS")
+        }
         EngineProblem::TooOld { api, oldest } => format!(
             "le moteur parle l’API {api}, plus ancienne que la {oldest} dont le kit a besoin"
         ),
@@ -80,8 +83,8 @@ fn of_what_was_asked(problem: &EngineProblem) -> String {
 
 pub(super) fn help(problem: &EngineProblem, language: Language) -> Option<String> {
     Some(match language {
-        Language::English => english_help(problem)?,
-        Language::French => french_help(problem)?,
+        Language::English => english_way(problem).or_else(|| english_help(problem))?,
+        Language::French => french_way(problem).or_else(|| french_help(problem))?,
     })
 }
 
@@ -93,7 +96,8 @@ fn is_ssh(endpoint: &str) -> bool {
     endpoint.starts_with("ssh://")
 }
 
-fn english_help(problem: &EngineProblem) -> Option<String> {
+/// How an engine is reached that was not.
+fn english_way(problem: &EngineProblem) -> Option<String> {
     Some(match problem {
         EngineProblem::NoProgram { .. } | EngineProblem::NoCompose => {
             "the kit installs it when run with `--provision`".to_owned()
@@ -122,11 +126,22 @@ fn english_help(problem: &EngineProblem) -> Option<String> {
         EngineProblem::BadEndpoint { .. } => {
             "see the engines that are known with `docker context ls`".to_owned()
         }
+        EngineProblem::NeedsTls { .. } => {
+            "set DOCKER_TLS_VERIFY=1, and DOCKER_CERT_PATH to the directory of ca.pem, cert.pem and \
+             key.pem where that is not ~/.docker"
+                .to_owned()
+        }
         EngineProblem::TooOld { .. } => "install Docker Engine 20.10 or newer".to_owned(),
         EngineProblem::Lost { .. } => {
             "see why in its log with `journalctl -u docker -n 50`, then run the kit again"
                 .to_owned()
         }
+        _ => return None,
+    })
+}
+
+fn english_help(problem: &EngineProblem) -> Option<String> {
+    Some(match problem {
         EngineProblem::NoImage { image } => format!("fetch it with `docker pull {image}`"),
         EngineProblem::NoBase { image, .. } => english_base_help(image),
         EngineProblem::DiskFull => "see what takes the place with `docker system df`".to_owned(),
@@ -149,11 +164,11 @@ fn english_help(problem: &EngineProblem) -> Option<String> {
             "see the commands with `--verbose` and try the last one by hand".to_owned()
         }
         EngineProblem::Spawn { .. } => format!("see what is missing with `{DOCTOR}`"),
-        EngineProblem::Refused { .. } | EngineProblem::Cancelled(_) => return None,
+        _ => return None,
     })
 }
 
-fn french_help(problem: &EngineProblem) -> Option<String> {
+fn french_way(problem: &EngineProblem) -> Option<String> {
     Some(match problem {
         EngineProblem::NoProgram { .. } | EngineProblem::NoCompose => {
             "laissez le kit l’installer avec `--provision`".to_owned()
@@ -180,12 +195,23 @@ fn french_help(problem: &EngineProblem) -> Option<String> {
         EngineProblem::BadEndpoint { .. } => {
             "voyez les moteurs connus avec `docker context ls`".to_owned()
         }
+        EngineProblem::NeedsTls { .. } => {
+            "définissez DOCKER_TLS_VERIFY=1 et, si ca.pem, cert.pem et key.pem ne sont pas dans \
+             ~/.docker, leur dossier par DOCKER_CERT_PATH"
+                .to_owned()
+        }
         EngineProblem::TooOld { .. } => "installez Docker Engine 20.10 ou plus récent".to_owned(),
         EngineProblem::Lost { .. } => {
             "cherchez pourquoi dans son journal avec `journalctl -u docker -n 50`, puis \
              relancez le kit"
                 .to_owned()
         }
+        _ => return None,
+    })
+}
+
+fn french_help(problem: &EngineProblem) -> Option<String> {
+    Some(match problem {
         EngineProblem::NoImage { image } => {
             format!("téléchargez-la avec `docker pull {image}`")
         }
@@ -211,7 +237,7 @@ fn french_help(problem: &EngineProblem) -> Option<String> {
             "voyez les commandes avec `--verbose` et essayez la dernière à la main".to_owned()
         }
         EngineProblem::Spawn { .. } => format!("voyez ce qui manque avec `{DOCTOR}`"),
-        EngineProblem::Refused { .. } | EngineProblem::Cancelled(_) => return None,
+        _ => return None,
     })
 }
 

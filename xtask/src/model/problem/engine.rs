@@ -28,6 +28,8 @@ pub enum EngineProblem {
         endpoint: String,
         source: Option<Cause>,
     },
+    #[error("the engine at `{endpoint}` speaks over TLS only")]
+    NeedsTls { endpoint: String },
     #[error("the engine speaks API {api}, older than the {oldest} that the kit needs")]
     TooOld { api: String, oldest: &'static str },
     /// The engine went away in the middle.
