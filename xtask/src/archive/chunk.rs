@@ -1,6 +1,4 @@
 use std::io::{self, BufRead, Read};
-use std::ops::Deref;
-use std::sync::Arc;
 
 use super::tar::Input;
 
@@ -9,42 +7,7 @@ use super::tar::Input;
 pub(super) const CHUNK: usize = 256 * 1024;
 
 /// A run of bytes that several threads may read at the same time.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Chunk {
-    buffer: Arc<Vec<u8>>,
-    start: usize,
-    end: usize,
-}
-
-impl Chunk {
-    pub(super) fn new(buffer: Vec<u8>) -> Self {
-        Self {
-            start: 0,
-            end: buffer.len(),
-            buffer: Arc::new(buffer),
-        }
-    }
-
-    /// Cuts off and returns the first `count` bytes, or all where there are fewer.
-    pub(super) fn split_to(&mut self, count: usize) -> Self {
-        let middle = self.start + count.min(self.end - self.start);
-        let first = Self {
-            buffer: Arc::clone(&self.buffer),
-            start: self.start,
-            end: middle,
-        };
-        self.start = middle;
-        first
-    }
-}
-
-impl Deref for Chunk {
-    type Target = [u8];
-
-    fn deref(&self) -> &[u8] {
-        &self.buffer[self.start..self.end]
-    }
-}
+pub(super) use bytes::Bytes as Chunk;
 
 /// Where bytes come from, without copying them for each of their readers.
 pub(super) trait Chunks {
@@ -62,7 +25,7 @@ impl<S: Chunks + ?Sized> Chunks for &mut S {
 pub(super) fn read_chunk(reader: &mut dyn Read) -> io::Result<Option<Chunk>> {
     let mut buffer = Vec::with_capacity(CHUNK);
     reader.take(CHUNK as u64).read_to_end(&mut buffer)?;
-    Ok((!buffer.is_empty()).then(|| Chunk::new(buffer)))
+    Ok((!buffer.is_empty()).then(|| Chunk::from(buffer)))
 }
 
 /// Chunks as a reader, for a decompressor.
@@ -89,7 +52,7 @@ impl<S: Chunks> BufRead for ChunkReader<S> {
     }
 
     fn consume(&mut self, count: usize) {
-        self.current.split_to(count);
+        drop(self.current.split_to(count));
     }
 }
 
@@ -125,9 +88,8 @@ impl<S: Chunks> Cursor<S> {
                 None => return Ok(None),
             }
         }
-        let taken = self
-            .current
-            .split_to(usize::try_from(most).unwrap_or(usize::MAX));
+        let most = usize::try_from(most).unwrap_or(usize::MAX);
+        let taken = self.current.split_to(most.min(self.current.len()));
         self.position += taken.len() as u64;
         Ok(Some(taken))
     }
@@ -143,7 +105,7 @@ impl<S: Chunks> Input for Cursor<S> {
                     None => break,
                 }
             }
-            self.current = Chunk::new(joined);
+            self.current = Chunk::from(joined);
         }
         Ok(&self.current[..count.min(self.current.len())])
     }

@@ -87,7 +87,7 @@ impl Chunks for RegionChunks<'_> {
         go_on(self.cancel)?;
         let buffer = self.region.read_at(self.read, CHUNK)?;
         self.read += buffer.len() as u64;
-        Ok((!buffer.is_empty()).then(|| Chunk::new(buffer)))
+        Ok((!buffer.is_empty()).then(|| Chunk::from(buffer)))
     }
 }
 
