@@ -58,9 +58,16 @@ fn resolve_in(
     }
 }
 
+/// The files that Compose joins to resolve `file`: itself and its override, if there is one.
+pub fn files(file: &Path) -> Vec<PathBuf> {
+    let files = [file.to_owned()].into_iter();
+    files.chain(override_of(file)).collect()
+}
+
 fn config<'a>(compose: Invocation<'a>, file: &Path) -> Invocation<'a> {
-    let files = [file.to_owned()].into_iter().chain(override_of(file));
-    let compose = files.fold(compose, |compose, file| compose.arg("-f").arg(file));
+    let compose = files(file)
+        .into_iter()
+        .fold(compose, |compose, file| compose.arg("-f").arg(file));
     // Compose v1 looks for `.env` where it is run, v2 beside the file.
     let directory = file.parent().unwrap_or(Path::new("/"));
     compose

@@ -7,6 +7,7 @@
 
 mod build;
 mod duration;
+mod kept;
 mod nearest;
 mod node;
 mod overrides;
@@ -19,6 +20,7 @@ mod select;
 mod tests;
 mod text;
 
+pub use kept::all_kept;
 pub use overrides::{Override, overridden};
 pub use parse::{parse, services_of};
 pub use select::{Rungs, Selection};

@@ -46,6 +46,13 @@ pub fn parse(text: &str, file: &Path, selection: &Selection) -> Result<Lab, LabP
     Ok(Lab { name, variants })
 }
 
+/// A Compose file's text as YAML, with what its mappings take over by `<<`.
+pub(super) fn document(text: &str) -> Option<Value> {
+    let mut document: Value = serde_yaml::from_str(text).ok()?;
+    document.apply_merge().ok()?;
+    Some(document)
+}
+
 /// The names of all services of a lab, or of the file where none is named, whatever their
 /// profiles; none where the text can't be read.
 pub fn services_of(text: &str, lab: Option<&str>) -> Vec<String> {

@@ -9,7 +9,7 @@ use super::project::Project;
 use super::provision::seen;
 use super::publish::{Text, stdout_look};
 use crate::cli::{DoctorArgs, DoctorFormat};
-use crate::engine::{Cli, Driver, Endpoint, Engine, compose};
+use crate::engine::{Cli, Driver, Endpoint, Engine};
 use crate::host::{self, Depth};
 use crate::lab::{self, Selection};
 use crate::model::{
@@ -102,7 +102,7 @@ fn nowhere(problem: EngineProblem, args: &DoctorArgs, cx: &Context) -> Result<Ve
 
 fn resolve(cli: &Cli, args: &DoctorArgs, cx: &Context) -> Result<(Project, Lab), Problem> {
     let project = Project::find(args.file.as_deref())?;
-    let text = compose::resolve(cli, &project.file, &cx.events, &cx.cancel)?;
+    let text = project.resolve(cli, cx)?;
     let lab = lab::parse(&text, &project.file, &Selection::default())?;
     Ok((project, lab))
 }

@@ -1,7 +1,10 @@
-use std::env;
 use std::path::{Path, PathBuf};
+use std::{env, fs};
 
-use crate::model::LabProblem;
+use super::context::Context;
+use crate::engine::{Cli, compose};
+use crate::lab;
+use crate::model::{LabProblem, Problem};
 
 /// The names that Compose looks for, in its order.
 const NAMES: [&str; 4] = [
@@ -51,6 +54,14 @@ impl Project {
             directory,
             root,
         })
+    }
+
+    /// What Compose makes of the file, with every service's `x-lab` that was written.
+    pub(super) fn resolve(&self, cli: &Cli, cx: &Context) -> Result<String, Problem> {
+        let text = compose::resolve(cli, &self.file, &cx.events, &cx.cancel)?;
+        let read = |path: &Path| fs::read_to_string(path).ok();
+        lab::all_kept(&text, &compose::files(&self.file), &read)?;
+        Ok(text)
     }
 
     /// A path as a person of this project names it: from the root where it lies below it.

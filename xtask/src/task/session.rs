@@ -8,7 +8,7 @@ use super::project::Project;
 use super::provision;
 use super::source::Source;
 use crate::cli::LabArgs;
-use crate::engine::{Cli, Driver, Endpoint, Engine, compose};
+use crate::engine::{Cli, Driver, Endpoint, Engine};
 use crate::lab::{self, Rungs, Selection};
 use crate::model::{EngineFacts, Event, Lab, LabProblem, Policy, Problem, Stage};
 
@@ -42,7 +42,7 @@ impl Session {
         let cli = Cli::at(&endpoint);
         let (engine, text) = thread::scope(|scope| {
             let engine = scope.spawn(|| connect(&endpoint, &cli, cx));
-            let text = compose::resolve(&cli, &project.file, &cx.events, &cx.cancel);
+            let text = project.resolve(&cli, cx);
             (engine.join().expect("a room does not panic"), text)
         });
         let (engine, driver) = engine?;
@@ -55,7 +55,7 @@ impl Session {
             machine: machine.as_ref(),
         };
         if bases::provide(&session, need, cx)? == bases::Changed::ComposeFile {
-            let text = compose::resolve(&session.cli, &project.file, &cx.events, &cx.cancel)?;
+            let text = project.resolve(&session.cli, cx)?;
             let Self {
                 engine,
                 cli,

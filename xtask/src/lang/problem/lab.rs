@@ -37,6 +37,10 @@ pub(super) fn french(problem: &LabProblem) -> String {
         P::Unsupported { service, key } => {
             format!("service `{service}`\u{a0}: `{key}` ne peut pas être respecté")
         }
+        P::PolicyLost { service, path } => format!(
+            "service `{service}`\u{a0}: Compose a perdu son `x-lab`, qui est dans `{}`",
+            path.display()
+        ),
         P::RoleTwice {
             first,
             second,
@@ -82,11 +86,7 @@ fn english_help(problem: &LabProblem) -> String {
             let path = path.display();
             format!("see what Compose makes of it: `docker compose --file {path} config`")
         }
-        P::UnknownLab { known, nearest, .. } => match (nearest, known.is_empty()) {
-            (Some(nearest), _) => format!("did you mean `cargo xtask lab {nearest}`?"),
-            (None, false) => format!("the labs there: {}", known.join(", ")),
-            (None, true) => "no service of it names a lab: `x-lab: { lab: NAME }`".to_owned(),
-        },
+        P::UnknownLab { known, nearest, .. } => english_lab(known, nearest.as_deref()),
         P::UnknownVariant { known, nearest, .. } => match nearest {
             Some(nearest) => format!("did you mean `--variant {nearest}`?"),
             None => format!("the services there: {}", known.join(", ")),
@@ -123,6 +123,10 @@ fn english_help(problem: &LabProblem) -> String {
         P::Unsupported { .. } => {
             "take it out, or do not run the service: `x-lab: { run: false }`".to_owned()
         }
+        P::PolicyLost { .. } => "`docker-compose` 1.29 loses it wherever two services are joined, \
+             by an override file or `extends`: install Compose 2, or write the service out in one \
+             file"
+            .to_owned(),
         P::RoleTwice { first, .. } => {
             format!("take the role from one of them, or choose one: `--variant {first}`")
         }
@@ -130,6 +134,14 @@ fn english_help(problem: &LabProblem) -> String {
             "create it, or name another in `build.dockerfile`".to_owned()
         }
         P::ContextMissing { .. } => "create it, or name another in `build.context`".to_owned(),
+    }
+}
+
+fn english_lab(known: &[String], nearest: Option<&str>) -> String {
+    match (nearest, known.is_empty()) {
+        (Some(nearest), _) => format!("did you mean `cargo xtask lab {nearest}`?"),
+        (None, false) => format!("the labs there: {}", known.join(", ")),
+        (None, true) => "no service of it names a lab: `x-lab: { lab: NAME }`".to_owned(),
     }
 }
 
@@ -180,6 +192,10 @@ fn french_help(problem: &LabProblem) -> String {
             "retirez cette clé, ou n’exécutez pas le service\u{a0}: `x-lab: { run: false }`"
                 .to_owned()
         }
+        P::PolicyLost { .. } => "`docker-compose` 1.29 le perd dès que deux services sont réunis, \
+             par un fichier override ou par `extends`\u{a0}: installez Compose 2, ou écrivez le \
+             service en entier dans un seul fichier"
+            .to_owned(),
         P::RoleTwice { first, .. } => {
             format!("retirez le rôle à l’un des deux, ou choisissez\u{a0}: `--variant {first}`")
         }

@@ -57,6 +57,9 @@ pub enum LabProblem {
     /// A key that Compose knows and the kit has no equivalent for.
     #[error("service `{service}`: `{key}` can't be honoured")]
     Unsupported { service: String, key: String },
+    /// `path` is where it is written.
+    #[error("service `{service}`: Compose lost its `x-lab`, which is in `{path}`")]
+    PolicyLost { service: String, path: PathBuf },
     #[error("services `{first}` and `{second}` both have the role `{role}`")]
     RoleTwice {
         first: String,

@@ -60,6 +60,22 @@ fn a_budget_that_is_not_a_size_is_shown() {
     project.run(&["lab", "t"]).is_undecided(&["`small`", "two"]);
 }
 
+/// Compose 1.29 drops every `x-lab` where there is an override, and 2 keeps it.
+#[test]
+#[ignore = "needs Docker"]
+fn no_budget_is_lost_to_an_override() {
+    let project = Project::with_solution(GOOD);
+    project.edit("role: solution", "role: solution, budget: 1B");
+    project.write(
+        "compose.override.yaml",
+        "services: { one: { environment: { A: b } } }",
+    );
+    let ended = project.run(&["lab", "t"]);
+    if ended.code != Some(1) {
+        ended.is_undecided(&["`x-lab`", "compose.yaml", "Compose 2"]);
+    }
+}
+
 #[test]
 #[ignore = "needs Docker"]
 fn a_dockerfile_that_is_missing_is_named() {

@@ -1,0 +1,132 @@
+use std::path::{Path, PathBuf};
+
+use serde_yaml::Value;
+
+use crate::model::LabProblem;
+
+use super::parse::document;
+
+/// How far a service is followed through what it extends; Compose refuses a circle itself.
+const MOST_EXTENDED: usize = 16;
+
+/// Checks that what Compose made of `files` has the `x-lab` of every service that has one
+/// there, of its own or of a service that it extends.
+///
+/// `docker-compose` 1.29 drops it wherever it joins two services: with an override, of all
+/// services. A budget would then be no budget, in silence. `read` gives a file's text.
+///
+/// # Errors
+/// Where one is lost. A file that can't be read as YAML says nothing: Compose has read it.
+pub fn all_kept(
+    resolved: &str,
+    files: &[PathBuf],
+    read: &dyn Fn(&Path) -> Option<String>,
+) -> Result<(), LabProblem> {
+    let resolved = document(resolved).unwrap_or_default();
+    let services = resolved.get("services").and_then(Value::as_mapping);
+    for (name, service) in services.into_iter().flatten() {
+        let Some(name) = name.as_str() else { continue };
+        if service.get("x-lab").is_some() {
+            continue;
+        }
+        let mut written = files.iter().filter_map(|file| {
+            let file = file.clone();
+            where_written(name, file, read, MOST_EXTENDED)
+        });
+        if let Some(path) = written.next() {
+            let service = name.to_owned();
+            return Err(LabProblem::PolicyLost { service, path });
+        }
+    }
+    Ok(())
+}
+
+/// The file in which a service, or one that it extends, has an `x-lab`.
+fn where_written(
+    service: &str,
+    file: PathBuf,
+    read: &dyn Fn(&Path) -> Option<String>,
+    depth: usize,
+) -> Option<PathBuf> {
+    let source = document(&read(&file)?)?;
+    let service = source.get("services")?.get(service)?;
+    // `!reset` takes it away on purpose (compose-spec, "Merge").
+    if matches!(service.get("x-lab"), Some(policy) if policy.is_mapping()) {
+        return Some(file);
+    }
+    let extends = service.get("extends")?;
+    let extended = extends
+        .as_str()
+        .or_else(|| extends.get("service")?.as_str());
+    let file = match extends.get("file").and_then(Value::as_str) {
+        Some(other) => file.parent()?.join(other),
+        None => file,
+    };
+    where_written(extended?, file, read, depth.checked_sub(1)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::{Path, PathBuf};
+
+    use super::all_kept;
+    use crate::model::LabProblem;
+
+    const BARE: &str = "services: { app: { image: i } }";
+    const WRITTEN: &str = "services: { app: { image: i, x-lab: { budget: 1kB } } }";
+
+    /// Where the lost `x-lab` is written, by what each file says.
+    fn lost(resolved: &str, files: &[(&str, &str)]) -> Option<PathBuf> {
+        let read = |path: &Path| {
+            let file = files.iter().find(|(name, _)| Path::new(name) == path)?;
+            Some(file.1.to_owned())
+        };
+        let joined: Vec<PathBuf> = files.iter().take(2).map(|file| file.0.into()).collect();
+        match all_kept(resolved, &joined, &read).err()? {
+            LabProblem::PolicyLost { service, path } => {
+                assert_eq!(service, "app");
+                Some(path)
+            }
+            other => panic!("{other}"),
+        }
+    }
+
+    #[test]
+    fn a_policy_is_missed_wherever_it_was_written() {
+        let extending =
+            |what| format!("services: {{ app: {{ extends: {what} }}, base: {{ x-lab: {{}} }} }}");
+        let common = "{ file: ../c/common, service: app }";
+        let by_merge = "x-p: &p { x-lab: { run: true } }\nservices: { app: { <<: *p, image: i } }";
+        let cases: [(&[(&str, &str)], &str); 5] = [
+            (&[("/p/file", WRITTEN), ("/p/override", BARE)], "/p/file"),
+            (
+                &[("/p/file", BARE), ("/p/override", WRITTEN)],
+                "/p/override",
+            ),
+            (&[("/p/file", by_merge)], "/p/file"),
+            (&[("/p/file", &extending("base"))], "/p/file"),
+            (
+                &[
+                    ("/p/file", &extending(common)),
+                    ("/p/override", BARE),
+                    ("/p/../c/common", WRITTEN),
+                ],
+                "/p/../c/common",
+            ),
+        ];
+        for (files, path) in cases {
+            assert_eq!(lost(BARE, files), Some(path.into()), "{files:?}");
+        }
+    }
+
+    #[test]
+    fn nothing_is_missed_that_was_kept_or_never_written() {
+        assert_eq!(lost(WRITTEN, &[("/p/file", WRITTEN)]), None);
+        assert_eq!(lost(BARE, &[("/p/file", BARE)]), None);
+        let reset = "services: { app: { x-lab: !reset null } }";
+        assert_eq!(lost(BARE, &[("/p/file", reset)]), None);
+        assert_eq!(lost(BARE, &[("/p/file", "services: [")]), None);
+        let circle = "services: { app: { extends: app } }";
+        assert_eq!(lost(BARE, &[("/p/file", circle)]), None);
+    }
+}
