@@ -277,20 +277,37 @@ mod tests {
         );
     }
 
-    #[test]
-    fn a_difference_that_does_not_show_is_said_to_be_one() {
-        let line = Some("bonjour".to_owned());
-        let [english, french] = both(Fact::OutputsDiffer {
+    fn parted(expected: &str, actual: &str) -> [String; 2] {
+        both(Fact::OutputsDiffer {
             reference: "single".to_owned(),
             difference: Difference {
                 offset: 7,
                 line: 1,
-                expected: line.clone(),
-                actual: line,
+                expected: Some(expected.to_owned()),
+                actual: Some(actual.to_owned()),
             },
-        });
+        })
+    }
+
+    #[test]
+    fn a_difference_that_does_not_show_is_said_to_be_one() {
+        let [english, french] = parted("bonjour", "bonjour");
         assert!(english.ends_with("they part at line 1, after 7 bytes, in what does not show"));
         assert!(french.ends_with("après 7\u{a0}octets, la différence n’est pas affichable"));
+    }
+
+    #[test]
+    fn a_line_feed_that_one_output_lacks_at_its_end_is_named() {
+        let [english, french] = parted("bonjour\n", "bonjour");
+        assert!(english.ends_with("line 1, “bonjour”, lacks the line feed at its end"));
+        assert!(
+            french.ends_with(
+                "il manque le saut de ligne à la fin de la ligne 1, «\u{a0}bonjour\u{a0}»"
+            )
+        );
+        let [english, french] = parted("bonjour", "bonjour\n");
+        assert!(english.contains("has a line feed at its end, where single ends"));
+        assert!(french.contains("finit par un saut de ligne, là où single s’arrête"));
     }
 
     #[test]

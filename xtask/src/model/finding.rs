@@ -177,7 +177,8 @@ pub struct Difference {
     /// 1-based, by line feeds.
     pub line: u64,
     /// The line there in the reference's output, lossily decoded and cut; `None` where that
-    /// output had ended, or where the place lies past what was kept.
+    /// output has nothing of it, or where it lies past what was kept. It ends in a line feed
+    /// only where that is what the other output, at its end, lacks.
     pub expected: Option<String>,
     /// The same of the variant's own output.
     pub actual: Option<String>,

@@ -47,25 +47,26 @@ pub(super) fn difference(expected: &Capture, actual: &Capture) -> Option<Differe
         .iter()
         .rposition(|byte| *byte == b'\n')
         .map_or(0, |at| at + 1);
+    let feed_alone = left.len().min(right.len()) == offset;
+    let line_of = |output: &[u8]| line_at(output, start, offset, feed_alone);
     Some(Difference {
         offset: offset as u64,
         line,
-        expected: line_at(left, start, offset),
-        actual: line_at(right, start, offset),
+        expected: line_of(left),
+        actual: line_of(right),
     })
 }
 
-/// The line that begins at `start`, without its line feed; `None` where the output has no
-/// byte at `offset`.
-fn line_at(output: &[u8], start: usize, offset: usize) -> Option<String> {
-    if offset >= output.len() {
-        return None;
+/// The line that begins at `start`, `None` where the output has ended there. It has its line
+/// feed only where that is what the other output, at its end, lacks.
+fn line_at(output: &[u8], start: usize, offset: usize, other_ended: bool) -> Option<String> {
+    let rest = output.get(start..).filter(|rest| !rest.is_empty())?;
+    let line = rest.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    let mut shown: String = String::from_utf8_lossy(line).chars().take(SHOWN).collect();
+    if other_ended && offset > start && output.get(offset) == Some(&b'\n') {
+        shown.push('\n');
     }
-    let line = output[start..]
-        .split(|byte| *byte == b'\n')
-        .next()
-        .unwrap_or_default();
-    Some(String::from_utf8_lossy(line).chars().take(SHOWN).collect())
+    Some(shown)
 }
 
 #[cfg(test)]
@@ -120,9 +121,27 @@ mod tests {
         long.bytes = Bytes(100_000);
         other.bytes = Bytes(100_001);
         let found = difference(&long, &other).unwrap();
-        assert_eq!(
-            (found.offset, found.expected, found.actual),
-            (4, None, None)
-        );
+        assert_eq!((found.offset, found.line), (4, 1));
+        assert_eq!(found.expected, found.actual);
+    }
+
+    #[test]
+    fn an_output_that_ends_within_a_line_shows_what_it_has_of_it() {
+        let lines = |expected: &str, actual: &str| {
+            let found = difference(&capture(expected.as_bytes()), &capture(actual.as_bytes()));
+            let found = found.unwrap();
+            (found.expected.unwrap(), found.actual.unwrap())
+        };
+        let both = |one: &str, other: &str| (one.to_owned(), other.to_owned());
+        assert_eq!(lines("one\ntwo\n", "one\ntw"), both("two", "tw"));
+        assert_eq!(lines("one\ntwo\n", "one\ntwo"), both("two\n", "two"));
+        assert_eq!(lines("two", "two\nmore\n"), both("two", "two\n"));
+        assert_eq!(lines("two\n", "two more\n"), both("two", "two more"));
+    }
+
+    #[test]
+    fn an_empty_line_too_many_is_one() {
+        let found = difference(&capture(b"two\n"), &capture(b"two\n\n")).unwrap();
+        assert_eq!((found.expected, found.actual), (None, Some(String::new())));
     }
 }

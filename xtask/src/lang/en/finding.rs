@@ -105,6 +105,12 @@ fn not_lighter(
 pub(super) fn difference_at(english: &English, reference: &str, difference: &Difference) -> String {
     let line = english.number(difference.line);
     match (&difference.expected, &difference.actual) {
+        (Some(expected), Some(actual)) if expected.strip_suffix('\n') == Some(actual) => {
+            format!("line {line}, “{actual}”, lacks the line feed at its end")
+        }
+        (Some(expected), Some(actual)) if actual.strip_suffix('\n') == Some(expected) => {
+            format!("line {line}, “{expected}”, has a line feed at its end, where {reference} ends")
+        }
         (Some(expected), Some(actual)) if expected != actual => {
             format!("line {line} reads “{actual}”, not “{expected}”")
         }

@@ -103,6 +103,16 @@ pub(super) fn difference_at(french: &French, reference: &str, difference: &Diffe
     let line = french.number(difference.line);
     let quoted = |text: &str| format!("«{NBSP}{text}{NBSP}»");
     match (&difference.expected, &difference.actual) {
+        (Some(expected), Some(actual)) if expected.strip_suffix('\n') == Some(actual) => {
+            let actual = quoted(actual);
+            format!("il manque le saut de ligne à la fin de la ligne {line}, {actual}")
+        }
+        (Some(expected), Some(actual)) if actual.strip_suffix('\n') == Some(expected) => {
+            let expected = quoted(expected);
+            format!(
+                "la ligne {line}, {expected}, finit par un saut de ligne, là où {reference} s’arrête"
+            )
+        }
         (Some(expected), Some(actual)) if expected != actual => {
             let (expected, actual) = (quoted(expected), quoted(actual));
             format!("la ligne {line} est {actual} au lieu de {expected}")
