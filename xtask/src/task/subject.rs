@@ -20,6 +20,7 @@ use crate::model::{
 const BASE_NAME: &str = "org.opencontainers.image.base.name";
 
 /// An image, wherever it was found.
+#[derive(Clone)]
 pub(super) struct Found {
     pub(super) record: ImageRecord,
     pub(super) engine_reported: Option<Bytes>,
@@ -50,13 +51,11 @@ pub(super) fn read(
         let (option, only) = ("--image", Only::Archive);
         return Err(ArchiveProblem::NoEffect { option, only }.into());
     }
-    let mut of_engine = of_engine(&names, engine, how, search, cx)?;
-    let found = sources
-        .iter()
-        .map(|source| match of_engine.remove(*source) {
-            Some(found) => Ok(found),
-            None => of_archive(source, verify(how), how, cx),
-        });
+    let of_engine = of_engine(&names, engine, how, search, cx)?;
+    let found = sources.iter().map(|source| match of_engine.get(*source) {
+        Some(found) => Ok(found.clone()),
+        None => of_archive(source, verify(how), how, cx),
+    });
     found.collect()
 }
 

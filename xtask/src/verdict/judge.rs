@@ -1,8 +1,8 @@
 use super::baseline::{Earlier, since};
 use super::outputs::{difference, ended};
 use crate::model::{
-    Baseline, BuildFailure, Ending, Fact, Finding, Level, Measured, Origin, Outcome, Place, Policy,
-    Role, Run, Verdict,
+    Baseline, BuildFailure, Bytes, Ending, Fact, Finding, Level, Measured, Origin, Outcome, Place,
+    Policy, Role, Run, Verdict,
 };
 
 /// All that is known of one variant when it is judged.
@@ -107,10 +107,26 @@ impl Case<'_> {
             actual,
             limit,
         };
+        let over = self.error(self.base_line, fact);
         (actual > limit).then(|| Finding {
-            place: heaviest_place(measured).or_else(|| self.error(None, fact.clone()).place),
-            ..self.error(None, fact.clone())
+            place: self.heaviest_place(measured).or(over.place),
+            ..over
         })
+    }
+
+    /// The instruction to look at first: the one that brought most of what is counted. `None`
+    /// where that is the FROM, or is not known.
+    fn heaviest_place(&self, measured: &Measured) -> Option<Place> {
+        let counted = |(number, layer)| self.policy.counted_in(measured, number, layer);
+        let layers = || measured.layers.iter().enumerate();
+        let (of_base, own): (Vec<_>, Vec<_>) =
+            layers().partition(|(_, layer)| layer.origin == Origin::Base);
+        let (number, heaviest) = own.into_iter().max_by_key(|own| counted(*own))?;
+        let base: Bytes = of_base.into_iter().map(counted).sum();
+        if base > counted((number, heaviest)) {
+            return None;
+        }
+        heaviest.step.as_ref()?.place.clone()
     }
 
     fn output_differs(&self, reference: &Case<'_>) -> Option<Finding> {
@@ -148,19 +164,6 @@ impl Case<'_> {
             )
         })
     }
-}
-
-/// The instruction to look at first: the one of this Dockerfile that brought most.
-fn heaviest_place(measured: &Measured) -> Option<Place> {
-    let own = measured
-        .layers
-        .iter()
-        .filter(|layer| layer.origin == Origin::Own);
-    own.max_by_key(|layer| layer.unpacked)?
-        .step
-        .as_ref()?
-        .place
-        .clone()
 }
 
 /// A note for each stand-in base, at the first variant that is built on it.

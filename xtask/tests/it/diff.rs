@@ -390,6 +390,13 @@ fn a_dockerfile_tells_the_base_and_the_lines_of_an_image_built_elsewhere() {
 
 #[test]
 #[ignore = "needs Docker"]
+fn an_image_of_the_engine_does_not_differ_from_itself() {
+    let image = live::Image::import("etc/os", b"system", 0o644, &[]);
+    assert!(stdout(&["diff", &image.name, &image.name]).contains("no difference"));
+}
+
+#[test]
+#[ignore = "needs Docker"]
 fn another_base_is_known_by_the_images_of_the_store() {
     let bases =
         [100, 150].map(|bytes| live::Image::import("etc/os", &vec![b'x'; bytes], 0o644, &[]));

@@ -1,5 +1,6 @@
-//! What is judged by a baseline.
+//! What is judged by a limit or a baseline.
 
+mod budget;
 mod explained;
 mod growth;
 mod made;
