@@ -37,6 +37,7 @@ fn once(record: &ImageRecord) -> Duration {
     let start = Instant::now();
     let found = images(&[Subject {
         record,
+        command: None,
         engine_reported: None,
         source: None,
         base: None,

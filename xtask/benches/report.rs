@@ -136,6 +136,7 @@ fn report(files: u64) -> LabReport {
         .iter()
         .map(|record| Subject {
             record,
+            command: None,
             engine_reported: Some(Bytes(1)),
             source: None,
             base: None,

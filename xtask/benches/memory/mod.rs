@@ -26,6 +26,7 @@ pub(crate) fn is_asked_for(arguments: &[&str]) -> bool {
     };
     images(&[Subject {
         record: &record,
+        command: None,
         engine_reported: None,
         source: None,
         base: None,

@@ -27,11 +27,11 @@ pub(super) fn container(
 ) -> ContainerCreateBody {
     ContainerCreateBody {
         image: Some(image.to_string()),
-        entrypoint: spec.entrypoint.clone().map(stated),
-        cmd: spec.command.clone(),
+        entrypoint: spec.command.entrypoint.clone().map(stated),
+        cmd: spec.command.arguments.clone(),
         env: Some(spec.environment.clone()),
         user: spec.user.clone(),
-        working_dir: spec.working_dir.clone(),
+        working_dir: spec.command.working_dir.clone(),
         hostname: spec.hostname.clone(),
         labels: Some(labels),
         stop_signal: spec.stop_signal.clone(),

@@ -104,7 +104,7 @@ fn variant(
             ..runtime::read(service)?
         }))
     } else {
-        Running::No
+        Running::No(runtime::command(service)?)
     };
     Ok(Variant {
         name: service.service.to_owned(),

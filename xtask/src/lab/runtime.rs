@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use crate::model::{Bytes, Expected, LabProblem, RunSpec, size};
+use crate::model::{Bytes, Expected, LabProblem, RunSpec, ServiceCommand, size};
 
 use super::node::Node;
 
@@ -13,17 +13,28 @@ pub(super) fn read(service: &Node<'_>) -> Result<RunSpec, LabProblem> {
     Ok(spec)
 }
 
+/// What a service would run, whatever else it says.
+pub(super) fn command(service: &Node<'_>) -> Result<ServiceCommand, LabProblem> {
+    let mut spec = RunSpec::default();
+    for name in ["command", "entrypoint", "working_dir"] {
+        if let Some(node) = service.get(name)? {
+            take(name, &node, &mut spec)?;
+        }
+    }
+    Ok(spec.command)
+}
+
 /// The table of runtime keys. What is not in it is refused: it would change what the
 /// program sees, and so what it prints.
 fn take(name: &str, node: &Node<'_>, spec: &mut RunSpec) -> Result<(), LabProblem> {
     match name {
         _ if node.value.is_null() || name.starts_with("x-") || is_passed_over(name) => {}
 
-        "command" => spec.command = Some(words(node)?),
-        "entrypoint" => spec.entrypoint = Some(words(node)?),
+        "command" => spec.command.arguments = Some(words(node)?),
+        "entrypoint" => spec.command.entrypoint = Some(words(node)?),
         "environment" => spec.environment = environment(node)?,
         "user" => spec.user = Some(node.text()?),
-        "working_dir" => spec.working_dir = Some(node.text()?),
+        "working_dir" => spec.command.working_dir = Some(node.text()?),
         "hostname" => spec.hostname = Some(node.text()?),
         "labels" => spec.labels = labels(node)?,
         "init" => spec.init = node.is_true()?,

@@ -1,7 +1,11 @@
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use crate::dockerfile::Origin as Root;
-use crate::model::{Base, Bytes, Digest, ImageRecord, LayerSize, Measured, Origin, Size};
+use crate::model::{
+    Base, Bytes, Digest, ImageConfig, ImageRecord, LayerSize, Measured, Origin, ServiceCommand,
+    Size,
+};
 
 use super::advice::{self, Brought};
 use super::history::{self, Origins, Source, origins};
@@ -17,6 +21,8 @@ pub struct Subject<'a> {
     pub engine_reported: Option<Bytes>,
     /// `None` for an image that was built elsewhere.
     pub source: Option<Source<'a>>,
+    /// Where a service runs something else than its image says.
+    pub command: Option<&'a ServiceCommand>,
     /// `None` for `FROM scratch`, and where the base is not at hand.
     pub base: Option<KnownBase>,
 }
@@ -62,7 +68,7 @@ fn image(subject: &Subject, is_shared: impl Fn(&Digest) -> bool) -> Measured {
     let advice = advice::of(&Brought {
         stack: &stack,
         parts: &Parts::of(&stack.index),
-        config: &record.config,
+        config: &run_as(&record.config, subject.command),
         layers: &layers,
         from: subject.source.as_ref().and_then(history::from),
     });
@@ -78,6 +84,26 @@ fn image(subject: &Subject, is_shared: impl Fn(&Digest) -> bool) -> Measured {
         waste: totals.waste,
         advice,
     }
+}
+
+/// The config of the image with what its service runs in place of its own.
+fn run_as<'a>(config: &'a ImageConfig, command: Option<&ServiceCommand>) -> Cow<'a, ImageConfig> {
+    let mut config = Cow::Borrowed(config);
+    let Some(command) = command.filter(|it| **it != ServiceCommand::default()) else {
+        return config;
+    };
+    let own = config.to_mut();
+    if let Some(entrypoint) = &command.entrypoint {
+        own.entrypoint.clone_from(entrypoint);
+        own.cmd.clear();
+    }
+    if let Some(arguments) = &command.arguments {
+        own.cmd.clone_from(arguments);
+    }
+    if let Some(directory) = &command.working_dir {
+        own.working_dir.clone_from(directory);
+    }
+    config
 }
 
 /// How many of the lowest layers are the base's.

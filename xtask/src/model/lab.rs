@@ -82,22 +82,40 @@ pub enum Needs {
 /// Whether the variant's container is run and its output compared.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Running {
-    /// A service without a role: a server never exits.
-    No,
+    /// A service without a role: a server never exits. What it would run tells all the same
+    /// what its image is needed for.
+    No(ServiceCommand),
     Yes(Box<RunSpec>),
+}
+
+impl Running {
+    pub fn command(&self) -> &ServiceCommand {
+        match self {
+            Self::No(command) => command,
+            Self::Yes(spec) => &spec.command,
+        }
+    }
+}
+
+/// What a service runs, where it says so in place of its image.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ServiceCommand {
+    /// Empty: none, whatever the image's own is. `None`: the image's own. Where it is given,
+    /// the image's own arguments are not used (Docker Engine API, `ContainerCreate`).
+    pub entrypoint: Option<Vec<String>>,
+    /// Its arguments, or the whole where there is no entrypoint.
+    pub arguments: Option<Vec<String>>,
+    pub working_dir: Option<String>,
 }
 
 /// What the service says of its container. The sandbox (no network, no capabilities,
 /// read-only, limits) is the engine room's and is not asked for here.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct RunSpec {
-    /// Empty: none, whatever the image's own is. `None`: the image's own.
-    pub entrypoint: Option<Vec<String>>,
-    pub command: Option<Vec<String>>,
+    pub command: ServiceCommand,
     /// `NAME=value`, sorted by name; a `NAME` alone unsets the image's own.
     pub environment: Vec<String>,
     pub user: Option<String>,
-    pub working_dir: Option<String>,
     pub hostname: Option<String>,
     pub labels: BTreeMap<String, String>,
     pub init: bool,

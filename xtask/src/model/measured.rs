@@ -180,7 +180,7 @@ pub enum AdviceKind {
     RewrittenMetadata,
     /// Compilers and headers that nothing in the run stage needs.
     BuildTools,
-    /// An interpreter that the image's command does not use.
+    /// An interpreter that what is run, the service's command or the image's, does not use.
     Interpreter,
 }
 

@@ -46,7 +46,7 @@ pub use image::{
 };
 pub use lab::{
     BuildSpec, Dockerfile, Flag, Growth, Lab, Measure, Needs, Policy, Role, RunSpec, Running,
-    Variant,
+    ServiceCommand, Variant,
 };
 pub use language::Language;
 pub use measured::{

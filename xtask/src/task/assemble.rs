@@ -133,6 +133,7 @@ impl Parts<'_> {
                 record: &image.record,
                 engine_reported: image.facts.engine_reported,
                 source: source.map(super::source::Source::for_measure),
+                command: Some(self.session.lab.variants[index].running.command()),
                 base,
             });
         }

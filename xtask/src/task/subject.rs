@@ -247,6 +247,7 @@ impl Found {
         Subject {
             record: &self.record,
             engine_reported: self.engine_reported,
+            command: None,
             source: source.filter(|source| measure::is_made_by(&self.record, source)),
             base: self.base.clone(),
         }

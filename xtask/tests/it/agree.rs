@@ -47,6 +47,7 @@ type Figures = (Bytes, Bytes, Wasted, Vec<FileFate>);
 fn figures(record: &ImageRecord) -> Figures {
     let subject = Subject {
         record,
+        command: None,
         engine_reported: None,
         source: None,
         base: None,

@@ -170,6 +170,7 @@ pub(crate) fn measured(archive: &Archive) -> Measured {
     let record = open_path(&archive.path, &Select::default(), Verify::Headers).unwrap();
     let subject = Subject {
         record: &record,
+        command: None,
         engine_reported: None,
         source: None,
         base: None,

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use xtask::engine::{Endpoint, Engine, Limits, RunRequest};
-use xtask::model::{Cancel, Digest, EngineProblem, Events, Run, RunSpec};
+use xtask::model::{Cancel, Digest, EngineProblem, Events, Run, RunSpec, ServiceCommand};
 
 /// Images with a shell and a Python, the first one present is used.
 const BASES: [&str; 3] = [
@@ -38,9 +38,13 @@ pub(crate) fn shell(script: &str) -> RunSpec {
 }
 
 pub(crate) fn command(words: &[&str]) -> RunSpec {
+    let texts = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
     RunSpec {
-        entrypoint: Some(words[..1].iter().map(|word| (*word).to_owned()).collect()),
-        command: Some(words[1..].iter().map(|word| (*word).to_owned()).collect()),
+        command: ServiceCommand {
+            entrypoint: Some(texts(&words[..1])),
+            arguments: Some(texts(&words[1..])),
+            working_dir: None,
+        },
         ..RunSpec::default()
     }
 }

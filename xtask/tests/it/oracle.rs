@@ -88,6 +88,7 @@ fn unpacked(stack: &[Vec<Node>]) -> (Counted, Vec<Vec<u8>>) {
 fn agree(record: &ImageRecord, counted: &Counted, how: &str) {
     let subject = measure::Subject {
         record,
+        command: None,
         engine_reported: None,
         source: None,
         base: None,

@@ -122,14 +122,14 @@ fn the_sandbox_has_no_network_no_capabilities_and_a_read_only_root() {
 #[test]
 #[ignore = "needs Docker"]
 fn a_service_has_the_tmpfs_user_directory_and_environment_that_it_asks_for() {
-    let spec = RunSpec {
+    let mut spec = RunSpec {
         tmpfs: [("/scratch".to_owned(), "size=1m".to_owned())].into(),
         environment: vec!["A=b c".to_owned()],
         user: Some("1234:1234".to_owned()),
-        working_dir: Some("/usr".to_owned()),
         hostname: Some("lab".to_owned()),
         ..shell("id -u; pwd; echo $A; hostname; grep -c ' /scratch tmpfs rw' /proc/mounts")
     };
+    spec.command.working_dir = Some("/usr".to_owned());
     let run = run(&spec, 10);
     assert_eq!(
         String::from_utf8_lossy(&run.stdout.kept),

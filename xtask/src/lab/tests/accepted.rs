@@ -7,6 +7,7 @@ use proptest::prelude::*;
 use crate::lab::{Rungs, Selection};
 use crate::model::{
     BuildSpec, Bytes, Dockerfile, Flag, Growth, Lab, Measure, Needs, Role, RunSpec, Running,
+    ServiceCommand,
 };
 
 use super::{RECORDED, lab, read, run_spec, service};
@@ -34,7 +35,10 @@ fn every_compose_tells_the_same_lab() {
     let [v1, v2] = RECORDED.map(|text| read(text, &selection).unwrap());
     assert_eq!(v1, v2);
     assert_eq!(names(&v2), ["single", "rung", "multi", "server"]);
-    assert_eq!(v2.variants[3].running, Running::No);
+    assert_eq!(
+        v2.variants[3].running,
+        Running::No(ServiceCommand::default())
+    );
 }
 
 #[test]
@@ -78,11 +82,13 @@ fn a_recorded_run_and_policy_keep_their_meaning() {
             .collect::<Vec<_>>()
     };
     let expected = RunSpec {
-        entrypoint: Some(texts(&["/bin/sh", "-c"])),
-        command: Some(texts(&["echo", "a b", "$HOME", "c"])),
+        command: ServiceCommand {
+            entrypoint: Some(texts(&["/bin/sh", "-c"])),
+            arguments: Some(texts(&["echo", "a b", "$HOME", "c"])),
+            working_dir: Some("/x".into()),
+        },
         environment: texts(&["DOLLAR=a$b", "FOO=bar", "NUM=1", "UNSET"]),
         user: Some("1000".into()),
-        working_dir: Some("/x".into()),
         hostname: Some("h".into()),
         labels: BTreeMap::from([("a".into(), "1".into())]),
         init: true,
@@ -190,14 +196,14 @@ fn a_budget_of_layers_is_a_count() {
 #[test]
 fn an_empty_entrypoint_is_not_the_images_own() {
     assert_eq!(
-        run_spec("entrypoint: []").unwrap().entrypoint,
+        run_spec("entrypoint: []").unwrap().command.entrypoint,
         Some(Vec::new())
     );
     assert_eq!(
-        run_spec("entrypoint: ''").unwrap().entrypoint,
+        run_spec("entrypoint: ''").unwrap().command.entrypoint,
         Some(Vec::new())
     );
-    assert_eq!(run_spec("entrypoint:").unwrap().entrypoint, None);
+    assert_eq!(run_spec("entrypoint:").unwrap().command.entrypoint, None);
 }
 
 #[test]
@@ -220,7 +226,7 @@ fn scalars_of_every_kind_are_texts() {
     let spec = run_spec("environment: { A: 1, B: true, C: 1.5, D: , E: '' }").unwrap();
     assert_eq!(spec.environment, ["A=1", "B=true", "C=1.5", "D", "E="]);
     let spec = run_spec("command: [ sleep, 1, true ]").unwrap();
-    assert_eq!(spec.command.unwrap(), ["sleep", "1", "true"]);
+    assert_eq!(spec.command.arguments.unwrap(), ["sleep", "1", "true"]);
 }
 
 #[test]

@@ -39,6 +39,6 @@ fn run_spec(lines: &str) -> Result<RunSpec, LabProblem> {
     let variant = service(&format!("{lines}\nx-lab: {{ run: true }}"))?;
     match variant.running {
         Running::Yes(spec) => Ok(*spec),
-        Running::No => panic!("it is run"),
+        Running::No(_) => panic!("it is run"),
     }
 }

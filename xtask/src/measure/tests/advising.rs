@@ -6,7 +6,7 @@ use super::generated::stack;
 use super::made::{file, image, link, measured, symlink, whiteout, with_history};
 use crate::dockerfile;
 use crate::measure::{Source, Subject, images};
-use crate::model::{Advice, AdviceKind, Bytes, Entry, ImageRecord};
+use crate::model::{Advice, AdviceKind, Bytes, Entry, ImageRecord, ServiceCommand};
 
 /// Where one of these paths is in a layer, it is a script.
 const SCRIPTS: &[(&str, &str)] = &[
@@ -17,6 +17,16 @@ const SCRIPTS: &[(&str, &str)] = &[
 
 /// A base of a libc and a Python, and what the instructions of a Dockerfile add.
 fn advised(text: &str, command: &[&str], own: Vec<Vec<Entry>>) -> Vec<Advice> {
+    advised_as(text, command, own, &ServiceCommand::default())
+}
+
+/// The same where a service runs this in place of `command`.
+fn advised_as(
+    text: &str,
+    command: &[&str],
+    own: Vec<Vec<Entry>>,
+    service: &ServiceCommand,
+) -> Vec<Advice> {
     let base = vec![
         file("usr/lib/libc.so", 500_000, 100),
         file("usr/bin/python3.13", 20_000, 101),
@@ -58,6 +68,7 @@ fn advised(text: &str, command: &[&str], own: Vec<Vec<Entry>>) -> Vec<Advice> {
     };
     let subject = Subject {
         record: &record,
+        command: Some(service),
         engine_reported: None,
         source: Some(source),
         base: None,
@@ -173,6 +184,31 @@ fn an_interpreter_is_unused_only_where_every_program_is_known_to_do_without() {
     }
     let checked = "FROM x\nHEALTHCHECK CMD python3 -c pass\nRUN install\n";
     assert!(!is_said(checked, &["/app/display"]));
+}
+
+#[test]
+fn what_the_service_runs_decides_and_not_the_image() {
+    let text = "FROM python:3.13-slim\nCMD [\"cat\", \"/x\"]";
+    let unused = |service: &ServiceCommand| {
+        let advice = advised_as(text, &["cat", "/x"], Vec::new(), service);
+        let mut kinds = advice.iter().map(|advice| advice.kind);
+        kinds.any(|kind| kind == AdviceKind::Interpreter)
+    };
+    let words = |words: &[&str]| Some(words.iter().map(|word| (*word).to_owned()).collect());
+    let (mut arguments, mut entrypoint) = (ServiceCommand::default(), ServiceCommand::default());
+    assert!(unused(&arguments));
+    arguments.arguments = words(&["python3", "-c", "print(1)"]);
+    assert!(!unused(&arguments));
+    entrypoint.entrypoint = words(&["python3"]);
+    assert!(!unused(&entrypoint));
+    // The image's own arguments go with its entrypoint.
+    entrypoint.entrypoint = words(&["cat"]);
+    let advice = advised_as(text, &["python3"], Vec::new(), &entrypoint);
+    assert!(
+        advice
+            .iter()
+            .any(|advice| advice.kind == AdviceKind::Interpreter)
+    );
 }
 
 #[test]

@@ -115,6 +115,7 @@ fn from_file(record: &ImageRecord, text: &str, base: Option<KnownBase>) -> Measu
     };
     let subject = Subject {
         record,
+        command: None,
         engine_reported: None,
         source: Some(source),
         base,

@@ -108,6 +108,7 @@ pub(crate) fn with_history(mut record: ImageRecord, lines: &[&str]) -> ImageReco
 pub(crate) fn measured(record: &ImageRecord) -> Measured {
     let subject = Subject {
         record,
+        command: None,
         engine_reported: None,
         source: None,
         base: None,
