@@ -7,6 +7,7 @@
 //! The rules are those of BuildKit's `frontend/dockerfile/parser` (`parser.go`,
 //! `split_command.go`), which the classic builder shares but for heredocs.
 
+mod beyond;
 mod instruction;
 mod lineage;
 mod needs;

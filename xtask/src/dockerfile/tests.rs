@@ -108,6 +108,29 @@ fn what_only_looks_like_a_heredoc_takes_no_lines() {
 }
 
 #[test]
+fn what_only_buildkit_understands_is_found_on_the_way_to_the_target() {
+    let found = |text: &str, target| {
+        let file = parse(text);
+        let (instruction, what) = file.beyond_classic(target)?;
+        Some((instruction.line, what))
+    };
+    let said = |line, what: &str| Some((line, what.to_owned()));
+    let text = "FROM a AS one\nCOPY --chown=1 x /\nRUN make\nFROM b\nRUN --mount=type=cache,target=/c make\n";
+    assert_eq!(found(text, None), said(5, "RUN --mount"));
+    assert_eq!(found(text, Some("one")), None);
+    assert_eq!(
+        found("FROM a\nRUN <<END\nmake\nEND\n", None),
+        said(2, "RUN <<END")
+    );
+    assert_eq!(
+        found("FROM a\nCOPY --link x /\n", None),
+        said(2, "COPY --link")
+    );
+    assert_eq!(found("FROM a\nRUN grep --mount <<<word\n", None), None);
+    assert_eq!(found("FROM a\nCOPY --form=a x /\n", None), None);
+}
+
+#[test]
 fn flags_are_read_apart_from_the_arguments() {
     let file = parse(
         "FROM --platform=$BUILDPLATFORM a as B\nCOPY --from=x --link \"--chmod=1 2\" a --b c\n",

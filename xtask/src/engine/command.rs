@@ -19,7 +19,8 @@ pub(super) fn check_flags(driver: Driver, job: &Job<'_>) -> Result<(), EnginePro
     match flags.find(|flag| flag.needs == Needs::Buildkit && !is_known(flag.name)) {
         Some(flag) => Err(EngineProblem::NeedsBuildkit {
             variant: job.variant.to_owned(),
-            flag: flag.name.to_owned(),
+            what: flag.name.to_owned(),
+            place: None,
         }),
         None => Ok(()),
     }

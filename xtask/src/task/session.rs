@@ -10,7 +10,7 @@ use super::source::Source;
 use crate::cli::LabArgs;
 use crate::engine::{Cli, Driver, Endpoint, Engine};
 use crate::lab::{self, Rungs, Selection};
-use crate::model::{EngineFacts, Event, Lab, LabProblem, Policy, Problem, Stage};
+use crate::model::{EngineFacts, EngineKind, Event, Lab, LabProblem, Policy, Problem, Stage};
 
 /// The engine, and the lab that is to be built on it: all that can be known before a build.
 pub(super) struct Session {
@@ -84,7 +84,14 @@ impl Session {
             Some(spec) => Source::read(variant, spec, project, platform),
             None => Ok(None),
         });
-        let sources = sources.collect::<Result<_, LabProblem>>()?;
+        let sources = sources.collect::<Result<Vec<_>, LabProblem>>()?;
+        if driver == Driver::Classic && engine.facts().kind == EngineKind::Docker {
+            let named = lab.variants.iter().zip(&sources);
+            let named = named.filter_map(|(variant, source)| Some((variant, source.as_ref()?)));
+            for (variant, source) in named {
+                source.check_classic(&variant.name)?;
+            }
+        }
         Ok(Self {
             engine,
             cli,

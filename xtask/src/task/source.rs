@@ -7,7 +7,9 @@ use std::path::Path;
 use super::project::Project;
 use crate::dockerfile::{self, Dockerfile, Origin, platform_args};
 use crate::measure;
-use crate::model::{BuildSpec, Builder, Dockerfile as DockerfileAt, LabProblem, Platform, Variant};
+use crate::model::{
+    BuildSpec, Builder, Dockerfile as DockerfileAt, EngineProblem, LabProblem, Platform, Variant,
+};
 
 /// A variant's Dockerfile, read.
 #[derive(Clone, Debug)]
@@ -81,6 +83,20 @@ impl Source {
     pub(super) fn bases(&self, builder: Builder) -> Vec<String> {
         self.dockerfile
             .bases(self.target.as_deref(), &self.args, builder)
+    }
+
+    /// Whether the classic builder understands it. It would call a heredoc a mistake, or be
+    /// silent on what it lacks.
+    pub(super) fn check_classic(&self, service: &str) -> Result<(), EngineProblem> {
+        let Some((instruction, what)) = self.dockerfile.beyond_classic(self.target.as_deref())
+        else {
+            return Ok(());
+        };
+        Err(EngineProblem::NeedsBuildkit {
+            variant: service.to_owned(),
+            what,
+            place: Some(format!("{}:{}", self.name, instruction.line)),
+        })
     }
 
     /// The image that the target stands on; `None` for scratch.

@@ -70,8 +70,16 @@ fn of_what_was_asked(problem: &EngineProblem) -> String {
             variable,
             reason,
         } => format!("`{file}` a besoin de la variable `{variable}`{NBSP}: {reason}"),
-        EngineProblem::NeedsBuildkit { variant, flag } => {
-            format!("service `{variant}`{NBSP}: `{flag}` demande BuildKit et son extension buildx")
+        EngineProblem::NeedsBuildkit {
+            variant,
+            what,
+            place,
+        } => {
+            let at = place.as_ref();
+            let at = at.map_or_else(String::new, |place| format!(" ({place})"));
+            format!(
+                "service `{variant}`{NBSP}: `{what}`{at} demande BuildKit et son extension buildx"
+            )
         }
         EngineProblem::Scratch { .. } => "impossible d’utiliser un fichier temporaire".to_owned(),
         EngineProblem::Left { container, reason } => {

@@ -66,8 +66,13 @@ pub enum EngineProblem {
         /// What the file says of it; may be empty.
         reason: String,
     },
-    #[error("service `{variant}`: `{flag}` needs BuildKit and its plugin buildx")]
-    NeedsBuildkit { variant: String, flag: String },
+    /// `what` is a flag of the build or, at `place`, something of its Dockerfile.
+    #[error("service `{variant}`: `{what}`{} needs BuildKit and its plugin buildx", at(.place.as_deref()))]
+    NeedsBuildkit {
+        variant: String,
+        what: String,
+        place: Option<String>,
+    },
     /// The plugin's file is there and the CLI can't use it.
     #[error("the buildx plugin of the Docker command is broken")]
     BadBuildx,
@@ -79,6 +84,10 @@ pub enum EngineProblem {
     Left { container: String, reason: String },
     #[error("stopped by signal {}", .0.0)]
     Cancelled(Signal),
+}
+
+fn at(place: Option<&str>) -> String {
+    place.map_or_else(String::new, |place| format!(" ({place})"))
 }
 
 fn after_colon(reason: &str) -> String {

@@ -1,6 +1,6 @@
 use std::time::{Duration, Instant};
 
-use super::project::{GOOD, Project};
+use super::project::{Ended, GOOD, Project};
 
 #[test]
 #[ignore = "needs Docker"]
@@ -84,6 +84,23 @@ fn a_dockerfile_that_is_missing_is_named() {
     project
         .run(&["lab", "t", "--offline"])
         .is_undecided(&["Dockerfile.absent"]);
+}
+
+#[test]
+#[ignore = "needs Docker"]
+fn what_the_classic_builder_lacks_is_no_fault_of_the_dockerfile() {
+    for (text, said) in [
+        ("RUN <<END\ntrue\nEND\n", "`RUN <<END` (Dockerfile.two:2)"),
+        (
+            "RUN --mount=type=cache,target=/c true\n",
+            "`RUN --mount` (Dockerfile.two:2)",
+        ),
+    ] {
+        let project = Project::with_solution(&format!("FROM lab/python:offline\n{text}"));
+        let mut kit = project.kit(&["lab", "t"]);
+        let ended = Ended::from(kit.env("DOCKER_BUILDKIT", "0").output().unwrap());
+        ended.is_undecided(&[said, "needs BuildKit", "docker-buildx"]);
+    }
 }
 
 #[test]
