@@ -14,10 +14,10 @@ mod tests;
 
 use std::io::{self, Write};
 
-use super::line::{Line, wrap_at};
+use super::line::{Line, tail, wrap, wrap_at};
 use super::look::{Look, Style, Styles};
 use super::{LabReport, MergedReport};
-use crate::lang::{Phrases, phrases};
+use crate::lang::{Phrases, phrases, visible};
 
 /// What every part of the table is laid out with.
 #[derive(Clone, Copy)]
@@ -112,10 +112,31 @@ impl Page {
 
     /// A line that a program wrote.
     fn quoted(self, text: &str) -> Line {
-        Line::plain("   ")
-            .then(self.styles.dim, "│ ")
+        self.quote_mark()
             .then(Style::NONE, text)
             .fit(self.width - 1)
+    }
+
+    /// The same on as many lines as it takes, up to a few, for what says why something
+    /// failed: the reason is as often at the end.
+    fn quoted_whole(self, text: &str) -> Vec<Line> {
+        const MOST: usize = 4;
+        let start = self.quote_mark();
+        let text = visible(text);
+        let blanks = text.len() - text.trim_start_matches(' ').len();
+        let (blanks, text) = text.split_at(blanks.min(self.width / 2));
+        let columns = self.width - 1 - start.width() - blanks.len();
+        let mut pieces = wrap(text, columns);
+        if pieces.len() > MOST {
+            let rest = pieces.split_off(MOST - 1).join(" ");
+            pieces.push(tail(&rest, columns));
+        }
+        let line = |piece: &String| start.clone().then(Style::NONE, &format!("{blanks}{piece}"));
+        pieces.iter().map(line).collect()
+    }
+
+    fn quote_mark(self) -> Line {
+        Line::plain("   ").then(self.styles.dim, "│ ")
     }
 }
 

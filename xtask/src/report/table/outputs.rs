@@ -26,7 +26,7 @@ pub(super) fn failures(page: Page, report: &LabReport) -> Vec<Line> {
         }
         let heading = page.say.printed_to(&variant.name, stream, capture.bytes);
         let mut lines = vec![page.heading(&heading).fit(page.width - 1)];
-        lines.extend(content(page, capture, SHOWN / 2));
+        lines.extend(complaint(page, capture));
         Some(lines)
     });
     spaced(failed.chain(streams))
@@ -45,7 +45,8 @@ fn failure_lines(page: Page, variant: &VariantReport, failure: &BuildFailure) ->
     let cause = page.say.build_cause(&failure.cause);
     lines.extend(page.item((page.styles.fail, "✘"), 3, &cause));
     let from = failure.log.len().saturating_sub(SHOWN);
-    lines.extend(failure.log[from..].iter().map(|line| page.quoted(line)));
+    let log = failure.log[from..].iter();
+    lines.extend(log.flat_map(|line| page.quoted_whole(line)));
     lines
 }
 
@@ -126,20 +127,41 @@ fn difference_lines(
 
 fn content(page: Page, capture: &Capture, limit: usize) -> Vec<Line> {
     let lines = capture.lines();
-    let mut shown: Vec<Line> = lines
-        .iter()
-        .take(limit)
-        .map(|line| page.quoted(line))
-        .collect();
-    let note = |text: &str| Line::plain("   ").then(page.styles.dim, &format!("… {text}"));
-    if lines.len() > limit {
-        shown.push(note(&page.say.more_lines(lines.len() - limit)));
-    }
+    let shown = lines.iter().take(limit).map(|line| page.quoted(line));
+    let mut shown: Vec<Line> = shown.collect();
+    shown.extend(left_out(page, lines.len().saturating_sub(limit)));
     if capture.is_cut() {
         let kept = Bytes(capture.kept.len() as u64);
-        shown.push(note(&page.say.kept(kept)));
+        shown.push(note(page, &page.say.kept(kept)));
     }
     shown
+}
+
+/// What a program printed before it failed: the reason is at the beginning or at the end,
+/// where that was kept.
+fn complaint(page: Page, capture: &Capture) -> Vec<Line> {
+    if capture.is_cut() {
+        return content(page, capture, SHOWN / 2);
+    }
+    let lines = capture.lines();
+    let head = match lines.len() {
+        0..=SHOWN => lines.len(),
+        _ => SHOWN / 4,
+    };
+    let tail = lines.len() - (lines.len() - head).min(SHOWN - SHOWN / 4);
+    let whole = |line: &String| page.quoted_whole(line);
+    let mut shown: Vec<Line> = lines[..head].iter().flat_map(whole).collect();
+    shown.extend(left_out(page, tail - head));
+    shown.extend(lines[tail..].iter().flat_map(whole));
+    shown
+}
+
+fn left_out(page: Page, lines: usize) -> Option<Line> {
+    (lines > 0).then(|| note(page, &page.say.more_lines(lines)))
+}
+
+fn note(page: Page, text: &str) -> Line {
+    Line::plain("   ").then(page.styles.dim, &format!("… {text}"))
 }
 
 /// Blocks with an empty line between them.

@@ -37,6 +37,41 @@ fn the_samples_look_as_they_did() {
     }
 }
 
+#[test]
+fn the_reason_of_a_failure_is_shown_wherever_it_stands() {
+    let mut report = rejected();
+    let mut variants = report.variants.iter_mut();
+    let failure = variants.find_map(|it| it.build.as_mut()?.failure.as_mut());
+    let failure = failure.unwrap();
+    failure.log = vec![format!("error: {} the-reason", "long-path/".repeat(12))];
+    let mut runs = report.variants.iter_mut().filter_map(|it| it.run.as_mut());
+    let run = runs.find(|run| run.stderr.bytes.0 > 0).unwrap();
+    let frames = "  File \"x.py\", in call\n".repeat(30);
+    run.stderr.kept = format!("Traceback:\n{frames}ValueError: no-such-thing\n").into_bytes();
+    run.stderr.bytes.0 = run.stderr.kept.len() as u64;
+    for (language, _) in LANGUAGES {
+        let text = shown(&report, plain(language, 80));
+        assert!(text.contains("the-reason"), "{text}");
+        assert!(text.contains("   │ Traceback:\n   │   File"), "{text}");
+        assert!(text.contains("   │ ValueError: no-such-thing\n"), "{text}");
+        assert_eq!(
+            text.matches("File \"x.py\", in call").count(),
+            1 + 5,
+            "{text}"
+        );
+        assert_fits(&text, 80);
+    }
+    let mut variants = report.variants.iter_mut();
+    let failure = variants.find_map(|it| it.build.as_mut()?.failure.as_mut());
+    let failure = failure.unwrap();
+    failure.log = vec!["x".repeat(100_000) + "the-end"];
+    let text = shown(&report, plain(Language::English, 80));
+    assert!(
+        text.contains("the-end") && text.lines().count() < 300,
+        "{text}"
+    );
+}
+
 fn shown_merged(merged: &MergedReport, look: Look) -> String {
     let mut out = Vec::new();
     render_merged(merged, Format::Table, &look, &mut out).unwrap();
