@@ -21,6 +21,7 @@ mod tests;
 mod text;
 
 pub use kept::all_kept;
+pub use nearest::nearest;
 pub use overrides::{Override, overridden};
 pub use parse::{parse, services_of};
 pub use select::{Rungs, Selection};

@@ -1,8 +1,5 @@
 /// The candidate that a mistyped name most likely means; `None` where none is like it.
-pub(super) fn nearest<'a>(
-    name: &str,
-    candidates: impl IntoIterator<Item = &'a str>,
-) -> Option<String> {
+pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
     let likeness = |candidate: &str| strsim::jaro_winkler(name, candidate);
     candidates
         .into_iter()

@@ -16,6 +16,14 @@ pub struct Lab {
     pub variants: Vec<Variant>,
 }
 
+impl Lab {
+    /// The index of the variant whose build gives its image this name.
+    pub fn builder_of(&self, image: &str) -> Option<usize> {
+        let is_builder = |it: &Variant| it.build.is_some() && it.image.as_deref() == Some(image);
+        self.variants.iter().position(is_builder)
+    }
+}
+
 /// One service: an image to build (or to take as it is), measure and perhaps run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Variant {

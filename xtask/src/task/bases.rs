@@ -30,10 +30,11 @@ pub(super) enum Changed {
 pub(super) fn provide(session: &Session, need: Need<'_>, cx: &Context) -> Result<Changed, Problem> {
     let mut changed = Changed::Nothing;
     for base in missing(session, cx)? {
-        changed = match need.machine {
-            Some(machine) => provision(&base, machine, session, need, cx)?,
-            None => fetch(&base, session, need, cx).map(|()| changed)?,
+        let provided = match need.machine {
+            Some(machine) => provision(&base, machine, session, need, cx),
+            None => fetch(&base, session, need, cx).map(|()| changed),
         };
+        changed = provided.map_err(|problem| or_stage(problem, &session.sources))?;
         if changed == Changed::ComposeFile {
             break;
         }
@@ -61,7 +62,8 @@ pub(super) fn wanted(lab: &Lab, sources: &[Option<Source>], builder: Builder) ->
         let bases = source.iter().flat_map(|source| source.bases(builder));
         wanted.extend(bases.filter(|base| !redefined.contains(&base.as_str())));
         if variant.build.is_none() {
-            wanted.extend(variant.image.clone());
+            let image = variant.image.clone();
+            wanted.extend(image.filter(|image| lab.builder_of(image).is_none()));
         }
     }
     let mut seen = BTreeSet::new();
@@ -78,15 +80,29 @@ fn named_context(flag: &Flag) -> Option<&str> {
     value.split_once('=').map(|(name, _)| name)
 }
 
-fn fetch(base: &str, session: &Session, need: Need<'_>, cx: &Context) -> Result<(), EngineProblem> {
+/// The same, or the stage whose mistyped name was taken for an image's.
+fn or_stage(problem: Problem, sources: &[Option<Source>]) -> Problem {
+    let Problem::Engine(EngineProblem::NoBase { image, .. }) = &problem else {
+        return problem;
+    };
+    let mut sources = sources.iter().flatten();
+    match sources.find_map(|source| source.mistaken_stage(image)) {
+        Some(mistaken) => mistaken.into(),
+        None => problem,
+    }
+}
+
+fn fetch(base: &str, session: &Session, need: Need<'_>, cx: &Context) -> Result<(), Problem> {
     if need.args.offline {
         let reason = "--offline".to_owned();
         return Err(EngineProblem::NoBase {
             image: base.to_owned(),
             reason,
-        });
+        }
+        .into());
     }
-    pull::image(&session.cli, base, &cx.events, &cx.cancel)
+    pull::image(&session.cli, base, &cx.events, &cx.cancel)?;
+    Ok(())
 }
 
 fn provision(

@@ -106,11 +106,15 @@ fn inspect(
     builds: &[Option<Build>],
     cx: &Context,
 ) -> Result<Vec<Option<ImageFacts>>, Problem> {
-    let variants = session.lab.variants.iter();
-    let images = variants.zip(builds).map(|(variant, build)| match build {
-        Some(Build::Done(built)) => Some(session.engine.id_of(built).to_string()),
-        Some(Build::Failed(_)) => None,
-        None => variant.image.clone(),
+    let lab = &session.lab;
+    let images = lab.variants.iter().zip(builds).map(|(variant, build)| {
+        // It may name what another service builds.
+        let other = || lab.builder_of(variant.image.as_ref()?);
+        match build.as_ref().or_else(|| builds[other()?].as_ref()) {
+            Some(Build::Done(built)) => Some(session.engine.id_of(built).to_string()),
+            Some(Build::Failed(_)) => None,
+            None => variant.image.clone(),
+        }
     });
     let inspect = |image: String| session.engine.inspect(&image, &cx.cancel);
     let facts = images.map(|image| Ok(image.map(inspect).transpose()?));

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use super::project::Project;
 use crate::dockerfile::{self, Dockerfile, Origin, platform_args};
+use crate::lab;
 use crate::measure;
 use crate::model::{
     BuildSpec, Builder, Dockerfile as DockerfileAt, EngineProblem, LabProblem, Platform, Variant,
@@ -83,6 +84,20 @@ impl Source {
     pub(super) fn bases(&self, builder: Builder) -> Vec<String> {
         self.dockerfile
             .bases(self.target.as_deref(), &self.args, builder)
+    }
+
+    /// The `--from` that names this image and most likely means a stage.
+    pub(super) fn mistaken_stage(&self, image: &str) -> Option<LabProblem> {
+        let stages = &self.dockerfile.stages;
+        let names = stages.iter().filter_map(|stage| stage.name.as_deref());
+        let nearest = lab::nearest(image, names)?;
+        let mut instructions = stages.iter().flat_map(|stage| &stage.instructions);
+        let line = instructions.find(|it| it.flag("from") == Some(image))?.line;
+        Some(LabProblem::NoStage {
+            place: format!("{}:{line}", self.name),
+            name: image.to_owned(),
+            nearest,
+        })
     }
 
     /// Whether the classic builder understands it. It would call a heredoc a mistake, or be

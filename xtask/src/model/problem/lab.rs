@@ -66,6 +66,13 @@ pub enum LabProblem {
         second: String,
         role: &'static str,
     },
+    /// What `--from` names is no stage of the Dockerfile, nor an image that can be had.
+    #[error("{place}: `--from={name}` names no stage, and there is no image `{name}`")]
+    NoStage {
+        place: String,
+        name: String,
+        nearest: String,
+    },
     #[error("service `{service}`: there is no Dockerfile `{path}`")]
     DockerfileMissing { service: String, path: PathBuf },
     #[error("service `{service}`: there is no build context `{path}`")]

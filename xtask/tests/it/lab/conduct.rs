@@ -1,5 +1,6 @@
 //! How a run ends that somebody ends, and what it says meanwhile.
 
+use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::process::Child;
 use std::thread;
@@ -7,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 
-use super::project::{Ended, GOOD, Project};
+use super::project::{Ended, GOOD, Project, variant};
 use crate::live::docker;
 
 /// Sends the signal a moment after standard error has said `line`; gives the exit code and
@@ -114,4 +115,22 @@ fn a_service_of_any_project_is_built_and_measured_and_not_run() {
         assert!(variant["run"].is_null());
         assert!(variant["size"]["unpacked"].as_u64().unwrap() > 0);
     }
+}
+
+#[test]
+#[ignore = "needs Docker"]
+fn a_service_may_run_what_another_one_builds() {
+    let project = Project::with_solution(GOOD);
+    let built = format!("{}:two", project.name);
+    let text = fs::read_to_string(project.path("compose.yaml")).unwrap();
+    let other = format!("  three:\n    image: {built}\n    x-lab: {{ lab: t, role: rung }}\n");
+    project.write("compose.yaml", &(text + &other));
+    let (ended, report) = project.report();
+    let id = |name: &str| variant(&report, name)["image_id"].clone();
+    assert!(id("three").is_string(), "{ended:?}");
+    assert_eq!(id("two"), id("three"));
+    project.write("Dockerfile.two", "FROM lab/python:offline\nRUNN true\n");
+    let (ended, report) = project.report();
+    assert_eq!(ended.code, Some(1), "{ended:?}");
+    assert!(variant(&report, "three")["image_id"].is_null());
 }

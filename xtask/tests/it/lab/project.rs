@@ -1,4 +1,5 @@
 use std::env;
+use std::fmt;
 use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
@@ -22,7 +23,6 @@ pub(super) struct Project {
 }
 
 /// The end of one run of the kit.
-#[derive(Debug)]
 pub(super) struct Ended {
     pub(super) code: Option<i32>,
     pub(super) stdout: Vec<u8>,
@@ -127,6 +127,14 @@ impl From<Output> for Ended {
             stdout: output.stdout,
             stderr: String::from_utf8(output.stderr).unwrap(),
         }
+    }
+}
+
+impl fmt::Debug for Ended {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let stdout = String::from_utf8_lossy(&self.stdout);
+        let (code, stderr) = (self.code, &self.stderr);
+        write!(f, "exit code {code:?}\n{stderr}\n{stdout:.2000}")
     }
 }
 

@@ -105,6 +105,14 @@ fn what_the_classic_builder_lacks_is_no_fault_of_the_dockerfile() {
 
 #[test]
 #[ignore = "needs Docker"]
+fn a_stage_whose_name_is_mistyped_is_named_with_its_line() {
+    let text = "FROM lab/python:offline AS build\nFROM scratch\nCOPY --from=biuld /etc /etc\n";
+    let ended = Project::with_solution(text).run(&["lab", "t", "--offline"]);
+    ended.is_undecided(&["Dockerfile.two:3: `--from=biuld`", "`--from=build`?"]);
+}
+
+#[test]
+#[ignore = "needs Docker"]
 fn a_base_that_cannot_be_had_is_named_within_seconds() {
     let project = Project::with_solution("FROM nowhere.invalid/absent:1\nCMD [\"true\"]\n");
     for words in [vec!["lab", "t"], vec!["lab", "t", "--offline"]] {
