@@ -58,6 +58,7 @@ pub use path::ImagePath;
 pub use problem::{
     ArchiveProblem, Bound, CacheProblem, Damage, EngineProblem, Expected, Feature, HostProblem,
     Incomparable, LabProblem, Malformed, Only, Problem, ProcessProblem, ReportFault, ReportProblem,
+    SourceProblem,
 };
 pub use rule::Rule;
 pub use run::{Build, BuildCause, BuildFailure, Built, Capture, Ending, Run};

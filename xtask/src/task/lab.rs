@@ -4,11 +4,13 @@ use super::gate::{Gate, Update};
 use super::images::{self, Memory};
 use super::publish::Destinations;
 use super::session::Session;
+use crate::archive::is_same_platform;
 use crate::cli::LabArgs;
 use crate::engine::build::{self, BuildCache, Job};
 use crate::engine::{ImageFacts, Limits, RunRequest, quoted};
 use crate::model::{
-    BaselineNews, Build, Digest, Event, Problem, ReportProblem, Run, Running, Stage,
+    BaselineNews, Build, Digest, Event, Problem, ReportProblem, Run, Running, SourceProblem, Stage,
+    Variant,
 };
 
 /// Builds the lab's images, runs them, measures, judges and reports.
@@ -118,7 +120,25 @@ fn inspect(
     });
     let inspect = |image: String| session.engine.inspect(&image, &cx.cancel);
     let facts = images.map(|image| Ok(image.map(inspect).transpose()?));
-    facts.collect()
+    let facts = facts.collect::<Result<Vec<_>, Problem>>()?;
+    for (variant, facts) in lab.variants.iter().zip(&facts) {
+        check_platform(variant, facts.as_ref())?;
+    }
+    Ok(facts)
+}
+
+fn check_platform(variant: &Variant, facts: Option<&ImageFacts>) -> Result<(), SourceProblem> {
+    let wanted = variant.build.as_ref().and_then(|it| it.platform.as_ref());
+    match (wanted, facts.map(|facts| &facts.platform)) {
+        (Some(wanted), Some(there)) if !is_same_platform(wanted, there) => {
+            Err(SourceProblem::OtherPlatform {
+                service: variant.name.clone(),
+                wanted: wanted.to_string(),
+                there: there.to_string(),
+            })
+        }
+        _ => Ok(()),
+    }
 }
 
 /// One for each variant; `None` where nothing is to be run, or there is no image.

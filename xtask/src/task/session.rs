@@ -84,7 +84,7 @@ impl Session {
             Some(spec) => Source::read(variant, spec, project, platform),
             None => Ok(None),
         });
-        let sources = sources.collect::<Result<Vec<_>, LabProblem>>()?;
+        let sources = sources.collect::<Result<Vec<_>, Problem>>()?;
         if driver == Driver::Classic && engine.facts().kind == EngineKind::Docker {
             let named = lab.variants.iter().zip(&sources);
             let named = named.filter_map(|(variant, source)| Some((variant, source.as_ref()?)));

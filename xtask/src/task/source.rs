@@ -9,7 +9,8 @@ use crate::dockerfile::{self, Dockerfile, Origin, platform_args};
 use crate::lab;
 use crate::measure;
 use crate::model::{
-    BuildSpec, Builder, Dockerfile as DockerfileAt, EngineProblem, LabProblem, Platform, Variant,
+    BuildSpec, Builder, Dockerfile as DockerfileAt, EngineProblem, LabProblem, Platform, Problem,
+    SourceProblem, Variant,
 };
 
 /// A variant's Dockerfile, read.
@@ -30,17 +31,18 @@ impl Source {
         spec: &BuildSpec,
         project: &Project,
         platform: &Platform,
-    ) -> Result<Option<Self>, LabProblem> {
+    ) -> Result<Option<Self>, Problem> {
         let service = || variant.name.clone();
         let context = Path::new(&spec.context);
         if !context.is_absolute() {
             return Ok(None);
         }
         if !context.is_dir() {
-            return Err(LabProblem::ContextMissing {
+            return Err(SourceProblem::ContextMissing {
                 service: service(),
                 path: context.into(),
-            });
+            }
+            .into());
         }
         let (name, text) = match &spec.dockerfile {
             DockerfileAt::Inline(text) => (
@@ -49,15 +51,19 @@ impl Source {
             ),
             DockerfileAt::Path(path) => {
                 let path = context.join(path);
-                let text = fs::read(&path).map_err(|source| match source.kind() {
-                    ErrorKind::NotFound => LabProblem::DockerfileMissing {
-                        service: service(),
-                        path: path.clone(),
-                    },
-                    _ => LabProblem::Read {
-                        path: path.clone(),
-                        source,
-                    },
+                let text = fs::read(&path).map_err(|source| -> Problem {
+                    match source.kind() {
+                        ErrorKind::NotFound => SourceProblem::DockerfileMissing {
+                            service: service(),
+                            path: path.clone(),
+                        }
+                        .into(),
+                        _ => LabProblem::Read {
+                            path: path.clone(),
+                            source,
+                        }
+                        .into(),
+                    }
                 })?;
                 (
                     project.short(&path),
@@ -87,13 +93,13 @@ impl Source {
     }
 
     /// The `--from` that names this image and most likely means a stage.
-    pub(super) fn mistaken_stage(&self, image: &str) -> Option<LabProblem> {
+    pub(super) fn mistaken_stage(&self, image: &str) -> Option<SourceProblem> {
         let stages = &self.dockerfile.stages;
         let names = stages.iter().filter_map(|stage| stage.name.as_deref());
         let nearest = lab::nearest(image, names)?;
         let mut instructions = stages.iter().flat_map(|stage| &stage.instructions);
         let line = instructions.find(|it| it.flag("from") == Some(image))?.line;
-        Some(LabProblem::NoStage {
+        Some(SourceProblem::NoStage {
             place: format!("{}:{line}", self.name),
             name: image.to_owned(),
             nearest,

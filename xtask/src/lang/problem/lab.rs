@@ -46,17 +46,6 @@ pub(super) fn french(problem: &LabProblem) -> String {
             second,
             role,
         } => format!("les services `{first}` et `{second}` ont tous deux le rôle `{role}`"),
-        P::NoStage { place, name, .. } => format!(
-            "{place}\u{a0}: `--from={name}` ne désigne aucune étape, et il n’y a pas d’image `{name}`"
-        ),
-        P::DockerfileMissing { service, path } => {
-            let path = path.display();
-            format!("service `{service}`\u{a0}: pas de Dockerfile `{path}`")
-        }
-        P::ContextMissing { service, path } => {
-            let path = path.display();
-            format!("service `{service}`\u{a0}: pas de contexte de construction `{path}`")
-        }
     }
 }
 
@@ -133,11 +122,6 @@ fn english_help(problem: &LabProblem) -> String {
         P::RoleTwice { first, .. } => {
             format!("take the role from one of them, or choose one: `--variant {first}`")
         }
-        P::NoStage { nearest, .. } => format!("did you mean `--from={nearest}`?"),
-        P::DockerfileMissing { .. } => {
-            "create it, or name another in `build.dockerfile`".to_owned()
-        }
-        P::ContextMissing { .. } => "create it, or name another in `build.context`".to_owned(),
     }
 }
 
@@ -203,9 +187,6 @@ fn french_help(problem: &LabProblem) -> String {
         P::RoleTwice { first, .. } => {
             format!("retirez le rôle à l’un des deux, ou choisissez\u{a0}: `--variant {first}`")
         }
-        P::NoStage { nearest, .. } => format!("vouliez-vous dire `--from={nearest}`\u{a0}?"),
-        P::DockerfileMissing { .. } => french_creation("build.dockerfile"),
-        P::ContextMissing { .. } => french_creation("build.context"),
     }
 }
 
@@ -224,10 +205,6 @@ fn french_variant(flag: &str, known: &[String], nearest: Option<&str>) -> String
         Some(nearest) => format!("vouliez-vous dire `{flag} {nearest}=…`\u{a0}?"),
         None => format!("les variantes qui s’y trouvent\u{a0}: {}", known.join(", ")),
     }
-}
-
-fn french_creation(key: &str) -> String {
-    format!("créez-le, ou nommez-en un autre dans `{key}`")
 }
 
 fn french_sought(path: &std::path::Path) -> String {

@@ -8,6 +8,7 @@ mod engine;
 mod host;
 mod lab;
 mod report;
+mod source;
 
 pub(super) use report::french_reason;
 
@@ -25,6 +26,7 @@ pub fn sentence(problem: &Problem, language: Language) -> String {
 pub fn help(problem: &Problem, language: Language) -> Option<String> {
     match problem {
         Problem::Lab(problem) => Some(lab::help(problem, language)),
+        Problem::Source(problem) => Some(source::help(problem, language)),
         Problem::Engine(problem) => engine::help(problem, language),
         Problem::Host(problem) => host::help(problem, language),
         Problem::Archive(problem) => archive::help(problem, language),
@@ -37,6 +39,7 @@ pub fn help(problem: &Problem, language: Language) -> Option<String> {
 fn french(problem: &Problem) -> String {
     match problem {
         Problem::Lab(problem) => lab::french(problem),
+        Problem::Source(problem) => source::french(problem),
         Problem::Engine(problem) => engine::french(problem),
         Problem::Host(problem) => host::french(problem),
         Problem::Archive(problem) => archive::french(problem),

@@ -1,7 +1,7 @@
 use std::io;
 use std::path::PathBuf;
 
-/// Why a Compose file is not a lab, or a Dockerfile can't be read.
+/// Why a Compose file is not a lab, or one of its files can't be read.
 #[derive(Debug, thiserror::Error)]
 pub enum LabProblem {
     #[error("there is no compose file `{path}`")]
@@ -66,17 +66,6 @@ pub enum LabProblem {
         second: String,
         role: &'static str,
     },
-    /// What `--from` names is no stage of the Dockerfile, nor an image that can be had.
-    #[error("{place}: `--from={name}` names no stage, and there is no image `{name}`")]
-    NoStage {
-        place: String,
-        name: String,
-        nearest: String,
-    },
-    #[error("service `{service}`: there is no Dockerfile `{path}`")]
-    DockerfileMissing { service: String, path: PathBuf },
-    #[error("service `{service}`: there is no build context `{path}`")]
-    ContextMissing { service: String, path: PathBuf },
 }
 
 /// Why a text is not a Compose file that has been resolved.

@@ -12,6 +12,7 @@ mod host;
 mod lab;
 mod process;
 mod report;
+mod source;
 
 pub use archive::{ArchiveProblem, Bound, Damage, Feature, Only};
 pub use cache::CacheProblem;
@@ -20,6 +21,7 @@ pub use host::HostProblem;
 pub use lab::{Expected, LabProblem, Malformed};
 pub use process::ProcessProblem;
 pub use report::{Incomparable, ReportFault, ReportProblem};
+pub use source::SourceProblem;
 
 use super::Signal;
 
@@ -27,6 +29,8 @@ use super::Signal;
 pub enum Problem {
     #[error(transparent)]
     Lab(#[from] LabProblem),
+    #[error(transparent)]
+    Source(#[from] SourceProblem),
     #[error(transparent)]
     Engine(#[from] EngineProblem),
     #[error(transparent)]

@@ -5,8 +5,8 @@ use crate::cli::DoctorArgs;
 use crate::engine::{Driver, Endpoint, Engine};
 use crate::host::{self, BASE_VARIABLE, DockerCommand, Network, REAL_BASE, RealBase, STAND_IN};
 use crate::model::{
-    Builder, Found, Lab, LabProblem, Mend, Part, PartName, PartState, Platform, Presence, Problem,
-    Reach, Remedy,
+    Builder, Found, Lab, Mend, Part, PartName, PartState, Platform, Presence, Problem, Reach,
+    Remedy,
 };
 use crate::task::bases;
 use crate::task::context::Context;
@@ -36,7 +36,7 @@ impl Scene<'_> {
     pub(super) fn parts(&self, cx: &Context) -> Result<Vec<Part>, Problem> {
         let sources = match self.sources() {
             Ok(sources) => sources,
-            Err(problem) => return Ok(vec![trouble(PartName::ComposeFile, problem.into())]),
+            Err(problem) => return Ok(vec![trouble(PartName::ComposeFile, problem)]),
         };
         let mut parts = vec![Part {
             name: PartName::ComposeFile,
@@ -57,7 +57,7 @@ impl Scene<'_> {
         Ok(parts)
     }
 
-    fn sources(&self) -> Result<Vec<Option<Source>>, LabProblem> {
+    fn sources(&self) -> Result<Vec<Option<Source>>, Problem> {
         let here = Platform {
             os: "linux".to_owned(),
             arch: match std::env::consts::ARCH {

@@ -105,6 +105,23 @@ fn what_the_classic_builder_lacks_is_no_fault_of_the_dockerfile() {
 
 #[test]
 #[ignore = "needs Docker"]
+fn an_image_for_another_platform_than_was_asked_for_is_not_judged() {
+    let project = Project::with_solution(GOOD);
+    let platform = "    platform: linux/s390x
+    x-lab: { lab: t, role: solution }";
+    project.edit("    x-lab: { lab: t, role: solution }", platform);
+    let mut kit = project.kit(&["lab", "t", "--offline"]);
+    let ended = Ended::from(kit.env("DOCKER_BUILDKIT", "0").output().unwrap());
+    ended.is_undecided(&[
+        "`two`",
+        "linux/s390x",
+        "linux/amd64",
+        "docker pull --platform",
+    ]);
+}
+
+#[test]
+#[ignore = "needs Docker"]
 fn a_stage_whose_name_is_mistyped_is_named_with_its_line() {
     let text = "FROM lab/python:offline AS build\nFROM scratch\nCOPY --from=biuld /etc /etc\n";
     let ended = Project::with_solution(text).run(&["lab", "t", "--offline"]);
