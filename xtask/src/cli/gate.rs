@@ -49,7 +49,8 @@ pub struct LimitArgs {
     /// The same of another base [default: any, with a warning]
     #[arg(long, value_name = "[VARIANT=]GROWTH", action = ArgAction::Append)]
     pub max_base_drift: Vec<String>,
-    /// The same of unchanged instructions with other results [default: any, with a warning]
+    /// The same of unchanged instructions with other results [default: `--max-growth`, else
+    /// any, with a warning]
     #[arg(long, value_name = "[VARIANT=]GROWTH", action = ArgAction::Append)]
     pub max_content_drift: Vec<String>,
     /// A path whose waste is accepted

@@ -147,10 +147,11 @@ pub struct Policy {
     /// The most that `counts` may reach.
     pub budget: Option<Bytes>,
     pub counts: Measure,
-    /// Growth past both limits of it is a regression. `None`: any growth is only reported.
+    /// Growth past both limits of it is a regression. `None`: any growth is.
     pub max_growth: Option<Growth>,
     /// Limits of their own for two causes of growth that the Dockerfile does not show:
-    /// another base, and the same instruction with other content.
+    /// another base, and the same instruction with other content. `None`: any is tolerated,
+    /// but for content where `max_growth` is stated.
     pub max_base_drift: Option<Growth>,
     pub max_content_drift: Option<Growth>,
     /// Paths, or directories with all below them, whose waste is accepted.

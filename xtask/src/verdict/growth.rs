@@ -74,7 +74,12 @@ fn gates(policy: &Policy, counted: Change, parts: &[Part]) -> [Gate; 3] {
             Some(policy.max_growth.unwrap_or(Growth::NONE)),
         ),
         gate(GateKind::BaseDrift, base, policy.max_base_drift),
-        gate(GateKind::ContentDrift, content, policy.max_content_drift),
+        // Who limits growth means that of what is copied in as well.
+        gate(
+            GateKind::ContentDrift,
+            content,
+            policy.max_content_drift.or(policy.max_growth),
+        ),
     ]
 }
 

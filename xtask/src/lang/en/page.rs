@@ -56,7 +56,7 @@ impl PagePhrases for English {
                 "Pin the base by digest, or accept the new one with `--update-baseline`."
             }
             Rule::ContentDrift => {
-                "Pin what the instruction fetches, or accept it with `--update-baseline`."
+                "Look at the paths that grew: keep out of a COPY what does not belong there, pin what a RUN fetches, or accept it with `--update-baseline`."
             }
             Rule::Shrank => "Keep the gain: run again with `--update-baseline`.",
             Rule::NotRun => {

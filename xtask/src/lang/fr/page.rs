@@ -62,7 +62,7 @@ impl PagePhrases for French {
                 "Épinglez la base par son empreinte, ou acceptez la nouvelle avec `--update-baseline`."
             }
             Rule::ContentDrift => {
-                "Épinglez ce que l’instruction télécharge, ou acceptez-le avec `--update-baseline`."
+                "Regardez les chemins qui ont grossi\u{a0}: écartez d’un COPY ce qui n’y a pas sa place, épinglez ce qu’un RUN télécharge, ou acceptez-le avec `--update-baseline`."
             }
             Rule::Shrank => "Gardez ce gain : relancez avec `--update-baseline`.",
             Rule::NotRun => {

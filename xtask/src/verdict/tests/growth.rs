@@ -70,6 +70,24 @@ fn each_kind_of_growth_has_a_limit_of_its_own() {
 }
 
 #[test]
+fn a_limit_on_growth_is_one_on_what_is_copied_in_unless_that_has_its_own() {
+    let after = [BEFORE[0], (12, Some(APT), 520, 0), BEFORE[2]];
+    let levels = |growth, content| {
+        let policy = Policy {
+            max_growth: growth,
+            max_content_drift: content,
+            ..Policy::default()
+        };
+        let (findings, _) = grown(&BEFORE, &after, &policy);
+        findings.into_iter().map(|it| it.level).collect::<Vec<_>>()
+    };
+    assert_eq!(levels(None, None), [Level::Warning]);
+    assert_eq!(levels(Some(at_most(19)), None), [Level::Error]);
+    assert_eq!(levels(Some(at_most(20)), None), [Level::Note]);
+    assert_eq!(levels(Some(at_most(19)), Some(at_most(20))), [Level::Note]);
+}
+
+#[test]
 fn the_largest_growth_comes_first_and_what_shrank_is_not_blamed() {
     let after = [
         (1, None, 1_000, 0),
