@@ -29,6 +29,9 @@ pub fn parse(text: &str, file: &Path, selection: &Selection) -> Result<Lab, LabP
     let services = services(&document)
         .filter(|services| !services.is_empty())
         .ok_or_else(|| not_compose(Malformed::NoServices))?;
+    for service in &services {
+        policy::check_name(service)?;
+    }
     let wanted = select(services, file, selection)?;
     let secrets = Secrets::of(&document);
     let mut variants = wanted

@@ -30,6 +30,19 @@ pub(super) struct XLab {
     pub(super) policy: Policy,
 }
 
+/// Compose passes over every key that begins with `x-`, a mistyped `x-lab` too.
+pub(super) fn check_name(service: &Node<'_>) -> Result<(), LabProblem> {
+    let means_lab = |key: &str| {
+        let key = key.to_ascii_lowercase().replace('_', "-");
+        ["x-lab", "x-labs", "x-lap", "x-lba", "x-la"].contains(&key.as_str())
+    };
+    let mut keys = service.entries()?.into_iter();
+    match keys.find(|(key, _)| key != "x-lab" && means_lab(key)) {
+        Some((name, node)) => Err(unknown(&node, &name, &["x-lab"])),
+        None => Ok(()),
+    }
+}
+
 pub(super) fn read(service: &Node<'_>) -> Result<XLab, LabProblem> {
     let mut read = XLab::default();
     let Some(x_lab) = service.get("x-lab")? else {

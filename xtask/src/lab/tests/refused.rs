@@ -110,6 +110,19 @@ fn a_policy_value_that_makes_no_sense_is_refused_with_its_key() {
 }
 
 #[test]
+fn a_mistyped_x_lab_is_not_passed_over() {
+    for name in ["x-labs", "x-Lab", "x-lap"] {
+        match service(&format!("{name}: {{ budget: 1kB }}")) {
+            Err(LabProblem::UnknownKey { key, nearest, .. }) => {
+                assert_eq!((&*key, nearest.as_deref()), (name, Some("x-lab")));
+            }
+            other => panic!("{name}: {other:?}"),
+        }
+    }
+    assert!(service("x-labels: [ a ]").is_ok());
+}
+
+#[test]
 fn a_mistyped_policy_key_is_refused_with_the_nearest() {
     for (policy, key, near) in [
         ("bugdet: 1", "x-lab.bugdet", Some("budget")),
