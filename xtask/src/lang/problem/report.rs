@@ -165,15 +165,12 @@ pub(super) fn help(problem: &ReportProblem, language: Language) -> String {
             format!("see whether it is there: `ls -l {}`", path.display()),
             format!("vérifiez qu’il existe\u{a0}: `ls -l {}`", path.display()),
         ],
-        ReportProblem::NotAReport { path, .. } => [
-            format!(
-                "make it again: `cargo xtask lab LAB --output json={}`",
-                path.display()
-            ),
-            format!(
-                "refaites-le\u{a0}: `cargo xtask lab LAB --output json={}`",
-                path.display()
-            ),
+        // What is there may be anything: nothing goes over it.
+        ReportProblem::NotAReport { .. } => [
+            "make one in a new file: `cargo xtask lab LAB --output json=NEW.json`".to_owned(),
+            "faites-en un dans un nouveau fichier\u{a0}: `cargo xtask lab LAB --output \
+             json=NOUVEAU.json`"
+                .to_owned(),
         ],
         ReportProblem::Schema { schema, .. } if schema == "lab-reports/1" => [
             "these are several reports merged into one: give one of those that they were merged of"
@@ -250,12 +247,12 @@ fn remade(path: &Path, problem: &ReportProblem) -> [String; 2] {
     }
     [
         format!(
-            "restore it (`git checkout {path}`), or make it anew: `rm {path}`, then \
-             `cargo xtask lab LAB --baseline {path} --update-baseline`"
+            "restore it (`git checkout {path}`), or make one in a new file: `cargo xtask lab LAB \
+             --baseline NEW.json --update-baseline`"
         ),
         format!(
-            "rétablissez-le (`git checkout {path}`) ou refaites-le\u{a0}: `rm {path}`, puis \
-             `cargo xtask lab LAB --baseline {path} --update-baseline`"
+            "rétablissez-le (`git checkout {path}`) ou faites-en un dans un nouveau \
+             fichier\u{a0}: `cargo xtask lab LAB --baseline NOUVEAU.json --update-baseline`"
         ),
     ]
 }
@@ -310,4 +307,36 @@ fn writable(path: &Path) -> [String; 2] {
              `ls -ld {directory} && df -h {directory}`"
         ),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::help;
+    use crate::model::{Language, ReportFault, ReportProblem};
+
+    #[test]
+    fn nothing_is_written_over_a_file_that_is_no_report() {
+        let not_a_report = || ReportProblem::NotAReport {
+            path: PathBuf::from("/etc/passwd"),
+            fault: ReportFault::NoSchema,
+        };
+        let baseline = ReportProblem::Baseline {
+            path: PathBuf::from("/etc/passwd"),
+            problem: Box::new(not_a_report()),
+        };
+        for problem in [not_a_report(), baseline] {
+            for (language, new) in [
+                (Language::English, "NEW.json"),
+                (Language::French, "NOUVEAU.json"),
+            ] {
+                let help = help(&problem, language);
+                assert!(help.contains(new), "{help}");
+                for harm in ["json=/etc/passwd", "--baseline /etc/passwd", "rm "] {
+                    assert!(!help.contains(harm), "{help}");
+                }
+            }
+        }
+    }
 }
