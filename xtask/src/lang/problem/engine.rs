@@ -91,6 +91,9 @@ pub(super) fn help(problem: &EngineProblem, language: Language) -> Option<String
 /// A command that says what is missing, and the one that mends it.
 const DOCTOR: &str = "cargo xtask doctor";
 
+/// Whole, for `layers` and `diff` reach for an engine too and install nothing.
+const PROVISION: &str = "cargo xtask lab LAB --provision";
+
 /// Whether the way to an engine is one that may need a secret.
 fn is_ssh(endpoint: &str) -> bool {
     endpoint.starts_with("ssh://")
@@ -100,7 +103,7 @@ fn is_ssh(endpoint: &str) -> bool {
 fn english_way(problem: &EngineProblem) -> Option<String> {
     Some(match problem {
         EngineProblem::NoProgram { .. } | EngineProblem::NoCompose => {
-            "the kit installs it when run with `--provision`".to_owned()
+            format!("let the kit install it with `{PROVISION}`")
         }
         EngineProblem::BadBuildx => {
             "install the package docker-buildx again, or build without it: `DOCKER_BUILDKIT=0`"
@@ -111,7 +114,7 @@ fn english_way(problem: &EngineProblem) -> Option<String> {
              the agent with `ssh-add`, for here nobody can be asked"
         ),
         EngineProblem::Unreachable { .. } => format!(
-            "start the engine, or let the kit do it with `--provision`; `{DOCTOR}` says what is \
+            "start the engine, or let the kit do it with `{PROVISION}`; `{DOCTOR}` says what is \
              missing"
         ),
         EngineProblem::Forbidden { .. } => {
@@ -171,7 +174,7 @@ fn english_help(problem: &EngineProblem) -> Option<String> {
 fn french_way(problem: &EngineProblem) -> Option<String> {
     Some(match problem {
         EngineProblem::NoProgram { .. } | EngineProblem::NoCompose => {
-            "laissez le kit l’installer avec `--provision`".to_owned()
+            format!("laissez le kit l’installer avec `{PROVISION}`")
         }
         EngineProblem::BadBuildx => format!(
             "réinstallez le paquet docker-buildx, ou construisez sans lui{NBSP}: \
@@ -182,7 +185,7 @@ fn french_way(problem: &EngineProblem) -> Option<String> {
              secrète d’une clé à l’agent avec `ssh-add`, car ici personne ne peut la donner"
         ),
         EngineProblem::Unreachable { .. } => format!(
-            "démarrez le moteur, ou laissez faire le kit avec `--provision`{NNBSP}; `{DOCTOR}` \
+            "démarrez le moteur, ou laissez faire le kit avec `{PROVISION}`{NNBSP}; `{DOCTOR}` \
              dit ce qui manque"
         ),
         EngineProblem::Forbidden { .. } => format!(
@@ -293,6 +296,20 @@ mod tests {
         for language in [Language::English, Language::French] {
             let help = help(&problem, language).unwrap();
             assert!(!help.contains("--provision"), "{help}");
+        }
+    }
+
+    #[test]
+    fn what_can_be_installed_is_by_a_command_that_does_so() {
+        let unreachable = EngineProblem::Unreachable {
+            endpoint: "unix:///nowhere.sock".to_owned(),
+            source: None,
+        };
+        for problem in [unreachable, EngineProblem::NoCompose] {
+            for language in [Language::English, Language::French] {
+                let help = help(&problem, language).unwrap();
+                assert!(help.contains("`cargo xtask lab LAB --provision`"), "{help}");
+            }
         }
     }
 
