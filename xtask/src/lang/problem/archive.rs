@@ -49,15 +49,17 @@ pub(super) fn french(problem: &ArchiveProblem) -> String {
 /// What was asked for and is not there.
 fn french_wish(problem: &ArchiveProblem) -> String {
     match problem {
-        ArchiveProblem::NoImage { wanted, .. } => {
-            format!("il ne s’y trouve pas d’image `{wanted}`")
-        }
+        ArchiveProblem::NoImage {
+            source_name,
+            wanted,
+            ..
+        } => format!("`{source_name}` n’a pas d’image `{wanted}`"),
         ArchiveProblem::NoPlatform { wanted, .. } => {
             format!("il ne s’y trouve pas d’image pour `{wanted}`")
         }
-        ArchiveProblem::Ambiguous { there } => match there.len() {
-            0 => "il ne s’y trouve aucune image".to_owned(),
-            count => format!("il s’y trouve {count} images"),
+        ArchiveProblem::Ambiguous { source_name, there } => match there.len() {
+            0 => format!("`{source_name}` n’a aucune image"),
+            count => format!("`{source_name}` a {count} images"),
         },
         ArchiveProblem::NoEffect { option, only } => {
             let only = french_only(*only);
@@ -156,7 +158,7 @@ pub(super) fn help(problem: &ArchiveProblem, language: Language) -> Option<Strin
         ],
         ArchiveProblem::NoImage { there, .. }
         | ArchiveProblem::NoPlatform { there, .. }
-        | ArchiveProblem::Ambiguous { there } => choice(there)?,
+        | ArchiveProblem::Ambiguous { there, .. } => choice(there)?,
         ArchiveProblem::NoEffect { option, .. } => [
             format!("leave `{option}` out"),
             format!("retirez `{option}`"),
@@ -179,8 +181,10 @@ fn choice(there: &[String]) -> Option<[String; 2]> {
     }
     let there = there.join(", ");
     Some([
-        format!("choose by name and `--platform` among: {there}"),
-        format!("choisissez par nom et `--platform` parmi\u{a0}: {there}"),
+        format!("choose with `--image NAME`, `--platform OS/ARCH` or both, among: {there}"),
+        format!(
+            "choisissez avec `--image NOM`, `--platform OS/ARCH` ou les deux, parmi\u{a0}: {there}"
+        ),
     ])
 }
 
