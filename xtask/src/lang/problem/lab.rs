@@ -228,7 +228,7 @@ fn english(expected: Expected) -> &'static str {
         Expected::Role => "`reference`, `solution` or `rung`",
         Expected::Measure => "`unpacked`, `own`, `wasted` or `layers`",
         Expected::Duration => "a duration with its unit, such as `10s` or `1m30s`, a day at most",
-        Expected::Paths => "paths in the image, such as `[ /var/cache ]`",
+        Expected::Paths => "paths in the image, such as `/var/cache`",
         Expected::Secret => "a secret with its name: `{ source: NAME }`",
         Expected::Platform => "a platform, such as `linux/arm64`",
         Expected::OnePlatform => {
@@ -261,7 +261,7 @@ fn french_value(expected: Expected) -> &'static str {
         Expected::Duration => {
             "une durée avec son unité, par exemple `10s` ou `1m30s`, d’un jour au plus"
         }
-        Expected::Paths => "des chemins dans l’image, par exemple `[ /var/cache ]`",
+        Expected::Paths => "des chemins dans l’image, par exemple `/var/cache`",
         Expected::Secret => "un secret et son nom\u{a0}: `{ source: NOM }`",
         Expected::Platform => "une plateforme, par exemple `linux/arm64`",
         Expected::OnePlatform => {
