@@ -97,12 +97,21 @@ impl Phrases for French {
         words::builder(builder)
     }
 
-    fn base(&self, base: Option<&Base>) -> String {
-        match base {
-            None => "sans base".to_owned(),
-            Some(base) if base.stand_in => format!("base {} (de remplacement)", base.reference),
-            Some(base) => format!("base {}", base.reference),
-        }
+    fn base(&self, base: &Base) -> String {
+        let stand_in = if base.stand_in {
+            " (de remplacement)"
+        } else {
+            ""
+        };
+        format!("base {}{stand_in}", base.reference)
+    }
+
+    fn no_base(&self) -> &'static str {
+        "sans base"
+    }
+
+    fn unknown_base(&self) -> &'static str {
+        "base inconnue"
     }
 
     fn stand_in(&self, reference: &str) -> String {

@@ -5,9 +5,9 @@ use super::fr::French;
 use super::numerals::Numerals;
 use super::word::{Praise, Stream, Word};
 use crate::model::{
-    AdviceKind, Base, BaselineNews, BuildCause, Builder, Bytes, Delta, Difference, Ending,
-    EngineFacts, EngineKind, Evolution, Fate, Finding, Grown, Growth, Language, LeftCause, Measure,
-    Origin, ProvisionReason, Role, Stage,
+    AdviceKind, Base, BaseTold, BaselineNews, BuildCause, Builder, Bytes, Delta, Difference,
+    Ending, EngineFacts, EngineKind, Evolution, Fate, Finding, Grown, Growth, Language, LeftCause,
+    Measure, Measured, Origin, ProvisionReason, Role, Stage,
 };
 
 /// All that the kit says in one language.
@@ -72,8 +72,18 @@ pub trait Phrases: Sync {
         }
     }
     fn builder(&self, builder: Builder) -> &'static str;
-    /// `None` is `FROM scratch`.
-    fn base(&self, base: Option<&Base>) -> String;
+    fn base(&self, base: &Base) -> String;
+    /// Of an image that is `FROM scratch`.
+    fn no_base(&self) -> &'static str;
+    /// Of an image of which nothing tells.
+    fn unknown_base(&self) -> &'static str;
+    fn base_of(&self, measured: &Measured) -> String {
+        match (&measured.base, measured.base_told()) {
+            (Some(base), _) => self.base(base),
+            (None, BaseTold::Whole) => self.no_base().to_owned(),
+            (None, _) => self.unknown_base().to_owned(),
+        }
+    }
     /// The warning that a report made on a stand-in bears.
     fn stand_in(&self, reference: &str) -> String;
 

@@ -19,7 +19,7 @@ pub(super) fn of(report: &LayersReport, make: Maker) -> Sheet {
         make.say.layers(measured.layers.len() as u64),
         say::verified(measured.verified, language).to_owned(),
     ];
-    facts.extend(measured.base.iter().map(|base| make.say.base(Some(base))));
+    facts.extend(measured.base.iter().map(|base| make.say.base(base)));
     let mut notes = vec![say::weight(&measured.size, language)];
     let further = say::further_weights(&measured.size, language);
     if !further.is_empty() {

@@ -37,6 +37,32 @@ fn the_samples_look_as_they_did() {
     }
 }
 
+#[test]
+fn a_base_that_nothing_tells_of_is_unknown_in_every_format() {
+    let mut report = accepted();
+    let single = report.variants[0].measured.as_mut().unwrap();
+    single.base = None;
+    for step in single.layers.iter_mut().filter_map(|it| it.step.as_mut()) {
+        step.place = None;
+    }
+    for (language, unknown, none) in [
+        (Language::English, "unknown base", "no base"),
+        (Language::French, "base inconnue", "sans base"),
+    ] {
+        for (format, names_scratch) in [
+            (Format::Table, false),
+            (Format::Markdown, false),
+            (Format::Html, true),
+        ] {
+            let mut out = Vec::new();
+            render(&report, format, &plain(language, 80), &mut out).unwrap();
+            let text = String::from_utf8(out).unwrap();
+            assert!(text.contains(unknown), "{format:?} {text}");
+            assert_eq!(text.contains(none), names_scratch, "{format:?} {text}");
+        }
+    }
+}
+
 fn shown_merged(merged: &MergedReport, look: Look) -> String {
     let mut out = Vec::new();
     render_merged(merged, Format::Table, &look, &mut out).unwrap();
