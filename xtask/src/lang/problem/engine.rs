@@ -246,9 +246,12 @@ fn french_help(problem: &EngineProblem) -> Option<String> {
 
 fn english_base_help(image: &str) -> String {
     let stand_in = if has_stand_in(image) {
-        "; without a network, `--provision` makes a stand-in"
+        format!(
+            "\nwithout a network, `--provision` makes a stand-in, for a Dockerfile that says `ARG \
+             PYTHON_IMAGE={image}`, then `FROM ${{PYTHON_IMAGE}}`"
+        )
     } else {
-        ""
+        String::new()
     };
     format!(
         "see whether the name is right and the registry answers with `docker pull {image}`{stand_in}"
@@ -257,9 +260,12 @@ fn english_base_help(image: &str) -> String {
 
 fn french_base_help(image: &str) -> String {
     let stand_in = if has_stand_in(image) {
-        "\u{202f}; sans réseau, `--provision` fabrique une image de remplacement"
+        format!(
+            "\nsans réseau, `--provision` fabrique une image de remplacement, pour un Dockerfile \
+             qui écrit `ARG PYTHON_IMAGE={image}`, puis `FROM ${{PYTHON_IMAGE}}`"
+        )
     } else {
-        ""
+        String::new()
     };
     format!("vérifiez son nom et l’accès au registre avec `docker pull {image}`{stand_in}")
 }
@@ -284,6 +290,13 @@ mod tests {
             let help = help(&problem, language).unwrap();
             assert!(help.contains("`docker pull python:3.13-slim`"), "{help}");
             assert!(help.contains("--provision"), "{help}");
+            // A base that is written into the Dockerfile is nobody's to choose.
+            for line in [
+                "`ARG PYTHON_IMAGE=python:3.13-slim`",
+                "`FROM ${PYTHON_IMAGE}`",
+            ] {
+                assert!(help.contains(line), "{help}");
+            }
         }
     }
 
