@@ -55,6 +55,10 @@ impl Phrases for French {
         words::fate(fate)
     }
 
+    fn bytes_that(&self, bytes: Bytes, fate: Fate) -> String {
+        format!("{} {}", self.size(bytes), words::fates(fate))
+    }
+
     fn left_cause(&self, cause: LeftCause) -> &'static str {
         words::left_cause(cause)
     }

@@ -52,6 +52,10 @@ pub trait Phrases: Sync {
     fn role(&self, role: Role) -> &'static str;
     fn origin(&self, origin: Origin) -> &'static str;
     fn fate(&self, fate: Fate) -> &'static str;
+    /// How many bytes came to this.
+    fn bytes_that(&self, bytes: Bytes, fate: Fate) -> String {
+        format!("{} {}", self.size(bytes), self.fate(fate))
+    }
     fn left_cause(&self, cause: LeftCause) -> &'static str;
     fn stream(&self, stream: Stream) -> &'static str;
 
@@ -239,7 +243,10 @@ pub(super) fn signal(code: i64) -> String {
 #[cfg(test)]
 mod tests {
     use super::{BuildEnded, abridged, phrases};
-    use crate::model::{Bytes, Difference, Fact, Finding, Language, Level, Measure};
+    use crate::model::{
+        BuildCause, Bytes, Change, Changed, Difference, Fact, Fate, Finding, Language, Level,
+        Measure,
+    };
     use std::time::Duration;
 
     fn both(fact: Fact) -> [String; 2] {
@@ -301,6 +308,59 @@ mod tests {
         });
         assert!(english.ends_with("they part at line 1, after 7 bytes, in what does not show"));
         assert!(french.ends_with("après 7\u{a0}octets, la différence n’est pas affichable"));
+    }
+
+    #[test]
+    fn an_empty_line_is_said_to_be_one() {
+        let [english, french] = both(Fact::OutputsDiffer {
+            reference: "single".to_owned(),
+            difference: Difference {
+                offset: 7,
+                line: 2,
+                expected: Some(String::new()),
+                actual: Some("b".to_owned()),
+            },
+        });
+        assert!(
+            english.ends_with("line 2 is “b”, not an empty line"),
+            "{english}"
+        );
+        assert!(
+            french.ends_with("la ligne 2 est «\u{a0}b\u{a0}», et non une ligne vide"),
+            "{french}"
+        );
+    }
+
+    #[test]
+    fn a_smaller_image_is_a_fact_whatever_the_verdict() {
+        let [english, french] = both(Fact::Changed(Changed::Shrank {
+            counts: Measure::Unpacked,
+            counted: Change {
+                before: Bytes(3_000),
+                after: Bytes(1_000),
+            },
+        }));
+        assert_eq!(english, "multi shrank by 2.0 kB, to 1.0 kB");
+        assert_eq!(
+            french,
+            "multi a maigri de 2,0\u{a0}ko et passe à 1,0\u{a0}ko"
+        );
+    }
+
+    #[test]
+    fn a_builder_that_stops_need_not_have_met_an_instruction() {
+        let [english, french] = [Language::English, Language::French]
+            .map(|language| phrases(language).build_cause(&BuildCause::Refused));
+        assert_eq!(english, "the builder can't go on");
+        assert_eq!(french, "le constructeur ne peut pas continuer");
+    }
+
+    #[test]
+    fn in_french_bytes_agree_with_what_became_of_them() {
+        let [english, french] = [Language::English, Language::French]
+            .map(|language| phrases(language).bytes_that(Bytes(7), Fate::Overwritten));
+        assert_eq!(english, "7 B overwritten");
+        assert_eq!(french, "7\u{a0}o remplacés");
     }
 
     #[test]

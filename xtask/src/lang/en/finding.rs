@@ -104,13 +104,21 @@ fn not_lighter(
 
 pub(super) fn difference_at(english: &English, reference: &str, difference: &Difference) -> String {
     let line = english.number(difference.line);
+    let quoted = |text: &str| match text {
+        "" => "an empty line".to_owned(),
+        text => format!("“{text}”"),
+    };
     match (&difference.expected, &difference.actual) {
         (Some(expected), Some(actual)) if expected != actual => {
-            format!("line {line} reads “{actual}”, not “{expected}”")
+            let (expected, actual) = (quoted(expected), quoted(actual));
+            format!("line {line} is {actual}, not {expected}")
         }
-        (Some(expected), None) => format!("its output ends before line {line}, “{expected}”"),
+        (Some(expected), None) => {
+            format!("its output ends before line {line}, {}", quoted(expected))
+        }
         (None, Some(actual)) => {
-            format!("at line {line} it goes on with “{actual}”, where {reference} ends")
+            let actual = quoted(actual);
+            format!("at line {line} it goes on with {actual}, where {reference} ends")
         }
         _ => {
             let bytes = english.bytes(difference.offset);

@@ -160,7 +160,7 @@ fn waste(report: &LayersReport, make: Maker) -> Part {
     ];
     let causes = causes.iter().filter(|(_, bytes)| bytes.0 > 0);
     let causes: Vec<String> = causes
-        .map(|(fate, bytes)| format!("{} {}", make.say.size(*bytes), make.say.fate(*fate)))
+        .map(|(fate, bytes)| make.say.bytes_that(*bytes, *fate))
         .collect();
     let heading = make.listed(Listed::Waste);
     let rows = named.iter().map(|path| {
