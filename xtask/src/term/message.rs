@@ -3,7 +3,7 @@ use std::io::{self, Write};
 
 use super::Terminal;
 use crate::lang::{problem, visible};
-use crate::model::{EngineProblem, HostProblem, Language, Problem};
+use crate::model::{EngineProblem, HostProblem, Language, Problem, ReportProblem};
 
 /// Prints one problem on standard error: the sentence, its causes, the log it bears, the
 /// remedy. A signal needs no sentence: the user sent it.
@@ -60,7 +60,7 @@ fn compose(problem: &Problem, language: Language, paint: Paint) -> String {
     };
     let sentence = problem::sentence(problem, language);
     let mut lines = vec![format!("{error}{heading}{off} {}", visible(&sentence))];
-    for reason in causes(problem) {
+    for reason in causes(problem, language) {
         if !sentence.contains(&reason) {
             lines.push(format!("{dim}{cause}{off} {}", visible(&reason)));
         }
@@ -80,13 +80,19 @@ fn compose(problem: &Problem, language: Language, paint: Paint) -> String {
 }
 
 /// What lies behind the problem, nearest first, each once.
-fn causes(problem: &Problem) -> Vec<String> {
-    let mut causes: Vec<String> = Vec::new();
-    let mut next = problem.source();
+fn causes(problem: &Problem, language: Language) -> Vec<String> {
+    let mut known: Vec<String> = Vec::new();
+    let mut causes = Vec::new();
+    let mut next = match problem {
+        // Its sentence has that of the problem in it.
+        Problem::Report(ReportProblem::Baseline { problem, .. }) => problem.source(),
+        problem => problem.source(),
+    };
     while let Some(cause) = next {
         let text = cause.to_string();
-        if !causes.iter().any(|known| known.contains(&text)) {
-            causes.push(text);
+        if !known.iter().any(|known| known.contains(&text)) {
+            causes.push(problem::reason(cause, language));
+            known.push(text);
         }
         next = cause.source();
     }
@@ -108,7 +114,7 @@ mod tests {
     use std::path::PathBuf;
 
     use super::{Paint, compose};
-    use crate::model::{HostProblem, LabProblem, Language, Problem};
+    use crate::model::{HostProblem, LabProblem, Language, Problem, ReportProblem};
 
     #[test]
     fn a_message_names_the_thing_its_cause_and_nothing_that_moves_the_cursor() {
@@ -123,6 +129,42 @@ mod tests {
         );
         assert!(message.contains("because: Permission denied"), "{message}");
         assert!(!message.contains('\u{1b}'));
+    }
+
+    #[test]
+    fn the_usual_reasons_are_told_in_french_and_others_in_their_own_words() {
+        let cause = |source| {
+            let path = PathBuf::from("a.json");
+            let problem = Problem::Report(ReportProblem::Baseline {
+                problem: Box::new(ReportProblem::Read {
+                    path: path.clone(),
+                    source,
+                }),
+                path,
+            });
+            [Language::English, Language::French].map(|language| {
+                let message = compose(&problem, language, Paint::of(false));
+                message.lines().nth(1).unwrap().to_owned()
+            })
+        };
+        assert_eq!(
+            cause(io::Error::from_raw_os_error(21)),
+            [
+                "because: Is a directory (os error 21)",
+                "cause\u{a0}: c’est un dossier"
+            ]
+        );
+        assert_eq!(
+            cause(io::ErrorKind::NotFound.into()),
+            [
+                "because: no such file or directory",
+                "cause\u{a0}: ce fichier ou ce dossier n’existe pas"
+            ]
+        );
+        assert_eq!(
+            cause(io::Error::new(io::ErrorKind::NotFound, "no context")),
+            ["because: no context", "cause\u{a0}: no context"]
+        );
     }
 
     #[test]

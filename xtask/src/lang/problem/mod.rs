@@ -11,6 +11,9 @@ mod report;
 
 pub(super) use report::french_reason;
 
+use std::error::Error;
+use std::io::{self, ErrorKind};
+
 use crate::model::{Language, Problem};
 
 /// What went wrong: lower case, names in backticks, no final stop.
@@ -32,6 +35,48 @@ pub fn help(problem: &Problem, language: Language) -> Option<String> {
         Problem::Report(problem) => Some(report::help(problem, language)),
         Problem::Cancelled(_) => None,
     }
+}
+
+/// What lies behind a problem: the system's own words where they do, else the usual reasons in
+/// the kit's.
+pub fn reason(cause: &(dyn Error + 'static), language: Language) -> String {
+    let known = cause
+        .downcast_ref::<io::Error>()
+        .filter(|error| error.get_ref().is_none())
+        .filter(|error| language == Language::French || error.raw_os_error().is_none())
+        .and_then(|error| usual(error.kind()));
+    match (known, language) {
+        (Some([english, _]), Language::English) => english.to_owned(),
+        (Some([_, french]), Language::French) => french.to_owned(),
+        (None, _) => cause.to_string(),
+    }
+}
+
+fn usual(kind: ErrorKind) -> Option<[&'static str; 2]> {
+    Some(match kind {
+        ErrorKind::NotFound => [
+            "no such file or directory",
+            "ce fichier ou ce dossier n’existe pas",
+        ],
+        ErrorKind::PermissionDenied => ["permission denied", "accès refusé"],
+        ErrorKind::IsADirectory => ["it is a directory", "c’est un dossier"],
+        ErrorKind::NotADirectory => [
+            "a part of the path is not a directory",
+            "une partie du chemin n’est pas un dossier",
+        ],
+        ErrorKind::StorageFull => [
+            "no space left on the disk",
+            "il n’y a plus de place sur le disque",
+        ],
+        ErrorKind::ReadOnlyFilesystem => [
+            "the file system is read-only",
+            "le système de fichiers est en lecture seule",
+        ],
+        ErrorKind::ConnectionRefused => ["connection refused", "connexion refusée"],
+        ErrorKind::TimedOut => ["it took too long", "délai dépassé"],
+        ErrorKind::UnexpectedEof => ["it ended too early", "fin prématurée"],
+        _ => return None,
+    })
 }
 
 fn french(problem: &Problem) -> String {
