@@ -80,7 +80,7 @@ fn english_help(problem: &LabProblem) -> String {
         P::Read { path, .. } => format!("see who may read it: `ls -l {}`", path.display()),
         P::NotCompose { path, .. } => {
             let path = path.display();
-            format!("see what Compose makes of it: `docker compose --file {path} config`")
+            format!("see what Compose says: `docker compose -f {path} config` (or `docker-compose`)")
         }
         P::UnknownLab { known, nearest, .. } => match (nearest, known.is_empty()) {
             (Some(nearest), _) => format!("did you mean `cargo xtask lab {nearest}`?"),
@@ -143,7 +143,9 @@ fn french_help(problem: &LabProblem) -> String {
         P::Read { path, .. } => french_sought(path),
         P::NotCompose { path, .. } => {
             let path = path.display();
-            format!("voyez ce que Compose en fait\u{a0}: `docker compose --file {path} config`")
+            format!(
+                "voyez ce qu’en dit Compose\u{a0}: `docker compose -f {path} config` (ou `docker-compose`)"
+            )
         }
         P::UnknownLab { known, nearest, .. } => french_lab(known, nearest.as_deref()),
         P::UnknownVariant { known, nearest, .. } => match nearest {
@@ -220,6 +222,7 @@ fn english(expected: Expected) -> &'static str {
         Expected::Mapping => "keys with values, such as `{ role: solution }`",
         Expected::Text => "a text",
         Expected::Truth => "`true` or `false`",
+        Expected::Integer => "a number below 2⁶⁴",
         Expected::Size => "a size: `478` (bytes), `12kB` (12,000 bytes) or `1KiB` (1,024 bytes)",
         Expected::ComposeSize => "a size: `67108864` (bytes), `64m` or `1gb`",
         Expected::Layers => "a number of layers, such as `7`",
@@ -248,6 +251,7 @@ fn french_value(expected: Expected) -> &'static str {
         Expected::Mapping => "des clés et leurs valeurs, par exemple `{ role: solution }`",
         Expected::Text => "un texte",
         Expected::Truth => "`true` ou `false`",
+        Expected::Integer => "un nombre inférieur à 2⁶⁴",
         Expected::Size => {
             "une taille\u{a0}: `478` (octets), `12kB` (12\u{202f}000 octets) \
              ou `1KiB` (1\u{202f}024 octets)"
