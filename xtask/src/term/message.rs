@@ -154,6 +154,11 @@ mod tests {
                 "cause\u{a0}: c’est un dossier"
             ]
         );
+        let wrapped = io::Error::from_raw_os_error(13).to_string();
+        assert_eq!(
+            cause(io::Error::other(wrapped))[1],
+            "cause\u{a0}: accès refusé"
+        );
         assert_eq!(
             cause(io::ErrorKind::NotFound.into()),
             [

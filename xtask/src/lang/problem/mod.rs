@@ -37,19 +37,29 @@ pub fn help(problem: &Problem, language: Language) -> Option<String> {
     }
 }
 
-/// What lies behind a problem: the system's own words where they do, else the usual reasons in
-/// the kit's.
+/// What lies behind a problem. In English the system's own words stay, where it has spoken; what
+/// is usual has the kit's in French.
 pub fn reason(cause: &(dyn Error + 'static), language: Language) -> String {
-    let known = cause
-        .downcast_ref::<io::Error>()
-        .filter(|error| error.get_ref().is_none())
-        .filter(|error| language == Language::French || error.raw_os_error().is_none())
-        .and_then(|error| usual(error.kind()));
-    match (known, language) {
+    let text = cause.to_string();
+    let system = system_error(&text);
+    if system.is_some() && language == Language::English {
+        return text;
+    }
+    let own = cause.downcast_ref::<io::Error>();
+    let own = own.filter(|error| error.get_ref().is_none());
+    let kind = system.as_ref().or(own).map(io::Error::kind);
+    match (kind.and_then(usual), language) {
         (Some([english, _]), Language::English) => english.to_owned(),
         (Some([_, french]), Language::French) => french.to_owned(),
-        (None, _) => cause.to_string(),
+        (None, _) => text,
     }
+}
+
+/// What the system said, however it is wrapped up: its words end with its number.
+fn system_error(text: &str) -> Option<io::Error> {
+    let (_, number) = text.strip_suffix(')')?.rsplit_once("(os error ")?;
+    let error = io::Error::from_raw_os_error(number.parse().ok()?);
+    (error.to_string() == text).then_some(error)
 }
 
 fn usual(kind: ErrorKind) -> Option<[&'static str; 2]> {
