@@ -1,6 +1,6 @@
 use proptest::prelude::*;
 
-use crate::model::{Format, Language};
+use crate::model::{Advice, Bytes, Format, Language};
 use crate::report::line::width;
 use crate::report::sample::{accepted, matrix, platforms, regressed, rejected, told};
 use crate::report::{LabReport, Look, MergedReport, Styles, render, render_merged, wire};
@@ -35,6 +35,22 @@ fn the_samples_look_as_they_did() {
             }
         }
     }
+}
+
+#[test]
+fn advice_that_is_not_shown_is_summed() {
+    let mut report = accepted();
+    let measured = report.variants[0].measured.as_mut().unwrap();
+    let advice = Advice {
+        saves: Bytes(2_000),
+        ..measured.advice[0].clone()
+    };
+    measured.advice = vec![advice; 6];
+    let text = shown(&report, plain(Language::English, 80));
+    assert!(
+        text.contains("\n         …  and 2 more, 4.0 kB\n"),
+        "{text}"
+    );
 }
 
 #[test]
