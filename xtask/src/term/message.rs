@@ -2,7 +2,7 @@ use std::error::Error;
 use std::io::{self, Write};
 
 use super::Terminal;
-use crate::lang::{problem, visible};
+use crate::lang::{french_usage, french_usage_help, problem, visible};
 use crate::model::{EngineProblem, HostProblem, Language, Problem, ReportProblem};
 
 /// Prints one problem on standard error: the sentence, its causes, the log it bears, the
@@ -17,6 +17,41 @@ pub fn explain(problem: &Problem, terminal: &Terminal) {
         Paint::of(terminal.stderr_colour),
     );
     let _ = io::stderr().write_all(message.as_bytes());
+}
+
+/// Prints what is wrong with what was typed, or the help that was asked for, and gives the exit
+/// code.
+pub fn explain_usage(error: &clap::Error, terminal: &Terminal) -> u8 {
+    let is_french = error.use_stderr() && terminal.language == Language::French;
+    let printed = match french_usage(error).filter(|_| is_french) {
+        Some(sentence) => {
+            let paint = Paint::of(terminal.stderr_colour);
+            let message = french_refusal(error, &sentence, paint);
+            io::stderr().write_all(message.as_bytes())
+        }
+        None => error.print(),
+    };
+    // A reader that went away is a quiet success.
+    let _ = printed;
+    u8::try_from(error.exit_code()).unwrap_or(2)
+}
+
+fn french_refusal(error: &clap::Error, sentence: &str, paint: Paint) -> String {
+    let Paint {
+        error: red,
+        help,
+        dim,
+        off,
+    } = paint;
+    let mut lines = vec![format!("{red}erreur\u{a0}:{off} {}", visible(sentence))];
+    let cause = error.source().map(ToString::to_string);
+    lines.extend(cause.map(|cause| format!("{dim}cause\u{a0}:{off} {}", visible(&cause))));
+    let told = french_usage_help(error);
+    lines.extend(
+        told.iter()
+            .map(|told| format!("{help}aide\u{a0}:{off} {}", visible(told))),
+    );
+    lines.join("\n") + "\n"
 }
 
 #[derive(Clone, Copy)]
