@@ -1,4 +1,5 @@
 use std::env;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::model::LabProblem;
@@ -41,6 +42,12 @@ impl Project {
         if !file.exists() {
             return Err(LabProblem::Missing {
                 path: named.map_or(file, Path::to_owned),
+            });
+        }
+        if file.is_dir() {
+            return Err(LabProblem::Read {
+                path: named.map_or(file, Path::to_owned),
+                source: io::ErrorKind::IsADirectory.into(),
             });
         }
         let file = file.canonicalize().unwrap_or(file);

@@ -1,3 +1,6 @@
+use std::io;
+use std::path::Path;
+
 use crate::model::{Expected, LabProblem, Language, Malformed};
 
 pub(super) fn french(problem: &LabProblem) -> String {
@@ -77,7 +80,7 @@ fn english_help(problem: &LabProblem) -> String {
         P::Missing { .. } => {
             "run the command where the file lies, or name it: `--file PATH`".to_owned()
         }
-        P::Read { path, .. } => format!("see who may read it: `ls -l {}`", path.display()),
+        P::Read { path, source } => english_sought(path, source),
         P::NotCompose { path, .. } => {
             let path = path.display();
             format!("see what Compose says: `docker compose -f {path} config` (or `docker-compose`)")
@@ -140,7 +143,7 @@ fn french_help(problem: &LabProblem) -> String {
             "lancez la commande là où se trouve le fichier, ou nommez-le\u{a0}: `--file CHEMIN`"
                 .to_owned()
         }
-        P::Read { path, .. } => french_sought(path),
+        P::Read { path, source } => french_sought(path, source),
         P::NotCompose { path, .. } => {
             let path = path.display();
             format!(
@@ -211,9 +214,22 @@ fn french_variant(flag: &str, known: &[String], nearest: Option<&str>) -> String
     }
 }
 
-fn french_sought(path: &std::path::Path) -> String {
+fn english_sought(path: &Path, source: &io::Error) -> String {
     let path = path.display();
-    format!("voyez qui a le droit de le lire\u{a0}: `ls -l {path}`")
+    match source.kind() {
+        io::ErrorKind::IsADirectory => format!("name a file in it: `ls {path}`"),
+        _ => format!("see who may read it: `ls -l {path}`"),
+    }
+}
+
+fn french_sought(path: &Path, source: &io::Error) -> String {
+    let path = path.display();
+    match source.kind() {
+        io::ErrorKind::IsADirectory => {
+            format!("nommez un fichier qui s’y trouve\u{a0}: `ls {path}`")
+        }
+        _ => format!("voyez qui a le droit de le lire\u{a0}: `ls -l {path}`"),
+    }
 }
 
 /// What a key takes, as the end of "it takes …".

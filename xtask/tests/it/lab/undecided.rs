@@ -1,3 +1,4 @@
+use std::fs;
 use std::time::{Duration, Instant};
 
 use super::project::{Ended, GOOD, Project};
@@ -97,6 +98,16 @@ fn an_engine_that_is_not_there_is_known_within_five_seconds() {
         assert!(said.contains("/nonexistent.sock"), "{said}");
         assert!(output.stdout.is_empty());
     }
+}
+
+#[test]
+fn a_directory_is_no_compose_file() {
+    let project = Project::empty();
+    fs::create_dir(project.path("deploy")).unwrap();
+    let words = ["lab", "--file", "deploy"];
+    project
+        .run(&words)
+        .is_undecided(&["cannot read `deploy`", "it is a directory", "`ls deploy`"]);
 }
 
 #[test]
