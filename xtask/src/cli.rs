@@ -259,6 +259,16 @@ impl From<Lang> for Language {
     }
 }
 
+/// The language that was typed, where the rest can't be understood.
+pub fn language(words: impl Iterator<Item = String>) -> Option<Language> {
+    let words: Vec<String> = words.collect();
+    let spaced = words.windows(2).filter(|pair| pair[0] == "--lang");
+    let joined = words.iter().filter_map(|word| word.strip_prefix("--lang="));
+    let mut typed = spaced.map(|pair| pair[1].as_str()).chain(joined);
+    let lang = Lang::from_str(typed.next()?, false).ok()?;
+    Some(lang.into())
+}
+
 #[cfg(test)]
 mod tests {
     use clap::{CommandFactory, Parser};

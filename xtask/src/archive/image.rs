@@ -159,15 +159,19 @@ fn merge(images: &mut Vec<Candidate>) {
 }
 
 impl Catalogue {
-    /// The one image that is meant.
-    pub(super) fn choose(self, select: &Select) -> Result<Candidate, ArchiveProblem> {
+    /// The one image that is meant; `source` is what the user calls what holds them.
+    pub(super) fn choose(self, source: &str, select: &Select) -> Result<Candidate, ArchiveProblem> {
+        let source_name = source.to_owned();
         let there: Vec<String> = self.images.iter().map(Candidate::describe).collect();
         let mut images = self.images;
         if let Some(wanted) = &select.name {
             images.retain(|image| image.is_called(wanted));
             if images.is_empty() {
-                let wanted = wanted.clone();
-                return Err(ArchiveProblem::NoImage { wanted, there });
+                return Err(ArchiveProblem::NoImage {
+                    source_name,
+                    wanted: wanted.clone(),
+                    there,
+                });
             }
         }
         if let Some(wanted) = &select.platform {
@@ -176,13 +180,21 @@ impl Catalogue {
         let chosen: Vec<String> = images.iter().map(Candidate::describe).collect();
         match (images.pop(), images.is_empty()) {
             (Some(image), true) => Ok(image),
-            (Some(_), false) => Err(ArchiveProblem::Ambiguous { there: chosen }),
-            (None, _) => Err(missing(self.absent, select, there)),
+            (Some(_), false) => Err(ArchiveProblem::Ambiguous {
+                source_name,
+                there: chosen,
+            }),
+            (None, _) => Err(missing(source_name, self.absent, select, there)),
         }
     }
 }
 
-fn missing(absent: Vec<Absent>, select: &Select, there: Vec<String>) -> ArchiveProblem {
+fn missing(
+    source_name: String,
+    absent: Vec<Absent>,
+    select: &Select,
+    there: Vec<String>,
+) -> ArchiveProblem {
     let meant = |absent: &Absent| match (&select.platform, &absent.platform) {
         (Some(wanted), Some(platform)) => name::is_same_platform(wanted, platform),
         _ => there.is_empty(),
@@ -193,7 +205,7 @@ fn missing(absent: Vec<Absent>, select: &Select, there: Vec<String>) -> ArchiveP
             wanted: wanted.to_string(),
             there,
         },
-        (None, None) => ArchiveProblem::Ambiguous { there },
+        (None, None) => ArchiveProblem::Ambiguous { source_name, there },
     }
 }
 

@@ -10,6 +10,7 @@ use super::image::{Candidate, Select, catalogue};
 use super::limits::{Budget, Limits};
 use super::packing::Packing;
 use super::region::Region;
+use super::store::Store as _;
 use super::stream::Streamed;
 use super::tar::{BLOCK, is_tar};
 use super::watch::Watch;
@@ -99,7 +100,7 @@ fn on_disk(
     budget: &Budget,
     watch: &Watch<'_>,
 ) -> Result<ImageRecord, ArchiveProblem> {
-    let image = catalogue(disk, &budget.limits)?.choose(select)?;
+    let image = catalogue(disk, &budget.limits)?.choose(disk.name(), select)?;
     let record = disk.image(image, verify, budget, watch.cancel());
     watch.check()?;
     record
@@ -123,6 +124,6 @@ fn through(
         None => Box::new(file),
     };
     let mut streamed = Streamed::read(&mut stream, name, budget, &|_| None, &mut watch)?;
-    let image = catalogue(&streamed, &budget.limits)?.choose(select)?;
+    let image = catalogue(&streamed, &budget.limits)?.choose(name, select)?;
     whole(image, &mut streamed)
 }

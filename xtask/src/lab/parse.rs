@@ -2,7 +2,7 @@ use std::path::Path;
 
 use serde_yaml::Value;
 
-use crate::model::{Lab, LabProblem, Malformed, Role, RunSpec, Running, Variant};
+use crate::model::{Expected, Lab, LabProblem, Malformed, Role, RunSpec, Running, Variant};
 
 use super::build::{self, Secrets};
 use super::node::{Node, unescape};
@@ -20,8 +20,10 @@ pub fn parse(text: &str, file: &Path, selection: &Selection) -> Result<Lab, LabP
         path: file.to_owned(),
         reason,
     };
-    let document: Value = serde_yaml::from_str(text)
-        .map_err(|error| not_compose(Malformed::Yaml(error.to_string())))?;
+    let document: Value = serde_yaml::from_str(text).map_err(|error| {
+        let reason = error.to_string();
+        too_wide(&reason).unwrap_or_else(|| not_compose(Malformed::Yaml(reason)))
+    })?;
     if !document.is_mapping() {
         return Err(not_compose(Malformed::NotAMapping));
     }
@@ -54,6 +56,20 @@ pub(super) fn document(text: &str) -> Option<Value> {
     let mut document: Value = serde_yaml::from_str(text).ok()?;
     document.apply_merge().ok()?;
     Some(document)
+}
+
+/// The YAML reader refuses a whole text for one integer past 64 bits. The place that it names is
+/// in what Compose made of the file, so the service and the key are told instead.
+fn too_wide(reason: &str) -> Option<LabProblem> {
+    let (path, rest) = reason.split_once(": invalid type: integer `")?;
+    let (service, key) = path.strip_prefix("services.")?.split_once('.')?;
+    let (value, _) = rest.split_once('`')?;
+    Some(LabProblem::BadValue {
+        service: service.to_owned(),
+        key: key.to_owned(),
+        value: value.to_owned(),
+        expected: Expected::Integer,
+    })
 }
 
 /// The names of all services of a lab, or of the file where none is named, whatever their

@@ -91,12 +91,17 @@ impl Phrases for English {
         words::builder(builder)
     }
 
-    fn base(&self, base: Option<&Base>) -> String {
-        match base {
-            None => "no base".to_owned(),
-            Some(base) if base.stand_in => format!("base {} (stand-in)", base.reference),
-            Some(base) => format!("base {}", base.reference),
-        }
+    fn base(&self, base: &Base) -> String {
+        let stand_in = if base.stand_in { " (stand-in)" } else { "" };
+        format!("base {}{stand_in}", base.reference)
+    }
+
+    fn no_base(&self) -> &'static str {
+        "no base"
+    }
+
+    fn unknown_base(&self) -> &'static str {
+        "unknown base"
     }
 
     fn stand_in(&self, reference: &str) -> String {

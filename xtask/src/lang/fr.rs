@@ -55,6 +55,10 @@ impl Phrases for French {
         words::fate(fate)
     }
 
+    fn bytes_that(&self, bytes: Bytes, fate: Fate) -> String {
+        format!("{} {}", self.size(bytes), words::fates(fate))
+    }
+
     fn left_cause(&self, cause: LeftCause) -> &'static str {
         words::left_cause(cause)
     }
@@ -97,12 +101,21 @@ impl Phrases for French {
         words::builder(builder)
     }
 
-    fn base(&self, base: Option<&Base>) -> String {
-        match base {
-            None => "sans base".to_owned(),
-            Some(base) if base.stand_in => format!("base {} (de remplacement)", base.reference),
-            Some(base) => format!("base {}", base.reference),
-        }
+    fn base(&self, base: &Base) -> String {
+        let stand_in = if base.stand_in {
+            " (de remplacement)"
+        } else {
+            ""
+        };
+        format!("base {}{stand_in}", base.reference)
+    }
+
+    fn no_base(&self) -> &'static str {
+        "sans base"
+    }
+
+    fn unknown_base(&self) -> &'static str {
+        "base inconnue"
     }
 
     fn stand_in(&self, reference: &str) -> String {

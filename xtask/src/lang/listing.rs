@@ -41,7 +41,7 @@ pub fn listed(what: Listed, language: Language) -> &'static str {
         Listed::Layer => ["layer", "couche"],
         Listed::Origin => ["origin", "origine"],
         Listed::Size => ["size", "taille"],
-        Listed::Wasted => ["wasted", "perdu"],
+        Listed::Wasted => ["wasted", "gaspillé"],
         Listed::Files => ["files", "fichiers"],
         Listed::Instruction => ["instruction", "instruction"],
         Listed::Place => ["place", "lieu"],
@@ -58,7 +58,7 @@ pub fn listed(what: Listed, language: Language) -> &'static str {
         Listed::Layers => ["Layers, from the lowest", "Couches, en partant du bas"],
         Listed::Directories => ["Directories", "Dossiers"],
         Listed::Largest => ["Largest files in use", "Plus gros fichiers utiles"],
-        Listed::Waste => ["What is wasted", "Octets perdus"],
+        Listed::Waste => ["What is wasted", "Octets gaspillés"],
         Listed::Lighter => ["What would make it lighter", "Pour l’alléger"],
         Listed::Causes => ["What changed, and why", "Ce qui a changé, et pourquoi"],
         Listed::Was => ["was", "avant"],
@@ -161,7 +161,7 @@ pub fn weight(size: &Size, language: Language) -> String {
     match language {
         Language::English => format!("{unpacked} unpacked = {live} in use + {wasted} wasted"),
         Language::French => {
-            format!("{unpacked} décompressés = {live} utiles + {wasted} perdus")
+            format!("{unpacked} décompressés = {live} utiles + {wasted} gaspillés")
         }
     }
 }

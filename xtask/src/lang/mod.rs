@@ -10,6 +10,7 @@ mod phrases;
 pub mod problem;
 pub mod since;
 mod task;
+mod usage;
 mod visible;
 mod word;
 
@@ -18,5 +19,6 @@ pub use listing::{Listed, cause_kind, listed};
 pub use page::{PagePhrases, PageWord, page_phrases};
 pub use phrases::{BuildEnded, Phrases, one_line, phrases};
 pub use task::tests_not_run;
+pub use usage::{french_usage, french_usage_help};
 pub use visible::visible;
 pub use word::{Praise, Stream, Word};

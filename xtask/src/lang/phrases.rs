@@ -5,9 +5,9 @@ use super::fr::French;
 use super::numerals::Numerals;
 use super::word::{Praise, Stream, Word};
 use crate::model::{
-    AdviceKind, Base, BaselineNews, BuildCause, Builder, Bytes, Delta, Difference, Ending,
-    EngineFacts, EngineKind, Evolution, Fate, Finding, Grown, Growth, Language, LeftCause, Measure,
-    Origin, ProvisionReason, Role, Stage,
+    AdviceKind, Base, BaseTold, BaselineNews, BuildCause, Builder, Bytes, Delta, Difference,
+    Ending, EngineFacts, EngineKind, Evolution, Fate, Finding, Grown, Growth, Language, LeftCause,
+    Measure, Measured, Origin, ProvisionReason, Role, Stage,
 };
 
 /// All that the kit says in one language.
@@ -52,6 +52,10 @@ pub trait Phrases: Sync {
     fn role(&self, role: Role) -> &'static str;
     fn origin(&self, origin: Origin) -> &'static str;
     fn fate(&self, fate: Fate) -> &'static str;
+    /// How many bytes came to this.
+    fn bytes_that(&self, bytes: Bytes, fate: Fate) -> String {
+        format!("{} {}", self.size(bytes), self.fate(fate))
+    }
     fn left_cause(&self, cause: LeftCause) -> &'static str;
     fn stream(&self, stream: Stream) -> &'static str;
 
@@ -72,8 +76,18 @@ pub trait Phrases: Sync {
         }
     }
     fn builder(&self, builder: Builder) -> &'static str;
-    /// `None` is `FROM scratch`.
-    fn base(&self, base: Option<&Base>) -> String;
+    fn base(&self, base: &Base) -> String;
+    /// Of an image that is `FROM scratch`.
+    fn no_base(&self) -> &'static str;
+    /// Of an image of which nothing tells.
+    fn unknown_base(&self) -> &'static str;
+    fn base_of(&self, measured: &Measured) -> String {
+        match (&measured.base, measured.base_told()) {
+            (Some(base), _) => self.base(base),
+            (None, BaseTold::Whole) => self.no_base().to_owned(),
+            (None, _) => self.unknown_base().to_owned(),
+        }
+    }
     /// The warning that a report made on a stand-in bears.
     fn stand_in(&self, reference: &str) -> String;
 
@@ -229,7 +243,10 @@ pub(super) fn signal(code: i64) -> String {
 #[cfg(test)]
 mod tests {
     use super::{BuildEnded, abridged, phrases};
-    use crate::model::{Bytes, Difference, Fact, Finding, Language, Level, Measure};
+    use crate::model::{
+        BuildCause, Bytes, Change, Changed, Difference, Fact, Fate, Finding, Language, Level,
+        Measure,
+    };
     use std::time::Duration;
 
     fn both(fact: Fact) -> [String; 2] {
@@ -308,6 +325,59 @@ mod tests {
         let [english, french] = parted("bonjour", "bonjour\n");
         assert!(english.contains("has a line feed at its end, where single ends"));
         assert!(french.contains("finit par un saut de ligne, là où single s’arrête"));
+    }
+
+    #[test]
+    fn an_empty_line_is_said_to_be_one() {
+        let [english, french] = both(Fact::OutputsDiffer {
+            reference: "single".to_owned(),
+            difference: Difference {
+                offset: 7,
+                line: 2,
+                expected: Some(String::new()),
+                actual: Some("b".to_owned()),
+            },
+        });
+        assert!(
+            english.ends_with("line 2 is “b”, not an empty line"),
+            "{english}"
+        );
+        assert!(
+            french.ends_with("la ligne 2 est «\u{a0}b\u{a0}», et non une ligne vide"),
+            "{french}"
+        );
+    }
+
+    #[test]
+    fn a_smaller_image_is_praised_whatever_the_verdict() {
+        let [english, french] = both(Fact::Changed(Changed::Shrank {
+            counts: Measure::Unpacked,
+            counted: Change {
+                before: Bytes(3_000),
+                after: Bytes(1_000),
+            },
+        }));
+        assert_eq!(english, "multi shrank by 2.0 kB, to 1.0 kB: well done");
+        assert_eq!(
+            french,
+            "multi a maigri de 2,0\u{a0}ko et passe à 1,0\u{a0}ko\u{a0}: bravo"
+        );
+    }
+
+    #[test]
+    fn a_builder_that_stops_need_not_have_met_an_instruction() {
+        let [english, french] = [Language::English, Language::French]
+            .map(|language| phrases(language).build_cause(&BuildCause::Refused));
+        assert_eq!(english, "the builder can't go on");
+        assert_eq!(french, "le constructeur ne peut pas continuer");
+    }
+
+    #[test]
+    fn in_french_bytes_agree_with_what_became_of_them() {
+        let [english, french] = [Language::English, Language::French]
+            .map(|language| phrases(language).bytes_that(Bytes(7), Fate::Overwritten));
+        assert_eq!(english, "7 B overwritten");
+        assert_eq!(french, "7\u{a0}o remplacés");
     }
 
     #[test]

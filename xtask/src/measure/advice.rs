@@ -54,23 +54,20 @@ pub(super) fn of(brought: &Brought) -> Vec<Advice> {
     advice
 }
 
-/// The advice without what is only about waste that the policy accepts.
+/// The advice without what is only about paths where the policy accepts waste.
 pub fn not_allowed(advice: Vec<Advice>, policy: &Policy) -> Vec<Advice> {
-    let about = |advice: Advice| match advice.kind {
-        AdviceKind::RemovedLater | AdviceKind::RewrittenMetadata => {
-            let (allowed, paths): (Vec<_>, Vec<_>) = advice
-                .paths
-                .into_iter()
-                .partition(|file| policy.allows_waste_at(&file.path));
-            let allowed: Bytes = allowed.iter().map(|file| file.bytes).sum();
-            let saves = Bytes(advice.saves.0.saturating_sub(allowed.0));
-            (!paths.is_empty()).then_some(Advice {
-                saves,
-                paths,
-                ..advice
-            })
-        }
-        _ => Some(advice),
+    let about = |advice: Advice| {
+        let (allowed, paths): (Vec<_>, Vec<_>) = advice
+            .paths
+            .into_iter()
+            .partition(|file| policy.allows_waste_at(&file.path));
+        let allowed: Bytes = allowed.iter().map(|file| file.bytes).sum();
+        let saves = Bytes(advice.saves.0.saturating_sub(allowed.0));
+        (!paths.is_empty()).then_some(Advice {
+            saves,
+            paths,
+            ..advice
+        })
     };
     advice.into_iter().filter_map(about).collect()
 }

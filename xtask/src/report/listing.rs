@@ -29,6 +29,14 @@ pub(super) struct Sheet {
     pub(super) parts: Vec<Part>,
 }
 
+impl Sheet {
+    /// Without those whose rows are all below what was asked for: their headings alone would say
+    /// what the sheet has said.
+    fn tables(&self) -> impl Iterator<Item = &Part> {
+        self.parts.iter().filter(|part| !part.rows.is_empty())
+    }
+}
+
 /// One table.
 pub(super) struct Part {
     pub(super) heading: String,

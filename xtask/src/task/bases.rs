@@ -125,7 +125,7 @@ fn provision(
             Ok(Changed::ComposeFile)
         }
         BaseChoice::StandIn { .. } => {
-            let reason = format!("no variable {BASE_VARIABLE} chooses it in the Compose file");
+            let reason = format!("its choice is not left to {BASE_VARIABLE}");
             Err(EngineProblem::NoBase {
                 image: base.to_owned(),
                 reason,

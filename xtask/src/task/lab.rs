@@ -9,8 +9,8 @@ use crate::cli::LabArgs;
 use crate::engine::build::{self, BuildCache, Job};
 use crate::engine::{ImageFacts, Limits, RunRequest, quoted};
 use crate::model::{
-    BaselineNews, Build, Digest, Event, Problem, ReportProblem, Run, Running, SourceProblem, Stage,
-    Variant,
+    BaselineNews, Build, Digest, Event, Outcome, Problem, ReportProblem, Run, Running,
+    SourceProblem, Stage, Variant,
 };
 
 /// Builds the lab's images, runs them, measures, judges and reports.
@@ -51,7 +51,8 @@ pub(super) fn run(args: &LabArgs, cx: &Context) -> Result<Ended, Problem> {
         images,
     };
     let report = assemble(parts, &gate, cx)?;
-    if update == Update::Nothing && report.has_shrunk() {
+    let is_accepted = report.verdict.outcome == Outcome::Accepted;
+    if update == Update::Nothing && is_accepted && report.has_shrunk() {
         let command = update_command(args);
         cx.events
             .send(Event::Baseline(BaselineNews::Lighter { command }));

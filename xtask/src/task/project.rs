@@ -1,5 +1,5 @@
 use std::path::{Path, PathBuf};
-use std::{env, fs};
+use std::{env, fs, io};
 
 use super::context::Context;
 use crate::engine::{Cli, compose};
@@ -44,6 +44,12 @@ impl Project {
         if !file.exists() {
             return Err(LabProblem::Missing {
                 path: named.map_or(file, Path::to_owned),
+            });
+        }
+        if file.is_dir() {
+            return Err(LabProblem::Read {
+                path: named.map_or(file, Path::to_owned),
+                source: io::ErrorKind::IsADirectory.into(),
             });
         }
         let file = file.canonicalize().unwrap_or(file);

@@ -192,7 +192,11 @@ fn with_reference(
         variants: Vec::new(),
         ..selection(args)
     };
-    let whole = lab::parse(text, &project.file, &everything)?;
+    let whole = match lab::parse(text, &project.file, &everything) {
+        // All others only name an image.
+        Err(LabProblem::NothingToBuild { .. }) => return Ok(lab),
+        whole => whole?,
+    };
     let Some(reference) = whole.variants.iter().find(|it| it.role == Some(Reference)) else {
         return Ok(lab);
     };

@@ -2,8 +2,8 @@ use std::error::Error;
 use std::io::{self, Write};
 
 use super::Terminal;
-use crate::lang::{problem, visible};
-use crate::model::{EngineProblem, HostProblem, Language, Problem};
+use crate::lang::{french_usage, french_usage_help, problem, visible};
+use crate::model::{EngineProblem, HostProblem, Language, Problem, ReportProblem};
 
 /// Prints one problem on standard error: the sentence, its causes, the log it bears, the
 /// remedy. A signal needs no sentence: the user sent it.
@@ -17,6 +17,41 @@ pub fn explain(problem: &Problem, terminal: &Terminal) {
         Paint::of(terminal.stderr_colour),
     );
     let _ = io::stderr().write_all(message.as_bytes());
+}
+
+/// Prints what is wrong with what was typed, or the help that was asked for, and gives the exit
+/// code.
+pub fn explain_usage(error: &clap::Error, terminal: &Terminal) -> u8 {
+    let is_french = error.use_stderr() && terminal.language == Language::French;
+    let printed = match french_usage(error).filter(|_| is_french) {
+        Some(sentence) => {
+            let paint = Paint::of(terminal.stderr_colour);
+            let message = french_refusal(error, &sentence, paint);
+            io::stderr().write_all(message.as_bytes())
+        }
+        None => error.print(),
+    };
+    // A reader that went away is a quiet success.
+    let _ = printed;
+    u8::try_from(error.exit_code()).unwrap_or(2)
+}
+
+fn french_refusal(error: &clap::Error, sentence: &str, paint: Paint) -> String {
+    let Paint {
+        error: red,
+        help,
+        dim,
+        off,
+    } = paint;
+    let mut lines = vec![format!("{red}erreur\u{a0}:{off} {}", visible(sentence))];
+    let cause = error.source().map(ToString::to_string);
+    lines.extend(cause.map(|cause| format!("{dim}cause\u{a0}:{off} {}", visible(&cause))));
+    let told = french_usage_help(error);
+    lines.extend(
+        told.iter()
+            .map(|told| format!("{help}aide\u{a0}:{off} {}", visible(told))),
+    );
+    lines.join("\n") + "\n"
 }
 
 #[derive(Clone, Copy)]
@@ -60,7 +95,7 @@ fn compose(problem: &Problem, language: Language, paint: Paint) -> String {
     };
     let sentence = problem::sentence(problem, language);
     let mut lines = vec![format!("{error}{heading}{off} {}", visible(&sentence))];
-    for reason in causes(problem) {
+    for reason in causes(problem, language) {
         if !sentence.contains(&reason) {
             lines.push(format!("{dim}{cause}{off} {}", visible(&reason)));
         }
@@ -80,13 +115,19 @@ fn compose(problem: &Problem, language: Language, paint: Paint) -> String {
 }
 
 /// What lies behind the problem, nearest first, each once.
-fn causes(problem: &Problem) -> Vec<String> {
-    let mut causes: Vec<String> = Vec::new();
-    let mut next = problem.source();
+fn causes(problem: &Problem, language: Language) -> Vec<String> {
+    let mut known: Vec<String> = Vec::new();
+    let mut causes = Vec::new();
+    let mut next = match problem {
+        // Its sentence has that of the problem in it.
+        Problem::Report(ReportProblem::Baseline { problem, .. }) => problem.source(),
+        problem => problem.source(),
+    };
     while let Some(cause) = next {
         let text = cause.to_string();
-        if !causes.iter().any(|known| known.contains(&text)) {
-            causes.push(text);
+        if !known.iter().any(|known| known.contains(&text)) {
+            causes.push(problem::reason(cause, language));
+            known.push(text);
         }
         next = cause.source();
     }
@@ -108,7 +149,7 @@ mod tests {
     use std::path::PathBuf;
 
     use super::{Paint, compose};
-    use crate::model::{HostProblem, LabProblem, Language, Problem};
+    use crate::model::{HostProblem, LabProblem, Language, Problem, ReportProblem};
 
     #[test]
     fn a_message_names_the_thing_its_cause_and_nothing_that_moves_the_cursor() {
@@ -123,6 +164,47 @@ mod tests {
         );
         assert!(message.contains("because: Permission denied"), "{message}");
         assert!(!message.contains('\u{1b}'));
+    }
+
+    #[test]
+    fn the_usual_reasons_are_told_in_french_and_others_in_their_own_words() {
+        let cause = |source| {
+            let path = PathBuf::from("a.json");
+            let problem = Problem::Report(ReportProblem::Baseline {
+                problem: Box::new(ReportProblem::Read {
+                    path: path.clone(),
+                    source,
+                }),
+                path,
+            });
+            [Language::English, Language::French].map(|language| {
+                let message = compose(&problem, language, Paint::of(false));
+                message.lines().nth(1).unwrap().to_owned()
+            })
+        };
+        assert_eq!(
+            cause(io::Error::from_raw_os_error(21)),
+            [
+                "because: Is a directory (os error 21)",
+                "cause\u{a0}: c’est un dossier"
+            ]
+        );
+        let wrapped = io::Error::from_raw_os_error(13).to_string();
+        assert_eq!(
+            cause(io::Error::other(wrapped))[1],
+            "cause\u{a0}: accès refusé"
+        );
+        assert_eq!(
+            cause(io::ErrorKind::NotFound.into()),
+            [
+                "because: no such file or directory",
+                "cause\u{a0}: ce fichier ou ce dossier n’existe pas"
+            ]
+        );
+        assert_eq!(
+            cause(io::Error::new(io::ErrorKind::NotFound, "no context")),
+            ["because: no context", "cause\u{a0}: no context"]
+        );
     }
 
     #[test]

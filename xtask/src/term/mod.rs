@@ -11,7 +11,7 @@ mod progress;
 mod signals;
 mod terminal;
 
-pub use message::explain;
+pub use message::{explain, explain_usage};
 pub use progress::Progress;
 pub use signals::watch;
 pub use terminal::{Detail, Terminal};

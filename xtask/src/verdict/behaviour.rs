@@ -11,7 +11,7 @@ pub(super) fn behaviour(before: Option<&Run>, after: Option<&Run>) -> Option<Beh
 }
 
 fn behaved(run: &Run) -> Option<Behaved> {
-    let (Ending::Exited { code } | Ending::Killed { code, .. }) = run.ending else {
+    let Ending::Exited { code } = run.ending else {
         return None;
     };
     Some(Behaved {

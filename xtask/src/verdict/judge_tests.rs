@@ -153,6 +153,17 @@ fn a_program_that_never_ends_has_no_output_to_compare() {
 }
 
 #[test]
+fn a_program_that_was_killed_is_not_blamed_for_what_it_did_not_print() {
+    let mut lab = Lab::fine();
+    let ending = Ending::Killed {
+        code: 137,
+        out_of_memory: true,
+    };
+    lab.runs[1] = run(ending, b"");
+    assert!(matches!(&lab.rules()[..], [(_, Fact::Killed { .. })]));
+}
+
+#[test]
 fn every_ending_but_zero_is_rejected() {
     for ending in [
         Ending::Exited { code: 3 },

@@ -32,7 +32,7 @@ fn compared<'a>(cases: &'a [Case<'a>]) -> impl Iterator<Item = &'a Run> {
 
 /// Whether its output is whole: the program ended by itself.
 pub(super) fn ended(run: &Run) -> bool {
-    matches!(run.ending, Ending::Exited { .. } | Ending::Killed { .. })
+    matches!(run.ending, Ending::Exited { .. })
 }
 
 /// The first place where `actual` parts from `expected`; `None` where they are the same.

@@ -248,6 +248,9 @@ fn what_changed_no_size_is_one_line_unless_it_is_asked_for_or_all_there_is() {
         "fr",
     ]);
     assert!(asked.contains("±0\u{a0}o  supprimée"), "{asked}");
+    let large = stdout(&["diff", fat.text(), lean.text(), "--min", "1GB"]);
+    assert!(large.contains("What changed, and why"), "{large}");
+    assert!(!large.contains("and the rest"), "{large}");
     let alone = stdout(&["diff", same.text(), lean.text()]);
     assert!(alone.contains("±0 B  removed"), "{alone}");
 }

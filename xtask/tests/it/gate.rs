@@ -295,7 +295,7 @@ fn a_bad_limit_names_its_flag() {
             "--max-content-drift multi=…",
         ),
         ("--counts", "files", "unpacked"),
-        ("--allow-waste", "/", "paths in the image"),
+        ("--allow-waste", "/", "such as `/var/cache`"),
     ] {
         let output = judged(&after, &before, &[flag, value, "--lang", "en"]);
         let said = said(&output);

@@ -236,6 +236,8 @@ fn what_is_below_the_least_size_is_a_sum() {
     assert!(directories.contains("9.0 kB  41.9%  app"), "{directories}");
     assert!(directories.contains("and 1 more, 1.5 kB"), "{directories}");
     assert!(!directories.contains("etc"), "{directories}");
+    let text = stdout(&["layers", archive.text(), "--min", "1GB"]);
+    assert!(!text.contains("Directories"), "{text}");
 }
 
 #[test]

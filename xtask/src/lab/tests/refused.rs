@@ -78,6 +78,13 @@ fn a_policy_value_that_makes_no_sense_is_refused_with_its_key() {
         ("role: teacher", "x-lab.role"),
         ("budget: big", "x-lab.budget"),
         ("budget: -1", "x-lab.budget"),
+        ("budget: 99999999999999999999", "x-lab.budget"),
+        ("budget: -99999999999999999999", "x-lab.budget"),
+        ("budget: 1e30", "x-lab.budget"),
+        (
+            "max_growth: { bytes: 99999999999999999999 }",
+            "x-lab.max_growth.bytes",
+        ),
         ("budget: 1k", "x-lab.budget"),
         ("budget: 99999999999999999999999B", "x-lab.budget"),
         ("budget: 1e+23", "x-lab.budget"),

@@ -104,6 +104,10 @@ fn not_lighter(
 
 pub(super) fn difference_at(english: &English, reference: &str, difference: &Difference) -> String {
     let line = english.number(difference.line);
+    let quoted = |text: &str| match text {
+        "" => "an empty line".to_owned(),
+        text => format!("“{text}”"),
+    };
     match (&difference.expected, &difference.actual) {
         (Some(expected), Some(actual)) if expected.strip_suffix('\n') == Some(actual) => {
             format!("line {line}, “{actual}”, lacks the line feed at its end")
@@ -112,11 +116,15 @@ pub(super) fn difference_at(english: &English, reference: &str, difference: &Dif
             format!("line {line}, “{expected}”, has a line feed at its end, where {reference} ends")
         }
         (Some(expected), Some(actual)) if expected != actual => {
-            format!("line {line} reads “{actual}”, not “{expected}”")
+            let (expected, actual) = (quoted(expected), quoted(actual));
+            format!("line {line} is {actual}, not {expected}")
         }
-        (Some(expected), None) => format!("its output ends before line {line}, “{expected}”"),
+        (Some(expected), None) => {
+            format!("its output ends before line {line}, {}", quoted(expected))
+        }
         (None, Some(actual)) => {
-            format!("at line {line} it goes on with “{actual}”, where {reference} ends")
+            let actual = quoted(actual);
+            format!("at line {line} it goes on with {actual}, where {reference} ends")
         }
         _ => {
             let bytes = english.bytes(difference.offset);

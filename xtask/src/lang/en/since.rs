@@ -104,7 +104,7 @@ fn shrank(english: &English, variant: &str, counts: Measure, counted: Change) ->
         counts,
         i64::try_from(counted.after.0).unwrap_or(i64::MAX),
     );
-    format!("{variant} shrank by {less}, to {now}: well done; `--update-baseline` keeps it so")
+    format!("{variant} shrank by {less}, to {now}: well done")
 }
 
 fn policy(variant: &str, key: PolicyKey, file: Option<&str>, baseline: Option<&str>) -> String {

@@ -124,7 +124,7 @@ pub(super) fn build_cause(cause: &BuildCause) -> String {
         } => format!("the command ended with exit code {code}"),
         BuildCause::Run { exit_code: None } => "the command failed".to_owned(),
         BuildCause::SourceMissing => "the source to copy is not there".to_owned(),
-        BuildCause::Refused => "the builder refuses the instruction".to_owned(),
+        BuildCause::Refused => "the builder can't go on".to_owned(),
     }
 }
 

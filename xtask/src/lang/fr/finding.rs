@@ -101,7 +101,10 @@ fn not_lighter(
 
 pub(super) fn difference_at(french: &French, reference: &str, difference: &Difference) -> String {
     let line = french.number(difference.line);
-    let quoted = |text: &str| format!("«{NBSP}{text}{NBSP}»");
+    let quoted = |text: &str| match text {
+        "" => "une ligne vide".to_owned(),
+        text => format!("«{NBSP}{text}{NBSP}»"),
+    };
     match (&difference.expected, &difference.actual) {
         (Some(expected), Some(actual)) if expected.strip_suffix('\n') == Some(actual) => {
             let actual = quoted(actual);
@@ -115,7 +118,7 @@ pub(super) fn difference_at(french: &French, reference: &str, difference: &Diffe
         }
         (Some(expected), Some(actual)) if expected != actual => {
             let (expected, actual) = (quoted(expected), quoted(actual));
-            format!("la ligne {line} est {actual} au lieu de {expected}")
+            format!("la ligne {line} est {actual}, et non {expected}")
         }
         (Some(expected), None) => {
             format!(
@@ -166,7 +169,7 @@ pub(super) fn praise(french: &French, praise: &Praise) -> String {
         ),
         Praise::SameOutput { containers: 2 } => "toutes deux affichent les mêmes octets".to_owned(),
         Praise::SameOutput { containers } => {
-            format!("toutes les {containers} affichent les mêmes octets")
+            format!("les {containers} affichent les mêmes octets")
         }
         Praise::AllExitedZero { containers: 1 } => {
             "son conteneur s’est terminé avec le code 0".to_owned()

@@ -106,10 +106,7 @@ fn shrank(french: &French, variant: &str, counts: Measure, counted: Change) -> S
         counts,
         i64::try_from(counted.after.0).unwrap_or(i64::MAX),
     );
-    format!(
-        "{variant} a maigri de {less} et passe à {now}{NBSP}: bravo\u{202f}; \
-         `--update-baseline` en prend acte"
-    )
+    format!("{variant} a maigri de {less} et passe à {now}{NBSP}: bravo")
 }
 
 fn policy(variant: &str, key: PolicyKey, file: Option<&str>, baseline: Option<&str>) -> String {

@@ -70,6 +70,16 @@ pub(super) fn fate(fate: Fate) -> &'static str {
     }
 }
 
+/// Of several.
+pub(super) fn fates(fate: Fate) -> &'static str {
+    match fate {
+        Fate::Live => "visibles",
+        Fate::Overwritten => "remplacés",
+        Fate::Deleted => "supprimés",
+        Fate::MetadataOnly => "réécrits à l’identique",
+    }
+}
+
 pub(super) fn left_cause(cause: LeftCause) -> &'static str {
     match cause {
         LeftCause::Compiler => "compilateur",
@@ -124,7 +134,7 @@ pub(super) fn build_cause(cause: &BuildCause) -> String {
         } => format!("la commande s’est terminée avec le code {code}"),
         BuildCause::Run { exit_code: None } => "la commande a échoué".to_owned(),
         BuildCause::SourceMissing => "le fichier à copier n’existe pas".to_owned(),
-        BuildCause::Refused => "le builder refuse l’instruction".to_owned(),
+        BuildCause::Refused => "le constructeur ne peut pas continuer".to_owned(),
     }
 }
 

@@ -1,24 +1,26 @@
+use crate::lang::phrases::phrases;
 use crate::model::{ArchiveProblem, Bound, Damage, Feature, Language, Only};
 
 pub(super) fn french(problem: &ArchiveProblem) -> String {
+    let number = |number: &u64| phrases(Language::French).number(*number);
     match problem {
         ArchiveProblem::Open { path, .. } => format!("impossible de lire `{}`", path.display()),
         ArchiveProblem::Read { blob, offset, .. } => {
-            format!("`{blob}` est illisible à l’octet {offset}")
+            format!("`{blob}` est illisible à l’octet {}", number(offset))
         }
         ArchiveProblem::NotAnArchive { source_name } => {
             format!("`{source_name}` n’est pas une archive d’image")
         }
         ArchiveProblem::Empty { source_name } => format!("`{source_name}` est vide"),
         ArchiveProblem::Truncated { blob, offset } => {
-            format!("`{blob}` est coupé à l’octet {offset}")
+            format!("`{blob}` est coupé à l’octet {}", number(offset))
         }
         ArchiveProblem::Damaged {
             blob,
             offset,
             damage,
         } => {
-            let damage = french_damage(*damage);
+            let (offset, damage) = (number(offset), french_damage(*damage));
             format!("`{blob}` est endommagé à l’octet {offset}\u{a0}: {damage}")
         }
         ArchiveProblem::Digest {
@@ -38,7 +40,7 @@ pub(super) fn french(problem: &ArchiveProblem) -> String {
             format!("`{blob}`\u{a0}: impossible de lire {feature}")
         }
         ArchiveProblem::Limit { blob, bound, limit } => {
-            let bound = french_bound(*bound);
+            let (limit, bound) = (number(limit), french_bound(*bound));
             format!("`{blob}` dépasse la limite de {limit} {bound}")
         }
         ArchiveProblem::Cancelled(signal) => format!("arrêté par le signal {}", signal.0),
@@ -49,15 +51,17 @@ pub(super) fn french(problem: &ArchiveProblem) -> String {
 /// What was asked for and is not there.
 fn french_wish(problem: &ArchiveProblem) -> String {
     match problem {
-        ArchiveProblem::NoImage { wanted, .. } => {
-            format!("il ne s’y trouve pas d’image `{wanted}`")
-        }
+        ArchiveProblem::NoImage {
+            source_name,
+            wanted,
+            ..
+        } => format!("`{source_name}` n’a pas d’image `{wanted}`"),
         ArchiveProblem::NoPlatform { wanted, .. } => {
             format!("il ne s’y trouve pas d’image pour `{wanted}`")
         }
-        ArchiveProblem::Ambiguous { there } => match there.len() {
-            0 => "il ne s’y trouve aucune image".to_owned(),
-            count => format!("il s’y trouve {count} images"),
+        ArchiveProblem::Ambiguous { source_name, there } => match there.len() {
+            0 => format!("`{source_name}` n’a aucune image"),
+            count => format!("`{source_name}` a {count} images"),
         },
         ArchiveProblem::NoEffect { option, only } => {
             let only = french_only(*only);
@@ -156,7 +160,7 @@ pub(super) fn help(problem: &ArchiveProblem, language: Language) -> Option<Strin
         ],
         ArchiveProblem::NoImage { there, .. }
         | ArchiveProblem::NoPlatform { there, .. }
-        | ArchiveProblem::Ambiguous { there } => choice(there)?,
+        | ArchiveProblem::Ambiguous { there, .. } => choice(there)?,
         ArchiveProblem::NoEffect { option, .. } => [
             format!("leave `{option}` out"),
             format!("retirez `{option}`"),
@@ -179,8 +183,10 @@ fn choice(there: &[String]) -> Option<[String; 2]> {
     }
     let there = there.join(", ");
     Some([
-        format!("choose by name and `--platform` among: {there}"),
-        format!("choisissez par nom et `--platform` parmi\u{a0}: {there}"),
+        format!("choose with `--image NAME`, `--platform OS/ARCH` or both, among: {there}"),
+        format!(
+            "choisissez avec `--image NOM`, `--platform OS/ARCH` ou les deux, parmi\u{a0}: {there}"
+        ),
     ])
 }
 
@@ -209,4 +215,22 @@ fn feature_help(feature: &Feature) -> [String; 2] {
         ],
     };
     [english.to_owned(), french.to_owned()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::french;
+    use crate::model::ArchiveProblem;
+
+    #[test]
+    fn in_french_an_offset_is_written_in_groups() {
+        let problem = ArchiveProblem::Truncated {
+            blob: "image.tar".to_owned(),
+            offset: 1_234_567,
+        };
+        assert_eq!(
+            french(&problem),
+            "`image.tar` est coupé à l’octet 1\u{202f}234\u{202f}567"
+        );
+    }
 }

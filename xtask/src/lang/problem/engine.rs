@@ -99,6 +99,9 @@ pub(super) fn help(problem: &EngineProblem, language: Language) -> Option<String
 /// A command that says what is missing, and the one that mends it.
 const DOCTOR: &str = "cargo xtask doctor";
 
+/// Whole, for `layers` and `diff` reach for an engine too and install nothing.
+const PROVISION: &str = "cargo xtask lab LAB --provision";
+
 /// Whether the way to an engine is one that may need a secret.
 fn is_ssh(endpoint: &str) -> bool {
     endpoint.starts_with("ssh://")
@@ -108,7 +111,7 @@ fn is_ssh(endpoint: &str) -> bool {
 fn english_way(problem: &EngineProblem) -> Option<String> {
     Some(match problem {
         EngineProblem::NoProgram { .. } | EngineProblem::NoCompose => {
-            "the kit installs it when run with `--provision`".to_owned()
+            format!("let the kit install it with `{PROVISION}`")
         }
         EngineProblem::BadBuildx => {
             "install the package docker-buildx again, or build without it: `DOCKER_BUILDKIT=0`"
@@ -119,7 +122,7 @@ fn english_way(problem: &EngineProblem) -> Option<String> {
              the agent with `ssh-add`, for here nobody can be asked"
         ),
         EngineProblem::Unreachable { .. } => format!(
-            "start the engine, or let the kit do it with `--provision`; `{DOCTOR}` says what is \
+            "start the engine, or let the kit do it with `{PROVISION}`; `{DOCTOR}` says what is \
              missing"
         ),
         EngineProblem::Forbidden { .. } => {
@@ -179,7 +182,7 @@ fn english_help(problem: &EngineProblem) -> Option<String> {
 fn french_way(problem: &EngineProblem) -> Option<String> {
     Some(match problem {
         EngineProblem::NoProgram { .. } | EngineProblem::NoCompose => {
-            "laissez le kit l’installer avec `--provision`".to_owned()
+            format!("laissez le kit l’installer avec `{PROVISION}`")
         }
         EngineProblem::BadBuildx => format!(
             "réinstallez le paquet docker-buildx, ou construisez sans lui{NBSP}: \
@@ -190,7 +193,7 @@ fn french_way(problem: &EngineProblem) -> Option<String> {
              secrète d’une clé à l’agent avec `ssh-add`, car ici personne ne peut la donner"
         ),
         EngineProblem::Unreachable { .. } => format!(
-            "démarrez le moteur, ou laissez faire le kit avec `--provision`{NNBSP}; `{DOCTOR}` \
+            "démarrez le moteur, ou laissez faire le kit avec `{PROVISION}`{NNBSP}; `{DOCTOR}` \
              dit ce qui manque"
         ),
         EngineProblem::Forbidden { .. } => format!(
@@ -251,9 +254,12 @@ fn french_help(problem: &EngineProblem) -> Option<String> {
 
 fn english_base_help(image: &str) -> String {
     let stand_in = if has_stand_in(image) {
-        "; without a network, `--provision` makes a stand-in"
+        format!(
+            "\nwithout a network, `--provision` makes a stand-in, for a Dockerfile that says `ARG \
+             PYTHON_IMAGE={image}`, then `FROM ${{PYTHON_IMAGE}}`"
+        )
     } else {
-        ""
+        String::new()
     };
     format!(
         "see whether the name is right and the registry answers with `docker pull {image}`{stand_in}"
@@ -262,9 +268,12 @@ fn english_base_help(image: &str) -> String {
 
 fn french_base_help(image: &str) -> String {
     let stand_in = if has_stand_in(image) {
-        "\u{202f}; sans réseau, `--provision` fabrique une image de remplacement"
+        format!(
+            "\nsans réseau, `--provision` fabrique une image de remplacement, pour un Dockerfile \
+             qui écrit `ARG PYTHON_IMAGE={image}`, puis `FROM ${{PYTHON_IMAGE}}`"
+        )
     } else {
-        ""
+        String::new()
     };
     format!("vérifiez son nom et l’accès au registre avec `docker pull {image}`{stand_in}")
 }
@@ -289,6 +298,13 @@ mod tests {
             let help = help(&problem, language).unwrap();
             assert!(help.contains("`docker pull python:3.13-slim`"), "{help}");
             assert!(help.contains("--provision"), "{help}");
+            // A base that is written into the Dockerfile is nobody's to choose.
+            for line in [
+                "`ARG PYTHON_IMAGE=python:3.13-slim`",
+                "`FROM ${PYTHON_IMAGE}`",
+            ] {
+                assert!(help.contains(line), "{help}");
+            }
         }
     }
 
@@ -301,6 +317,20 @@ mod tests {
         for language in [Language::English, Language::French] {
             let help = help(&problem, language).unwrap();
             assert!(!help.contains("--provision"), "{help}");
+        }
+    }
+
+    #[test]
+    fn what_can_be_installed_is_by_a_command_that_does_so() {
+        let unreachable = EngineProblem::Unreachable {
+            endpoint: "unix:///nowhere.sock".to_owned(),
+            source: None,
+        };
+        for problem in [unreachable, EngineProblem::NoCompose] {
+            for language in [Language::English, Language::French] {
+                let help = help(&problem, language).unwrap();
+                assert!(help.contains("`cargo xtask lab LAB --provision`"), "{help}");
+            }
         }
     }
 

@@ -1,3 +1,6 @@
+use std::io;
+use std::path::Path;
+
 use crate::model::{Expected, LabProblem, Language, Malformed};
 
 pub(super) fn french(problem: &LabProblem) -> String {
@@ -73,10 +76,10 @@ fn english_help(problem: &LabProblem) -> String {
         P::Missing { .. } => {
             "run the command where the file lies, or name it: `--file PATH`".to_owned()
         }
-        P::Read { path, .. } => format!("see who may read it: `ls -l {}`", path.display()),
+        P::Read { path, source } => english_sought(path, source),
         P::NotCompose { path, .. } => {
             let path = path.display();
-            format!("see what Compose makes of it: `docker compose --file {path} config`")
+            format!("see what Compose says: `docker compose -f {path} config` (or `docker-compose`)")
         }
         P::UnknownLab { known, nearest, .. } => english_lab(known, nearest.as_deref()),
         P::UnknownVariant { known, nearest, .. } => match nearest {
@@ -140,10 +143,12 @@ fn french_help(problem: &LabProblem) -> String {
             "lancez la commande là où se trouve le fichier, ou nommez-le\u{a0}: `--file CHEMIN`"
                 .to_owned()
         }
-        P::Read { path, .. } => french_sought(path),
+        P::Read { path, source } => french_sought(path, source),
         P::NotCompose { path, .. } => {
             let path = path.display();
-            format!("voyez ce que Compose en fait\u{a0}: `docker compose --file {path} config`")
+            format!(
+                "voyez ce qu’en dit Compose\u{a0}: `docker compose -f {path} config` (ou `docker-compose`)"
+            )
         }
         P::UnknownLab { known, nearest, .. } => french_lab(known, nearest.as_deref()),
         P::UnknownVariant { known, nearest, .. } => match nearest {
@@ -207,9 +212,22 @@ fn french_variant(flag: &str, known: &[String], nearest: Option<&str>) -> String
     }
 }
 
-fn french_sought(path: &std::path::Path) -> String {
+fn english_sought(path: &Path, source: &io::Error) -> String {
     let path = path.display();
-    format!("voyez qui a le droit de le lire\u{a0}: `ls -l {path}`")
+    match source.kind() {
+        io::ErrorKind::IsADirectory => format!("name a file in it: `ls {path}`"),
+        _ => format!("see who may read it: `ls -l {path}`"),
+    }
+}
+
+fn french_sought(path: &Path, source: &io::Error) -> String {
+    let path = path.display();
+    match source.kind() {
+        io::ErrorKind::IsADirectory => {
+            format!("nommez un fichier qui s’y trouve\u{a0}: `ls {path}`")
+        }
+        _ => format!("voyez qui a le droit de le lire\u{a0}: `ls -l {path}`"),
+    }
 }
 
 /// What a key takes, as the end of "it takes …".
@@ -218,6 +236,7 @@ fn english(expected: Expected) -> &'static str {
         Expected::Mapping => "keys with values, such as `{ role: solution }`",
         Expected::Text => "a text",
         Expected::Truth => "`true` or `false`",
+        Expected::Integer => "a number below 2⁶⁴",
         Expected::Size => "a size: `478` (bytes), `12kB` (12,000 bytes) or `1KiB` (1,024 bytes)",
         Expected::ComposeSize => "a size: `67108864` (bytes), `64m` or `1gb`",
         Expected::Layers => "a number of layers, such as `7`",
@@ -226,7 +245,7 @@ fn english(expected: Expected) -> &'static str {
         Expected::Role => "`reference`, `solution` or `rung`",
         Expected::Measure => "`unpacked`, `own`, `wasted` or `layers`",
         Expected::Duration => "a duration with its unit, such as `10s` or `1m30s`, a day at most",
-        Expected::Paths => "paths in the image, such as `[ /var/cache ]`",
+        Expected::Paths => "paths in the image, such as `/var/cache`",
         Expected::Secret => "a secret with its name: `{ source: NAME }`",
         Expected::Platform => "a platform, such as `linux/arm64`",
         Expected::OnePlatform => {
@@ -246,6 +265,7 @@ fn french_value(expected: Expected) -> &'static str {
         Expected::Mapping => "des clés et leurs valeurs, par exemple `{ role: solution }`",
         Expected::Text => "un texte",
         Expected::Truth => "`true` ou `false`",
+        Expected::Integer => "un nombre inférieur à 2⁶⁴",
         Expected::Size => {
             "une taille\u{a0}: `478` (octets), `12kB` (12\u{202f}000 octets) \
              ou `1KiB` (1\u{202f}024 octets)"
@@ -259,7 +279,7 @@ fn french_value(expected: Expected) -> &'static str {
         Expected::Duration => {
             "une durée avec son unité, par exemple `10s` ou `1m30s`, d’un jour au plus"
         }
-        Expected::Paths => "des chemins dans l’image, par exemple `[ /var/cache ]`",
+        Expected::Paths => "des chemins dans l’image, par exemple `/var/cache`",
         Expected::Secret => "un secret et son nom\u{a0}: `{ source: NOM }`",
         Expected::Platform => "une plateforme, par exemple `linux/arm64`",
         Expected::OnePlatform => {

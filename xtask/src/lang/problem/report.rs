@@ -1,4 +1,7 @@
+use std::io::{self, ErrorKind};
 use std::path::Path;
+
+use serde_json::error::Category;
 
 use crate::model::{Incomparable, Language, ReportFault, ReportProblem};
 
@@ -133,7 +136,7 @@ pub(in crate::lang) fn french_reason(reason: &Incomparable) -> String {
 
 fn french_fault(fault: &ReportFault) -> String {
     match fault {
-        ReportFault::Json(error) => error.to_string(),
+        ReportFault::Json(error) => french_json(error),
         ReportFault::Empty => "il est vide".to_owned(),
         ReportFault::NoSchema => "il n’indique aucun schéma".to_owned(),
         ReportFault::InReport { at, fault } => {
@@ -159,21 +162,37 @@ fn french_fault(fault: &ReportFault) -> String {
     }
 }
 
+/// What the reader of JSON says of a value stays in its own words.
+fn french_json(error: &serde_json::Error) -> String {
+    let (line, column) = (error.line(), error.column());
+    match error.classify() {
+        Category::Data => error.to_string(),
+        Category::Eof => format!("le JSON s’arrête trop tôt, à la ligne {line}"),
+        Category::Io | Category::Syntax => {
+            format!("ce n’est pas du JSON (ligne {line}, colonne {column})")
+        }
+    }
+}
+
 pub(super) fn help(problem: &ReportProblem, language: Language) -> String {
     let [english, french] = match problem {
+        ReportProblem::Read { path, source } if source.kind() == ErrorKind::IsADirectory => [
+            format!("name the reports in it: `{}/*.json`", path.display()),
+            format!(
+                "nommez les rapports qu’il contient\u{a0}: `{}/*.json`",
+                path.display()
+            ),
+        ],
         ReportProblem::Read { path, .. } => [
             format!("see whether it is there: `ls -l {}`", path.display()),
             format!("vérifiez qu’il existe\u{a0}: `ls -l {}`", path.display()),
         ],
-        ReportProblem::NotAReport { path, .. } => [
-            format!(
-                "make it again: `cargo xtask lab LAB --output json={}`",
-                path.display()
-            ),
-            format!(
-                "refaites-le\u{a0}: `cargo xtask lab LAB --output json={}`",
-                path.display()
-            ),
+        // What is there may be anything: nothing goes over it.
+        ReportProblem::NotAReport { .. } => [
+            "make one in a new file: `cargo xtask lab LAB --output json=NEW.json`".to_owned(),
+            "faites-en un dans un nouveau fichier\u{a0}: `cargo xtask lab LAB --output \
+             json=NOUVEAU.json`"
+                .to_owned(),
         ],
         ReportProblem::Schema { schema, .. } if schema == "lab-reports/1" => [
             "these are several reports merged into one: give one of those that they were merged of"
@@ -192,7 +211,7 @@ pub(super) fn help(problem: &ReportProblem, language: Language) -> String {
         ],
         ReportProblem::NoVariant { there, .. } => chosen(there),
         ReportProblem::Clash { first, second, .. } => clash(first, second),
-        ReportProblem::Write { path, .. } => writable(path),
+        ReportProblem::Write { path, source } => writable(path, source),
         ReportProblem::SamePath { .. } => [
             "give each `--output` a path of its own".to_owned(),
             "donnez à chaque `--output` son propre chemin".to_owned(),
@@ -241,7 +260,7 @@ fn partner(path: &Path, there: &[String]) -> [String; 2] {
 fn remade(path: &Path, problem: &ReportProblem) -> [String; 2] {
     let path = path.display();
     let is_missing = matches!(problem, ReportProblem::Read { source, .. }
-        if source.kind() == std::io::ErrorKind::NotFound);
+        if source.kind() == ErrorKind::NotFound);
     if is_missing {
         return [
             format!("make it: `cargo xtask lab LAB --baseline {path} --update-baseline`"),
@@ -250,12 +269,12 @@ fn remade(path: &Path, problem: &ReportProblem) -> [String; 2] {
     }
     [
         format!(
-            "restore it (`git checkout {path}`), or make it anew: `rm {path}`, then \
-             `cargo xtask lab LAB --baseline {path} --update-baseline`"
+            "restore it (`git checkout {path}`), or make one in a new file: `cargo xtask lab LAB \
+             --baseline NEW.json --update-baseline`"
         ),
         format!(
-            "rétablissez-le (`git checkout {path}`) ou refaites-le\u{a0}: `rm {path}`, puis \
-             `cargo xtask lab LAB --baseline {path} --update-baseline`"
+            "rétablissez-le (`git checkout {path}`) ou faites-en un dans un nouveau \
+             fichier\u{a0}: `cargo xtask lab LAB --baseline NOUVEAU.json --update-baseline`"
         ),
     ]
 }
@@ -294,20 +313,103 @@ fn chosen(there: &[String]) -> [String; 2] {
     ]
 }
 
-/// What to look at where a file can't be written: its directory.
-fn writable(path: &Path) -> [String; 2] {
+/// What to do where a file can't be written, which mostly lies in its directory.
+fn writable(path: &Path, source: &io::Error) -> [String; 2] {
     let directory = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent.display().to_string(),
         _ => ".".to_owned(),
     };
-    [
-        format!(
-            "its directory must be there, be writable and have room: `ls -ld {directory} && \
-             df -h {directory}`"
-        ),
-        format!(
-            "son dossier doit exister, être accessible en écriture et avoir de la place\u{a0}: \
-             `ls -ld {directory} && df -h {directory}`"
-        ),
-    ]
+    match source.kind() {
+        ErrorKind::IsADirectory => {
+            let inside = path.join("lab.json");
+            let inside = inside.display();
+            [
+                format!("name a file in it, such as `{inside}`"),
+                format!("nommez un fichier qui s’y trouve, par exemple `{inside}`"),
+            ]
+        }
+        ErrorKind::NotFound => [
+            format!("make its directory: `mkdir -p {directory}`"),
+            format!("créez son dossier\u{a0}: `mkdir -p {directory}`"),
+        ],
+        ErrorKind::NotADirectory => [
+            format!("name another file: `{directory}` is no directory"),
+            format!("nommez un autre fichier\u{a0}: `{directory}` n’est pas un dossier"),
+        ],
+        ErrorKind::StorageFull => [
+            format!("make room: `df -h {directory}`"),
+            format!("faites de la place\u{a0}: `df -h {directory}`"),
+        ],
+        _ => [
+            format!("see who may write there: `ls -ld {directory}`"),
+            format!("voyez qui a le droit d’y écrire\u{a0}: `ls -ld {directory}`"),
+        ],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use std::io;
+
+    use super::{french, help};
+    use crate::model::{Language, ReportFault, ReportProblem};
+
+    #[test]
+    fn nothing_is_written_over_a_file_that_is_no_report() {
+        let not_a_report = || ReportProblem::NotAReport {
+            path: PathBuf::from("/etc/passwd"),
+            fault: ReportFault::NoSchema,
+        };
+        let baseline = ReportProblem::Baseline {
+            path: PathBuf::from("/etc/passwd"),
+            problem: Box::new(not_a_report()),
+        };
+        for problem in [not_a_report(), baseline] {
+            for (language, new) in [
+                (Language::English, "NEW.json"),
+                (Language::French, "NOUVEAU.json"),
+            ] {
+                let help = help(&problem, language);
+                assert!(help.contains(new), "{help}");
+                for harm in ["json=/etc/passwd", "--baseline /etc/passwd", "rm "] {
+                    assert!(!help.contains(harm), "{help}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_can_not_be_written_is_answered_by_what_mends_it() {
+        for (error, path, remedy) in [
+            (2, "/absent/x.json", "`mkdir -p /absent`"),
+            (21, "/", "`/lab.json`"),
+            (20, "/etc/passwd/x.json", "`/etc/passwd`"),
+            (28, "x.json", "`df -h .`"),
+            (13, "/root/x.json", "`ls -ld /root`"),
+        ] {
+            let problem = ReportProblem::Write {
+                path: PathBuf::from(path),
+                source: io::Error::from_raw_os_error(error),
+            };
+            for language in [Language::English, Language::French] {
+                let help = help(&problem, language);
+                assert!(help.contains(remedy), "{help}");
+            }
+        }
+    }
+
+    #[test]
+    fn in_french_json_that_can_not_be_read_is_told_in_french() {
+        let fault = |text: &str| {
+            let error = serde_json::from_str::<serde_json::Value>(text).unwrap_err();
+            french(&ReportProblem::NotAReport {
+                path: PathBuf::from("x"),
+                fault: ReportFault::Json(error),
+            })
+        };
+        assert!(fault("root:x").ends_with("ce n’est pas du JSON (ligne 1, colonne 1)"));
+        assert!(fault("{\n").ends_with("le JSON s’arrête trop tôt, à la ligne 2"));
+    }
 }

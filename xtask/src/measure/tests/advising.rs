@@ -5,8 +5,8 @@ use proptest::prelude::*;
 use super::generated::stack;
 use super::made::{file, image, link, measured, symlink, whiteout, with_history};
 use crate::dockerfile;
-use crate::measure::{Source, Subject, images};
-use crate::model::{Advice, AdviceKind, Bytes, Entry, ImageRecord, ServiceCommand};
+use crate::measure::{Source, Subject, images, not_allowed};
+use crate::model::{Advice, AdviceKind, Bytes, Entry, ImageRecord, Policy, ServiceCommand};
 
 /// Where one of these paths is in a layer, it is a script.
 const SCRIPTS: &[(&str, &str)] = &[
@@ -133,6 +133,24 @@ fn lists_caches_tools_and_an_unused_interpreter_are_each_told_with_their_line() 
     assert!(
         gcc.iter()
             .all(|advice| advice.kind != AdviceKind::BuildTools)
+    );
+}
+
+#[test]
+fn nothing_is_advised_about_where_waste_is_allowed() {
+    let installed = vec![
+        file("var/lib/apt/lists/x_Packages", 7_000, 4),
+        file("var/cache/apt/pkgcache.bin", 8_000, 5),
+        file("root/.cache/pip/x", 2_000, 6),
+    ];
+    let advice = advised("FROM x\nRUN apt-get update\n", &[], vec![installed]);
+    let policy = Policy {
+        allow_waste: vec!["var".to_owned()],
+        ..Policy::default()
+    };
+    assert_eq!(
+        brief(&not_allowed(advice, &policy)),
+        [(AdviceKind::Caches, 2_000, Some(2))]
     );
 }
 

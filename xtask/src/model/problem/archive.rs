@@ -52,13 +52,20 @@ pub enum ArchiveProblem {
         bound: Bound,
         limit: u64,
     },
-    #[error("there is no image `{wanted}` in it")]
-    NoImage { wanted: String, there: Vec<String> },
+    #[error("`{source_name}` has no image `{wanted}`")]
+    NoImage {
+        source_name: String,
+        wanted: String,
+        there: Vec<String>,
+    },
     #[error("there is no image for `{wanted}` in it")]
     NoPlatform { wanted: String, there: Vec<String> },
     /// Also where the source holds no image at all.
-    #[error("there are {} images in it", .there.len())]
-    Ambiguous { there: Vec<String> },
+    #[error("`{source_name}` has {} images", .there.len())]
+    Ambiguous {
+        source_name: String,
+        there: Vec<String>,
+    },
     /// An option that speaks of what was not given.
     #[error("`{option}` is for {only}, and none is given")]
     NoEffect { option: &'static str, only: Only },

@@ -88,6 +88,8 @@ pub enum Expected {
     Mapping,
     Text,
     Truth,
+    /// Of 64 bits.
+    Integer,
     /// Bytes, as a policy writes them.
     Size,
     /// Bytes, as Compose writes them.

@@ -45,7 +45,7 @@ impl Page<'_> {
             .filter(|it| it.name == variant.name)
             .find(|it| !it.left_behind.is_empty());
         html! {
-            p.facts { (stranger(&self.say.base(measured.base.as_ref()))) " · " (stranger(&measured.platform.to_string())) @if let Some(id) = measured.image_id { " · " code { (id.short()) } } }
+            p.facts { (stranger(&self.say.base_of(measured))) " · " (stranger(&measured.platform.to_string())) @if let Some(id) = measured.image_id { " · " code { (id.short()) } } }
             (self.tiles(variant, measured))
             (self.map(at, &variant.name, measured))
             (self.layers(measured))

@@ -19,7 +19,7 @@ pub(super) fn of(report: &LayersReport, make: Maker) -> Sheet {
         make.say.layers(measured.layers.len() as u64),
         say::verified(measured.verified, language).to_owned(),
     ];
-    facts.extend(measured.base.iter().map(|base| make.say.base(Some(base))));
+    facts.extend(measured.base.iter().map(|base| make.say.base(base)));
     let mut notes = vec![say::weight(&measured.size, language)];
     let further = say::further_weights(&measured.size, language);
     if !further.is_empty() {
@@ -160,7 +160,7 @@ fn waste(report: &LayersReport, make: Maker) -> Part {
     ];
     let causes = causes.iter().filter(|(_, bytes)| bytes.0 > 0);
     let causes: Vec<String> = causes
-        .map(|(fate, bytes)| format!("{} {}", make.say.size(*bytes), make.say.fate(*fate)))
+        .map(|(fate, bytes)| make.say.bytes_that(*bytes, *fate))
         .collect();
     let heading = make.listed(Listed::Waste);
     let rows = named.iter().map(|path| {

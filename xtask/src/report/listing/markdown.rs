@@ -17,7 +17,7 @@ pub(super) fn render(sheet: &Sheet, look: &Look, out: &mut dyn Write) -> io::Res
     for note in &sheet.notes {
         writeln!(out, "- {}", text(note))?;
     }
-    sheet.parts.iter().try_for_each(|one| part(one, look, out))
+    sheet.tables().try_for_each(|one| part(one, look, out))
 }
 
 fn part(part: &Part, look: &Look, out: &mut dyn Write) -> io::Result<()> {

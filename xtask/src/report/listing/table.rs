@@ -15,7 +15,7 @@ pub(super) fn render(sheet: &Sheet, look: &Look, out: &mut dyn Write) -> io::Res
     for line in top(sheet, look, columns) {
         line.write(out)?;
     }
-    for part in &sheet.parts {
+    for part in sheet.tables() {
         writeln!(out)?;
         for line in lines(part, look, columns) {
             line.fit(columns - 1).write(out)?;

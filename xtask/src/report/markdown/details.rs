@@ -48,7 +48,7 @@ pub(super) fn sources(report: &LabReport, say: &dyn Phrases) -> Vec<String> {
     let sources = measured.sources();
     for source in sources.iter().take(SHOWN) {
         let what = match &source.from {
-            From::Base => escape::text(&say.base(measured.base.as_ref())),
+            From::Base => escape::text(&say.base_of(measured)),
             From::Instruction(instruction) => escape::code(instruction),
             From::Layer(id) => id.map_or_else(String::new, |id| escape::code(&id.short())),
         };

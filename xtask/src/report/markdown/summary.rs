@@ -163,7 +163,7 @@ pub(super) fn made_on(report: &LabReport, say: &dyn Phrases) -> String {
         say.builder(engine.builder).to_owned(),
         engine.platform.to_string(),
     ]);
-    let bases = report.bases().into_iter().map(|base| say.base(Some(base)));
+    let bases = report.bases().into_iter().map(|base| say.base(base));
     let facts: Vec<String> = facts.chain(bases).collect();
     format!("<sub>{}</sub>\n", escape::text(&facts.join(" · ")))
 }

@@ -52,7 +52,7 @@ fn sources(page: Page, report: &LabReport) -> Block {
             .say
             .percent(source.bytes.share_of(measured.size.unpacked)),
         what: match &source.from {
-            From::Base => page.say.base(measured.base.as_ref()),
+            From::Base => page.say.base_of(measured),
             From::Instruction(instruction) => instruction.clone(),
             From::Layer(id) => id.map(|id| id.short()).unwrap_or_default(),
         },

@@ -1,6 +1,6 @@
 use proptest::prelude::*;
 
-use crate::model::{Format, Language};
+use crate::model::{Advice, Bytes, Format, Language};
 use crate::report::line::width;
 use crate::report::sample::{accepted, matrix, platforms, regressed, rejected, told};
 use crate::report::{LabReport, Look, MergedReport, Styles, render, render_merged, wire};
@@ -70,6 +70,48 @@ fn the_reason_of_a_failure_is_shown_wherever_it_stands() {
         text.contains("the-end") && text.lines().count() < 300,
         "{text}"
     );
+}
+
+#[test]
+fn advice_that_is_not_shown_is_summed() {
+    let mut report = accepted();
+    let measured = report.variants[0].measured.as_mut().unwrap();
+    let advice = Advice {
+        saves: Bytes(2_000),
+        ..measured.advice[0].clone()
+    };
+    measured.advice = vec![advice; 6];
+    let text = shown(&report, plain(Language::English, 80));
+    assert!(
+        text.contains("\n         …  and 2 more, 4.0 kB\n"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_base_that_nothing_tells_of_is_unknown_in_every_format() {
+    let mut report = accepted();
+    let single = report.variants[0].measured.as_mut().unwrap();
+    single.base = None;
+    for step in single.layers.iter_mut().filter_map(|it| it.step.as_mut()) {
+        step.place = None;
+    }
+    for (language, unknown, none) in [
+        (Language::English, "unknown base", "no base"),
+        (Language::French, "base inconnue", "sans base"),
+    ] {
+        for (format, names_scratch) in [
+            (Format::Table, false),
+            (Format::Markdown, false),
+            (Format::Html, true),
+        ] {
+            let mut out = Vec::new();
+            render(&report, format, &plain(language, 80), &mut out).unwrap();
+            let text = String::from_utf8(out).unwrap();
+            assert!(text.contains(unknown), "{format:?} {text}");
+            assert_eq!(text.contains(none), names_scratch, "{format:?} {text}");
+        }
+    }
 }
 
 fn shown_merged(merged: &MergedReport, look: Look) -> String {

@@ -14,7 +14,7 @@ pub(super) fn lines(page: Page, report: &LabReport) -> Vec<Line> {
         engine.platform.to_string(),
     ]);
     let bases = report.bases().into_iter();
-    facts.extend(bases.map(|base| page.say.base(Some(base))));
+    facts.extend(bases.map(|base| page.say.base(base)));
     let mut lines = joined(page, report.title(), &facts);
     for reference in report.stand_ins() {
         let sentence = page.say.stand_in(reference);

@@ -26,6 +26,13 @@ pub(super) fn advice(page: Page, report: &LabReport) -> Vec<Line> {
         let place = place(advice.place.as_ref(), file);
         lines.extend(advice_lines(page, variant, advice, columns, &place));
     }
+    let rest = &all[shown.len()..];
+    if !rest.is_empty() {
+        let bytes = rest.iter().map(|(_, advice)| advice.saves).sum();
+        let start = Line::plain("   ").join(Line::plain("…").pad_left(columns));
+        let text = page.say.more(rest.len(), bytes);
+        lines.push(start.then(Style::NONE, "  ").join(Line::plain(&text)));
+    }
     lines
 }
 

@@ -38,7 +38,7 @@ fn of_several_images_the_named_one_is_read() {
         let archive = members(&two(), layout, Packing::Plain).tar();
         let ambiguous = choose(&archive, None, None).unwrap_err();
         match ambiguous {
-            ArchiveProblem::Ambiguous { there } => assert_eq!(
+            ArchiveProblem::Ambiguous { there, .. } => assert_eq!(
                 there,
                 ["ex08:multi linux/amd64", "ex08:single linux/amd64"],
                 "{layout:?}"

@@ -220,6 +220,14 @@ fn a_policy_of_the_baseline_can_not_be_raised_and_a_bad_flag_is_named() {
     assert_eq!(ended.code, Some(1), "{ended:?}");
     let report = ended.json();
     let differs = findings(&report, "policy_differs");
+    assert_eq!(grown.run(&["--update-baseline"]).code, Some(0));
+    grown.is_made_of("1", "");
+    let command = "--update-baseline`";
+    let shrunk = grown.run(&[]);
+    assert!(shrunk.stderr.contains(command), "{}", shrunk.stderr);
+    let rejected = grown.run(&["--budget", "1"]);
+    assert_eq!(rejected.code, Some(1), "{rejected:?}");
+    assert!(!rejected.stderr.contains(command), "{}", rejected.stderr);
     assert_eq!(differs[0]["policy"]["key"], "max_growth");
     assert_eq!(differs[0]["policy"]["file"], "9MB");
     grown

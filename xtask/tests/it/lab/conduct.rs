@@ -92,6 +92,20 @@ fn a_reader_that_goes_away_is_a_quiet_success() {
 
 #[test]
 #[ignore = "needs Docker"]
+fn a_service_that_only_names_an_image_is_measured_where_it_is_asked_for() {
+    let project = Project::empty();
+    project.write(
+        "compose.yaml",
+        "services: { db: { image: \"lab/python:offline\" } }",
+    );
+    let words = ["--file", "compose.yaml", "--offline", "--format", "json"];
+    let ended = project.run(&[&["lab", "--variant", "db"], &words[..]].concat());
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    assert_eq!(ended.json()["variants"][0]["name"], "db");
+}
+
+#[test]
+#[ignore = "needs Docker"]
 fn a_service_of_any_project_is_built_and_measured_and_not_run() {
     let project = Project::with_solution("FROM lab/python:offline\nCMD [\"sleep\", \"60\"]\n");
     for role in ["reference", "solution"] {

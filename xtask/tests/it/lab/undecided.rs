@@ -1,3 +1,4 @@
+use std::fs;
 use std::time::{Duration, Instant};
 
 use super::project::{Ended, GOOD, Project};
@@ -158,6 +159,16 @@ fn an_engine_that_is_not_there_is_known_within_five_seconds() {
 }
 
 #[test]
+fn a_directory_is_no_compose_file() {
+    let project = Project::empty();
+    fs::create_dir(project.path("deploy")).unwrap();
+    let words = ["lab", "--file", "deploy"];
+    project
+        .run(&words)
+        .is_undecided(&["cannot read `deploy`", "it is a directory", "`ls deploy`"]);
+}
+
+#[test]
 fn a_usage_error_is_code_two() {
     let project = Project::empty();
     for words in [
@@ -167,5 +178,57 @@ fn a_usage_error_is_code_two() {
         vec!["lab", "t", "--offline", "--provision"],
     ] {
         project.run(&words).is_undecided(&["--help"]);
+    }
+}
+
+#[test]
+fn a_usage_error_is_told_in_french_with_what_to_type_instead() {
+    let project = Project::empty();
+    for (typed, sentence, help) in [
+        ("repot x", "la commande `repot` n’existe pas", "`report`"),
+        ("lab", "il manque `<LAB>`", "--help"),
+        (
+            "lab x --hots y",
+            "argument inattendu\u{a0}: `--hots`",
+            "`--host`",
+        ),
+        (
+            "report x --format jso",
+            "`--format <FORMAT>` n’accepte pas `jso`",
+            "`json`",
+        ),
+        (
+            "doctor --format xyz",
+            "`--format <FORMAT>` n’accepte pas `xyz`",
+            "table, json",
+        ),
+        (
+            "report x --output jsn=x",
+            "`--output <FORMAT=PATH>` n’accepte pas `jsn=x`",
+            "`json`",
+        ),
+        (
+            "report x --quiet --verbose",
+            "`--quiet` et `--verbose` s’excluent",
+            "--help",
+        ),
+        (
+            "lab x --quiet --quiet",
+            "`--quiet` ne se donne qu’une fois",
+            "--help",
+        ),
+        ("lab x --host", "`--host <URL>` attend une valeur", "--help"),
+    ] {
+        let words: Vec<&str> = typed.split(' ').collect();
+        let mut kit = project.kit(&words);
+        let ended = Ended::from(kit.env("LC_ALL", "fr_FR.UTF-8").output().unwrap());
+        assert_eq!(ended.code, Some(2), "{ended:?}");
+        let first = format!("erreur\u{a0}: {sentence}\n");
+        assert!(ended.stderr.starts_with(&first), "{ended:?}");
+        assert!(ended.stderr.contains(help), "{ended:?}");
+    }
+    for lang in [&["--lang", "fr"][..], &["--lang=fr"]] {
+        let ended = project.run(&[&["lab", "x", "--hots"], lang].concat());
+        assert!(ended.stderr.starts_with("erreur\u{a0}: "), "{ended:?}");
     }
 }

@@ -74,6 +74,9 @@ fn a_choice_that_is_missing_or_has_to_be_made_lists_what_is_there() {
             let said = refused(&[&[path], flags].concat());
             assert!(said.contains("ex08:wasteful linux/amd64"), "{said}");
             assert!(said.contains("ex08:other linux/arm64"), "{said}");
+            assert!(said.contains("`--image NAME`"), "{said}");
+            let has_path = said.contains(&format!("`{path}` has "));
+            assert_eq!(has_path, !flags.contains(&"linux/riscv64"), "{said}");
         }
         for flags in [["--image", "ex08:other"], ["--platform", "linux/arm64"]] {
             let words = [&["layers", path, "--format", "json"], &flags[..]].concat();
