@@ -213,7 +213,7 @@ impl Candidate {
     fn is_called(&self, wanted: &str) -> bool {
         let hex = wanted.strip_prefix("sha256:").unwrap_or(wanted);
         let by_id = hex.len() >= 12 && self.id.hex().starts_with(hex);
-        by_id || self.names.iter().any(|own| name::is_same(wanted, own))
+        by_id || self.names.iter().any(|own| name::is_same_name(wanted, own))
     }
 
     /// As a list shows it: `ex08:multi linux/amd64`.

@@ -30,6 +30,6 @@ mod watch;
 pub use blob::Known;
 pub use disk::Verify;
 pub use image::Select;
-pub use name::is_same_platform;
+pub use name::{is_same_name, is_same_platform};
 pub use read::{Sent, open, read_stream};
 pub use watch::Watch;

@@ -10,7 +10,7 @@ pub(super) fn familiar(name: &str) -> String {
 
 /// Whether a person who writes `wanted` means the image that is called `name`. Podman puts
 /// `localhost/` before what has no registry; a name without a tag means `latest`.
-pub(super) fn is_same(wanted: &str, name: &str) -> bool {
+pub fn is_same_name(wanted: &str, name: &str) -> bool {
     let full = |name: &str| {
         let name = familiar(name);
         let name = name.strip_prefix("localhost/").unwrap_or(&name);
@@ -49,7 +49,7 @@ fn normal(platform: &Platform) -> (String, String, String) {
 
 #[cfg(test)]
 mod tests {
-    use super::{familiar, is_same, is_same_platform};
+    use super::{familiar, is_same_name, is_same_platform};
     use crate::model::Platform;
 
     #[test]
@@ -59,12 +59,12 @@ mod tests {
             "docker.io/library/ex08:multi",
             "localhost/ex08:multi",
         ] {
-            assert!(is_same("ex08:multi", name), "{name}");
+            assert!(is_same_name("ex08:multi", name), "{name}");
         }
-        assert!(is_same("python", "python:latest"));
-        assert!(is_same("h:5000/a", "h:5000/a:latest"));
-        assert!(!is_same("ex08:multi", "ex08:single"));
-        assert!(!is_same("ex08", "other/ex08"));
+        assert!(is_same_name("python", "python:latest"));
+        assert!(is_same_name("h:5000/a", "h:5000/a:latest"));
+        assert!(!is_same_name("ex08:multi", "ex08:single"));
+        assert!(!is_same_name("ex08", "other/ex08"));
         assert_eq!(familiar("docker.io/me/x:1"), "me/x:1");
     }
 

@@ -16,7 +16,7 @@ use super::facts::{self, KnownBy};
 use super::store::Store;
 use super::watch::Stop;
 use super::{answers, fault};
-use crate::model::{Builder, Built, Cancel, Digest, EngineFacts, EngineProblem};
+use crate::model::{Builder, Built, Cancel, Digest, EngineFacts, EngineKind, EngineProblem};
 
 /// Docker Engine 20.10 and Podman 4.
 const OLDEST: ClientVersion = ClientVersion {
@@ -52,6 +52,8 @@ struct Met {
 pub(super) struct Client {
     pub(super) docker: Docker,
     pub(super) clock: Clock,
+    /// Docker until it is known.
+    pub(super) kind: EngineKind,
     dial: Dial,
     endpoint: Endpoint,
 }
@@ -134,6 +136,7 @@ impl Client {
             store: Store::of(endpoint, info.docker_root_dir.as_deref()),
             known_by: KnownBy::of(&info),
         };
+        client.kind = met.facts.kind;
         Ok((client, met))
     }
 
@@ -150,6 +153,7 @@ impl Client {
         Ok(Self {
             docker,
             clock: Clock::set_by(None),
+            kind: EngineKind::Docker,
             dial,
             endpoint: endpoint.clone(),
         })
@@ -219,6 +223,7 @@ impl Client {
     pub(super) fn apart(&self) -> Result<Self, EngineProblem> {
         Ok(Self {
             clock: self.clock,
+            kind: self.kind,
             ..Self::offline(&self.endpoint, &self.docker.client_version())?
         })
     }

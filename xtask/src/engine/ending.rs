@@ -31,12 +31,19 @@ pub(super) fn of_create(status: u16, message: &str) -> Option<Ending> {
 ///
 /// runc: `exec: "x": executable file not found in $PATH`, `exec: "/x": stat /x: no such file
 /// or directory`, `exec: "/x": permission denied`. crun: ``executable file `x` not found``,
-/// ``open executable: Permission denied``.
+/// ``open executable: Permission denied``, ``the path `/x` exists but it is not executable``,
+/// ``the path `/x` is not a regular file``; of a command without a name, for which Podman 5
+/// makes a container where 4 refuses to, `cannot find` it.
 pub(super) fn of_start(message: &str) -> Option<Ending> {
     let says = message.to_ascii_lowercase();
     let about = |words: &[&str]| words.iter().any(|words| says.contains(words));
-    let code = if about(&["unable to find user", "unable to find group"]) {
+    let of_crun = |words| says.contains("the path `") && says.contains(words);
+    let code = if about(&["unable to find user", "unable to find group"])
+        || says.contains("cannot find `` in $path")
+    {
         125
+    } else if of_crun("` exists but it is not executable") || of_crun("` is not a regular file") {
+        126
     } else if !says.contains("exec") {
         return None;
     } else if about(&["permission denied", "is a directory", "exec format error"]) {
@@ -77,6 +84,29 @@ mod tests {
                          directory: OCI runtime attempted to invoke a command that was not found"
             ),
             Some(127)
+        );
+        for (crun, expected) in [
+            (
+                "the path `/etc/passwd` exists but it is not executable: Operation not permitted: \
+                 OCI permission denied",
+                126,
+            ),
+            (
+                "the path `/etc` is not a regular file: Operation not permitted: OCI permission \
+                 denied",
+                126,
+            ),
+            (
+                "cannot find `` in $PATH: No such file or directory: OCI runtime attempted to \
+                 invoke a command that was not found",
+                125,
+            ),
+        ] {
+            assert_eq!(code(crun), Some(expected), "{crun}");
+        }
+        assert_eq!(
+            code("crun: setrlimit `RLIMIT_NOFILE`: Operation not permitted: OCI permission denied"),
+            None
         );
         assert_eq!(
             code("unable to find user x: no matching entries in passwd file"),

@@ -1,4 +1,5 @@
 use super::cli::Cli;
+use super::ending;
 use super::progress::{Step, Told};
 use super::store::Disk;
 use super::trouble;
@@ -54,6 +55,10 @@ fn of_run(cli: &Cli, told: &Told, end: &str) -> Result<Fault, EngineProblem> {
             .failed()
             .map(|step| step.log.lines())
             .unwrap_or_default();
+        if let Some(reason) = not_run(&log, exit_code) {
+            let reason = ending::of_start(reason).map(|_| reason.to_owned());
+            return Ok(reason.map(|reason| (BuildCause::Refused, vec![reason])));
+        }
         let exit_code = Some(exit_code);
         return Ok(Some((BuildCause::Run { exit_code }, log)));
     }
@@ -109,6 +114,25 @@ fn end_of_run(core: &str) -> Option<&str> {
             .1
             .trim(),
     )
+}
+
+/// Why the command of a RUN was never started, where Podman says so. Its sentence about the
+/// step is the same as for a command that fails, with the runtime's exit code; what it prints
+/// last is not: `error running container: from /usr/bin/crun creating container for [/bin/sh
+/// -c …]: REASON`, and `: exit status 1` on that line or the next.
+fn not_run(log: &[String], exit_code: i64) -> Option<&str> {
+    let end = format!(": exit status {exit_code}");
+    if !log.last()?.ends_with(&end) {
+        return None;
+    }
+    let told = log
+        .iter()
+        .rev()
+        .find_map(|line| line.strip_prefix("error running container: "))?;
+    let (_, reason) = told
+        .split_once(" container for [")
+        .and_then(|(_, rest)| rest.rsplit_once("]: "))?;
+    Some(reason.strip_suffix(&end).unwrap_or(reason))
 }
 
 /// The line and what is wrong with it, of `dockerfile parse error on line 3: …`.

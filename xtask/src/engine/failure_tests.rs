@@ -102,6 +102,22 @@ fn an_unknown_user_or_path_is_refused_whichever_builder_says_it() {
     assert_eq!(fault("scratchrun", "classic").cause, BuildCause::Refused);
 }
 
+/// Podman says the same of a step in both cases, and of one whose command fails.
+#[test]
+fn a_command_that_was_never_started_is_the_engines_fault_unless_it_is_not_there() {
+    let failure = fault("scratchrun", "podman-5");
+    assert_eq!(failure.cause, BuildCause::Refused);
+    assert_eq!(failure.instruction.as_deref(), Some("RUN echo hello"));
+    assert!(failure.log[0].starts_with("executable file `/bin/sh` not found"));
+    assert_eq!(failure.log.len(), 1);
+    let problem = classified("runtime", "podman-5").unwrap_err();
+    assert!(
+        matches!(&problem, EngineProblem::BuildUnclear { log, .. }
+            if log.concat().contains("setrlimit `RLIMIT_NOFILE`")),
+        "{problem:?}"
+    );
+}
+
 #[test]
 fn a_base_that_cant_be_had_is_a_problem_that_names_it() {
     for (case, expected) in [("base", "lab/nosuch:1"), ("stage", "biuld")] {

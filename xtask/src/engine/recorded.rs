@@ -1,7 +1,8 @@
 //! Builders' outputs as they were recorded, for the tests of what understands them. Names of
 //! builders: `classic` and `plain-20` are Docker 20.10's, `json-13` and `json-29` those of
 //! buildx 0.13 (before Docker 20.10) and 0.29 (before Docker 28.5), as is `plain-29`;
-//! `classic-28` is the classic builder of Docker 28.5; `podman` is Podman 4.3's Docker API.
+//! `classic-28` is the classic builder of Docker 28.5; `podman` and `podman-5` are the Docker
+//! APIs of Podman 4.3 and 5.4.
 
 use std::fs;
 use std::path::Path;

@@ -35,6 +35,8 @@ pub(super) fn container(
         hostname: spec.hostname.clone(),
         labels: Some(labels),
         stop_signal: spec.stop_signal.clone(),
+        // Podman 5 lets a container that is removed by force end of itself first, for 10 s.
+        stop_timeout: Some(0),
         attach_stdout: Some(true),
         attach_stderr: Some(true),
         tty: Some(false),
@@ -100,10 +102,21 @@ pub(super) fn labels(
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashMap;
     use std::time::Duration;
 
-    use super::{EXPIRES_LABEL, MEMORY, PIDS, RUN_LABEL, labels, limits};
-    use crate::model::{Bytes, RunSpec};
+    use super::{EXPIRES_LABEL, MEMORY, PIDS, RUN_LABEL, container, labels, limits};
+    use crate::model::{Bytes, Digest, RunSpec};
+
+    #[test]
+    fn nothing_waits_for_a_container_to_end_of_itself() {
+        let spec = RunSpec {
+            stop_signal: Some("SIGUSR1".to_owned()),
+            ..RunSpec::default()
+        };
+        let body = container(&Digest::from_hash([7; 32]), &spec, HashMap::new());
+        assert_eq!(body.stop_timeout, Some(0));
+    }
 
     #[test]
     fn a_service_tightens_the_limits_and_never_loosens_them() {

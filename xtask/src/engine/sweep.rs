@@ -4,13 +4,14 @@ use std::time::Duration;
 use bollard::errors::Error;
 use bollard::query_parameters::RemoveContainerOptions;
 use futures_util::future::join_all;
+use serde::de::IgnoredAny;
 use tokio::time::{sleep, timeout};
 
 use super::answers::Listed;
 use super::api::{Client, Engine};
 use super::sandbox::{EXPIRES_LABEL, RUN_LABEL};
 use super::watch::Stop;
-use crate::model::{Cancel, EngineProblem};
+use crate::model::{Cancel, EngineKind, EngineProblem};
 
 /// What the removal may take on an engine that has just been found dead or hanging.
 const LAST_TRY: Duration = Duration::from_secs(1);
@@ -85,13 +86,19 @@ impl Client {
     /// Removes a container that the engine may still be making: `problem` came in place of its
     /// answer. It is looked for by name until it is there, or surely never will be. Gives the
     /// problem that is to be told.
+    ///
+    /// Nothing is removed before the engine knows it: by force Podman removes the root file
+    /// system of a container that it is about to enter into its books, and from then on lists
+    /// containers to nobody ("getting container from store … container not known").
     pub(super) async fn remove_late(
         &self,
         container: &str,
         problem: EngineProblem,
     ) -> EngineProblem {
         let removal = async {
-            while self.remove(container).await? == Removed::NotThere {
+            while !self.is_there(container).await?
+                || self.remove(container).await? == Removed::NotThere
+            {
                 sleep(LOOK_AGAIN).await;
             }
             Ok(())
@@ -137,14 +144,35 @@ impl Client {
         }
     }
 
+    /// Whether the engine knows a container of this name, whatever else it says of it.
+    async fn is_there(&self, container: &str) -> Result<bool, EngineProblem> {
+        let path = format!("/containers/{container}/json");
+        let lookup = async {
+            match self.get::<IgnoredAny>(&path).await {
+                Err(Error::DockerResponseServerError { status_code, .. }) => Ok(status_code != 404),
+                answer => answer.map(|_| true),
+            }
+        };
+        self.call("inspect a container", &Stop::never(), lookup)
+            .await
+    }
+
     /// Every container with this label, running or not, with all of its labels.
+    ///
+    /// Podman is asked in its own API: in Docker's it answers with an error, and lists none,
+    /// where it has lost a single one ([`Self::remove_late`]).
     async fn labelled(
         &self,
         label: &str,
         stop: &Stop,
     ) -> Result<Vec<(String, HashMap<String, String>)>, EngineProblem> {
         // {"label":["…"]}; a label of the kit has nothing in it that must be encoded.
-        let path = format!("/containers/json?all=1&filters=%7B%22label%22:%5B%22{label}%22%5D%7D");
+        let own = match self.kind {
+            EngineKind::Docker => "",
+            EngineKind::Podman => "/libpod",
+        };
+        let path =
+            format!("{own}/containers/json?all=1&filters=%7B%22label%22:%5B%22{label}%22%5D%7D");
         let found: Vec<Listed> = self.call("list containers", stop, self.get(&path)).await?;
         Ok(found
             .into_iter()

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::context::Context;
 use super::images::{self, Image, Memory};
-use crate::archive::{self, Select, Verify, Watch, is_same_platform};
+use crate::archive::{self, Select, Verify, Watch, is_same_name, is_same_platform};
 use crate::cli::{EngineArgs, ReadingArgs};
 use crate::dockerfile::{self, Dockerfile};
 use crate::engine::{Endpoint, Engine};
@@ -208,7 +208,7 @@ fn base(
         if compared.contains(&facts.id) {
             continue;
         }
-        let stand_in = facts.names.iter().any(|name| name == STAND_IN);
+        let stand_in = facts.names.iter().any(|name| is_same_name(STAND_IN, name));
         let base = KnownBase {
             reference: name,
             id: Some(facts.id),

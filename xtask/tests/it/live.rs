@@ -3,7 +3,7 @@
 use std::io::Write as _;
 use std::process::{Output, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use xtask::engine::{Endpoint, Engine, Limits, RunRequest};
 use xtask::model::{Cancel, Digest, EngineProblem, Events, Run, RunSpec, ServiceCommand};
@@ -112,7 +112,13 @@ pub(crate) fn marked(mut spec: RunSpec, mark: &str) -> RunSpec {
 /// How many containers bear the mark.
 pub(crate) fn left(mark: &str) -> usize {
     let filter = format!("label=kit-test={mark}");
-    let list = docker(&["ps", "-aq", "--filter", &filter]);
+    let ask = || docker(&["ps", "-aq", "--filter", &filter]);
+    // Another test makes Podman lose a container, which then lists none for a moment.
+    let patience = Instant::now() + Duration::from_secs(2);
+    let mut list = ask();
+    while !list.status.success() && Instant::now() < patience {
+        list = ask();
+    }
     assert!(list.status.success(), "{list:?}");
     String::from_utf8_lossy(&list.stdout).lines().count()
 }
@@ -140,6 +146,21 @@ impl Image {
         let output = docker_reading(&words, &tar);
         assert!(output.status.success(), "{output:?}");
         Self { name }
+    }
+
+    /// Built from this Dockerfile, which is all that its context holds.
+    pub(crate) fn built(dockerfile: &str) -> Self {
+        let mut tar = tar::Builder::new(Vec::new());
+        let mut header = tar::Header::new_gnu();
+        header.set_size(dockerfile.len() as u64);
+        header.set_mode(0o644);
+        tar.append_data(&mut header, "Dockerfile", dockerfile.as_bytes())
+            .unwrap();
+        let image = Self { name: mark() };
+        let words = ["build", "--tag", &image.name, "-"];
+        let output = docker_reading(&words, &tar.into_inner().unwrap());
+        assert!(output.status.success(), "{output:?}");
+        image
     }
 
     pub(crate) fn id(&self, engine: &Engine) -> Digest {

@@ -166,8 +166,11 @@ fn out_of_memory(engine: &Engine) -> [bool; 2] {
 fn said_whenever_told(engine: &Engine) -> bool {
     (0..3).any(|_| {
         let [said, told] = out_of_memory(engine);
-        assert_eq!(said, told);
-        told
+        // Podman has no event of it.
+        if engine.facts().kind == EngineKind::Docker {
+            assert_eq!(said, told);
+        }
+        said
     })
 }
 
@@ -176,7 +179,8 @@ fn said_whenever_told(engine: &Engine) -> bool {
 fn a_program_that_takes_too_much_memory_is_killed_and_said_to_be() {
     let engine = engine();
     // Podman 4.3 does not tell.
-    let tells = engine.facts().kind == EngineKind::Docker;
+    let version = engine.facts().version.as_deref().unwrap_or_default();
+    let tells = engine.facts().kind == EngineKind::Docker || !version.starts_with("4.");
     assert_eq!(said_whenever_told(&engine), tells);
 }
 
@@ -388,6 +392,36 @@ fn a_sweep_takes_what_expired_and_nothing_else() {
     }
     assert!(swept);
     assert_eq!(spared, [true; 5]);
+}
+
+/// Podman 5 loses a container that is removed by force while it is made, and from then on
+/// answers Docker's request for a list with an error.
+#[test]
+#[ignore = "needs Docker"]
+fn a_container_that_the_engine_lost_is_swept_too() {
+    let engine = engine();
+    if engine.facts().kind == EngineKind::Docker {
+        return;
+    }
+    let base = base(&engine).to_string();
+    let is_listed = || docker(&["ps", "-a"]).status.success();
+    for _ in 0..20 {
+        let name = mark();
+        thread::scope(|scope| {
+            let create = ["create", "--name", &name, "--label", "lab-kit.run=x"];
+            let create = [&create[..], &["--label", "lab-kit.expires=1000"]].concat();
+            let create = [&create[..], &[&base, "true"]].concat();
+            let made = scope.spawn(move || docker(&create));
+            while !made.is_finished() {
+                docker(&["rm", "-f", &name]);
+            }
+        });
+        if !is_listed() {
+            break;
+        }
+    }
+    let swept = engine.sweep(&Cancel::default());
+    assert!(swept.is_ok() && is_listed(), "{swept:?}");
 }
 
 #[test]

@@ -1,9 +1,11 @@
 //! Whose layers are the base's, and how sure that is.
 
 use serde_json::{Value, json};
+use xtask::model::Cancel;
 
 use super::{Archive, SCHEMA, check, json_of, stdout};
 use crate::images::{Layout, Members, Packing, descriptor, file, image, layer, members};
+use crate::live;
 
 const BASE_NAME: &str = "org.opencontainers.image.base.name";
 
@@ -95,4 +97,22 @@ fn the_annotation_nearest_to_an_image_names_its_base_and_shows_nothing() {
             assert!(table.contains("base known by its name alone"), "{table}");
         }
     }
+}
+
+/// Podman calls an image that has no registry `localhost/lab/python:offline`.
+#[test]
+#[ignore = "needs Docker"]
+fn a_stand_in_is_known_by_its_name_on_every_engine() {
+    let engine = live::engine();
+    let stand_in = "lab/python:offline";
+    let is_there = engine.has_image(stand_in, &Cancel::default()).unwrap();
+    let base = if is_there {
+        stand_in
+    } else {
+        "python:3.13-slim"
+    };
+    let text = format!("FROM {base}\nLABEL {BASE_NAME}={base}\nCOPY Dockerfile /x\n");
+    let image = live::Image::built(&text);
+    let report = json_of(&["layers", &image.name, "--format", "json"]);
+    assert_eq!(report["base"]["stand_in"], is_there, "{}", report["base"]);
 }
