@@ -45,6 +45,11 @@ pub(super) struct Info {
     pub(super) docker_root_dir: Option<String>,
     /// Rows of a name and a value, such as `driver-type`.
     pub(super) driver_status: Option<Vec<Vec<String>>>,
+    pub(super) memory_limit: Option<bool>,
+    pub(super) pids_limit: Option<bool>,
+    pub(super) cgroup_version: Option<String>,
+    /// Such as `name=rootless`.
+    pub(super) security_options: Option<Vec<String>>,
 }
 
 /// Of `GET /images/{name}/json`.

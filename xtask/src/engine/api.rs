@@ -12,7 +12,7 @@ use tokio::time::timeout;
 use super::clock::Clock;
 use super::dial::Dial;
 use super::endpoint::{Endpoint, Route};
-use super::facts::{self, KnownBy};
+use super::facts::{self, KnownBy, Limiting};
 use super::store::Store;
 use super::watch::Stop;
 use super::{answers, fault};
@@ -45,6 +45,7 @@ struct Met {
     facts: EngineFacts,
     store: Store,
     known_by: KnownBy,
+    limiting: Limiting,
 }
 
 /// The asynchronous side of an [`Engine`].
@@ -85,6 +86,11 @@ impl Engine {
     /// Where it keeps images, as far as that is on this machine.
     pub fn store(&self) -> &Store {
         &self.met.store
+    }
+
+    /// What it does with the limits that a container is given.
+    pub fn limiting(&self) -> Limiting {
+        self.met.limiting
     }
 
     /// What it knows a built image by.
@@ -135,6 +141,7 @@ impl Client {
             facts: facts::of_engine(&greeting.server, api.to_string(), &version, &info),
             store: Store::of(endpoint, info.docker_root_dir.as_deref()),
             known_by: KnownBy::of(&info),
+            limiting: Limiting::of(&info),
         };
         client.kind = met.facts.kind;
         Ok((client, met))

@@ -25,6 +25,30 @@ impl KnownBy {
     }
 }
 
+/// Whether the limits on what a container takes are in force.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Limiting {
+    /// As far as it is told.
+    Enforced,
+    /// Taken without a word and passed over: a rootless engine that no cgroup was given to.
+    Ignored,
+}
+
+impl Limiting {
+    /// Rootless Docker says that it has none. Podman says what the machine has, and without root
+    /// has none where cgroups are of version 1.
+    pub(super) fn of(info: &Info) -> Self {
+        let is_lacking = [info.memory_limit, info.pids_limit].contains(&Some(false));
+        let mut security = info.security_options.iter().flatten();
+        let is_rootless = security.any(|option| option.starts_with("name=rootless"));
+        if is_lacking || (is_rootless && info.cgroup_version.as_deref() == Some("1")) {
+            Self::Ignored
+        } else {
+            Self::Enforced
+        }
+    }
+}
+
 /// `greeted_as` is the `Server` header of `/_ping`: `Docker/20.10.24 (linux)`, `Libpod/4.3.1
 /// (linux)`. The builder is the Docker CLI's choice, and stands at the engine's usual one
 /// until that is known.
@@ -66,9 +90,37 @@ pub(super) fn of_engine(
 
 #[cfg(test)]
 mod tests {
-    use super::{KnownBy, of_engine};
+    use super::{KnownBy, Limiting, of_engine};
     use crate::engine::answers::{Component, Info, Release};
     use crate::model::EngineKind;
+
+    #[test]
+    fn an_engine_without_cgroups_says_that_it_ignores_limits() {
+        // Of `GET /info` where cgroups are of version 1: Docker 20.10 and Podman 5.4 without
+        // root, Docker with it; and of version 2 without root.
+        for (info, limiting) in [
+            (
+                r#"{"MemoryLimit":false,"PidsLimit":false,"CgroupDriver":"none"}"#,
+                Limiting::Ignored,
+            ),
+            (
+                r#"{"MemoryLimit":true,"PidsLimit":true,"CgroupVersion":"1","SecurityOptions":["name=seccomp"]}"#,
+                Limiting::Enforced,
+            ),
+            (
+                r#"{"MemoryLimit":true,"CgroupVersion":"1","SecurityOptions":["name=rootless"]}"#,
+                Limiting::Ignored,
+            ),
+            (
+                r#"{"MemoryLimit":true,"CgroupVersion":"2","SecurityOptions":["name=rootless"]}"#,
+                Limiting::Enforced,
+            ),
+            ("{}", Limiting::Enforced),
+        ] {
+            let told: Info = serde_json::from_str(info).unwrap();
+            assert_eq!(Limiting::of(&told), limiting, "{info}");
+        }
+    }
 
     #[test]
     fn containerds_store_is_known_by_the_type_of_its_driver() {

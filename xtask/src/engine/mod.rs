@@ -41,6 +41,7 @@ pub use api::Engine;
 pub use cli::{Cli, quoted};
 pub use driver::Driver;
 pub use endpoint::Endpoint;
+pub use facts::Limiting;
 pub use inspect::ImageFacts;
 pub use run::{Limits, RunRequest};
 pub use save::Saved;

@@ -112,6 +112,11 @@ fn english_advice(advice: &Remedy) -> String {
             "it works as it is; for BuildKit, install buildx from Docker’s own packages".to_owned()
         }
         Remedy::EngineFirst => "mend what is lacking above, then ask again".to_owned(),
+        Remedy::Limits => {
+            "it passes over limits of memory and processes: run what you trust; a rootless engine \
+             needs cgroups of version 2, and systemd"
+                .to_owned()
+        }
         Remedy::Pull { image } => {
             format!("see why with `docker pull {image}`: the name, the network or a proxy")
         }
@@ -140,6 +145,11 @@ fn french_advice(advice: &Remedy) -> String {
         }
         Remedy::EngineFirst => {
             "réparez d’abord ce qui manque plus haut, puis redemandez".to_owned()
+        }
+        Remedy::Limits => {
+            "il ne limite ni la mémoire ni les processus\u{a0}: n’exécutez que ce qui est sûr\u{202f}; \
+             un moteur sans root a besoin des cgroups de version 2 et de systemd"
+                .to_owned()
         }
         Remedy::Pull { image } => format!(
             "voyez pourquoi avec `docker pull {image}`\u{a0}: le nom, le réseau ou un proxy"

@@ -61,6 +61,8 @@ pub enum Remedy {
     Buildx,
     /// Nothing can be told of it before the engine answers.
     EngineFirst,
+    /// The engine holds no program to a limit, and needs cgroups that it may write.
+    Limits,
     /// What of it is out of reach only its own command tells.
     Pull { image: String },
     /// Once the image that is stood in for can be had, this command builds on it.

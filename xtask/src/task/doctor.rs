@@ -9,7 +9,7 @@ use super::project::Project;
 use super::provision::seen;
 use super::publish::{Text, stdout_look};
 use crate::cli::{DoctorArgs, DoctorFormat};
-use crate::engine::{Cli, Driver, Endpoint, Engine};
+use crate::engine::{Cli, Driver, Endpoint, Engine, Limiting};
 use crate::host::{self, Depth};
 use crate::lab::{self, Selection};
 use crate::model::{
@@ -167,7 +167,10 @@ fn reach(part: &mut Part, engine: Result<Engine, Problem>, endpoint: &Endpoint, 
             return;
         }
     };
-    part.state = PartState::Good;
+    part.state = match engine.limiting() {
+        Limiting::Enforced => PartState::Good,
+        Limiting::Ignored => PartState::Optional(Mend::Word(Remedy::Limits)),
+    };
     part.found = Found::Engine {
         endpoint: endpoint.address().to_owned(),
         facts: engine.facts().clone(),

@@ -164,7 +164,8 @@ impl Routes {
         let engine = Engine::connect(&endpoint, &Cancel::default()).unwrap();
         let facts = engine.facts();
         let called = format!(
-            "Docker {} {}",
+            "{:?} {} {}",
+            facts.kind,
             facts.version.as_deref().unwrap_or("?"),
             facts.storage.as_deref().unwrap_or("?")
         );

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::process::Output;
 
 use crate::layers::check;
+use crate::proxy::Proxy;
 
 const TOP: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
@@ -68,6 +69,22 @@ fn a_compose_file_that_is_not_there_is_a_line_too() {
     assert_eq!(file["state"], "lacking");
     let advice = file["advice"].as_str().unwrap();
     assert!(advice.contains("`--file PATH`"), "{advice}");
+}
+
+#[test]
+#[ignore = "needs Docker"]
+fn an_engine_that_ignores_limits_is_said_to() {
+    let limits = [
+        r#""MemoryLimit":true,"SwapLimit":true"#,
+        r#""MemoryLimit":false,"SwapLimi":true"#,
+    ];
+    let proxy = Proxy::lying(limits);
+    let host = format!("--host={}", proxy.endpoint().address());
+    let document = document(&doctor(&[&host, "--format", "json"]));
+    let engine = part(&document, "engine");
+    assert_eq!(engine["state"], "optional", "{engine}");
+    let advice = engine["advice"].as_str().unwrap();
+    assert!(advice.contains("limits of memory"), "{advice}");
 }
 
 #[test]
