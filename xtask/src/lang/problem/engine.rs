@@ -163,7 +163,9 @@ fn english_help(problem: &EngineProblem) -> Option<String> {
             format!("give it a value: `export {variable}=…`, or a line `{variable}=…` in `.env`")
         }
         EngineProblem::NeedsBuildkit { .. } => {
-            "install the package docker-buildx, and unset DOCKER_BUILDKIT".to_owned()
+            "install buildx (package docker-buildx, or docker-buildx-plugin of Docker's own), and \
+             unset DOCKER_BUILDKIT"
+                .to_owned()
         }
         EngineProblem::Scratch { .. } => {
             "see the room for temporary files with `df -h ${TMPDIR:-/tmp}`".to_owned()
@@ -236,7 +238,8 @@ fn french_help(problem: &EngineProblem) -> Option<String> {
              dans `.env`"
         ),
         EngineProblem::NeedsBuildkit { .. } => {
-            "installez le paquet docker-buildx, et retirez la variable DOCKER_BUILDKIT".to_owned()
+            "installez buildx (paquet docker-buildx, ou docker-buildx-plugin parmi ceux de Docker), et \
+             retirez la variable DOCKER_BUILDKIT".to_owned()
         }
         EngineProblem::Scratch { .. } => {
             "voyez la place des fichiers temporaires avec `df -h ${TMPDIR:-/tmp}`".to_owned()
