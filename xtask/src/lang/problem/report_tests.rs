@@ -1,0 +1,63 @@
+use std::path::PathBuf;
+
+use std::io;
+
+use super::{french, help};
+use crate::model::{Language, ReportFault, ReportProblem};
+
+#[test]
+fn nothing_is_written_over_a_file_that_is_no_report() {
+    let not_a_report = || ReportProblem::NotAReport {
+        path: PathBuf::from("/etc/passwd"),
+        fault: ReportFault::NoSchema,
+    };
+    let baseline = ReportProblem::Baseline {
+        path: PathBuf::from("/etc/passwd"),
+        problem: Box::new(not_a_report()),
+    };
+    for problem in [not_a_report(), baseline] {
+        for (language, new) in [
+            (Language::English, "NEW.json"),
+            (Language::French, "NOUVEAU.json"),
+        ] {
+            let help = help(&problem, language);
+            assert!(help.contains(new), "{help}");
+            for harm in ["json=/etc/passwd", "--baseline /etc/passwd", "rm "] {
+                assert!(!help.contains(harm), "{help}");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_can_not_be_written_is_answered_by_what_mends_it() {
+    for (error, path, remedy) in [
+        (2, "/absent/x.json", "`mkdir -p /absent`"),
+        (21, "/", "`/lab.json`"),
+        (20, "/etc/passwd/x.json", "`/etc/passwd`"),
+        (28, "x.json", "`df -h .`"),
+        (13, "/root/x.json", "`ls -ld /root`"),
+    ] {
+        let problem = ReportProblem::Write {
+            path: PathBuf::from(path),
+            source: io::Error::from_raw_os_error(error),
+        };
+        for language in [Language::English, Language::French] {
+            let help = help(&problem, language);
+            assert!(help.contains(remedy), "{help}");
+        }
+    }
+}
+
+#[test]
+fn in_french_json_that_can_not_be_read_is_told_in_french() {
+    let fault = |text: &str| {
+        let error = serde_json::from_str::<serde_json::Value>(text).unwrap_err();
+        french(&ReportProblem::NotAReport {
+            path: PathBuf::from("x"),
+            fault: ReportFault::Json(error),
+        })
+    };
+    assert!(fault("root:x").ends_with("ce n’est pas du JSON (ligne 1, colonne 1)"));
+    assert!(fault("{\n").ends_with("le JSON s’arrête trop tôt, à la ligne 2"));
+}
