@@ -1,3 +1,4 @@
+use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 
 use crate::model::{Bytes, Fate, ImagePath, LargeFile, Wasted, WastedPath};
@@ -10,7 +11,7 @@ use super::stack::Stack;
 
 /// How many of the largest files a measurement names.
 pub const LARGEST_NAMED: usize = 20;
-/// How many of the paths that waste most it names.
+/// How many of the files that waste most it names; the others are summed by directory.
 pub const WASTE_NAMED: usize = 50;
 
 /// The sums over one stack. `live + wasted` is the sum over `layers`.
@@ -93,54 +94,58 @@ fn named(stack: &Stack, largest: Largest<Spot>) -> Vec<LargeFile> {
         .collect()
 }
 
-/// Hidden files one by one, except those that went with a directory: these are one item.
+/// The largest hidden files one by one, and by directory what went with one and the rest: all
+/// of them add up to what is wasted.
 struct Waste {
     single: Largest<Spot>,
-    /// By directory and the layer that holds the bytes.
-    with_dir: HashMap<(u32, u32), Bytes>,
+    /// By directory, the layer that holds the bytes, and what became of them.
+    by_dir: HashMap<(u32, u32, Fate), Bytes>,
 }
 
 impl Waste {
     fn new() -> Self {
         Self {
             single: Largest::new(WASTE_NAMED),
-            with_dir: HashMap::new(),
+            by_dir: HashMap::new(),
         }
     }
 
     fn add(&mut self, stack: &Stack, spot: Spot, bytes: Bytes) {
-        match dir_that_went(stack, spot) {
-            Some(dir) => *self.with_dir.entry((dir, spot.layer)).or_default() += bytes,
-            None => self.single.offer(bytes, spot),
-        }
+        let dir = dir_that_went(stack, spot).unwrap_or_else(|| {
+            self.single.offer(bytes, spot);
+            stack.index.dir(spot)
+        });
+        let fate = stack.outcome(spot).fate;
+        *self.by_dir.entry((dir, spot.layer, fate)).or_default() += bytes;
     }
 
-    fn named(self, stack: &Stack) -> Vec<WastedPath> {
+    fn named(mut self, stack: &Stack) -> Vec<WastedPath> {
         let path = |spot: &Spot| &stack.entry(*spot).path;
-        let files = self
+        let single = self
             .single
-            .into_sorted(|one, other| path(one).cmp(path(other)))
-            .into_iter()
-            .map(|(bytes, spot)| WastedPath {
+            .into_sorted(|one, other| path(one).cmp(path(other)));
+        let mut all = Vec::new();
+        for (bytes, spot) in single {
+            let fate = stack.outcome(spot).fate;
+            let dir = (stack.index.dir(spot), spot.layer, fate);
+            self.by_dir.entry(dir).and_modify(|it| it.0 -= bytes.0);
+            all.push(WastedPath {
                 path: path(&spot).clone(),
                 bytes,
                 layer: spot.layer as usize,
-                fate: stack.outcome(spot).fate,
+                fate,
             });
-        let dirs = self
-            .with_dir
-            .into_iter()
-            .map(|((dir, layer), bytes)| WastedPath {
-                path: ImagePath::from_normalised(stack.index.dirs[dir as usize].path),
-                bytes,
-                layer: layer as usize,
-                fate: Fate::Deleted,
-            });
-        let mut all: Vec<_> = files.chain(dirs).filter(|path| path.bytes.0 > 0).collect();
-        all.sort_by(|one, other| {
-            (other.bytes, &one.path, one.layer).cmp(&(one.bytes, &other.path, other.layer))
-        });
-        all.truncate(WASTE_NAMED);
+        }
+        let dirs = self.by_dir.into_iter();
+        all.extend(dirs.map(|((dir, layer, fate), bytes)| WastedPath {
+            path: ImagePath::from_normalised(stack.index.dirs[dir as usize].path),
+            bytes,
+            layer: layer as usize,
+            fate,
+        }));
+        all.retain(|path| path.bytes.0 > 0);
+        let order = |it: &WastedPath| (Reverse(it.bytes), it.path.clone(), it.layer, it.fate);
+        all.sort_by_cached_key(order);
         all
     }
 }

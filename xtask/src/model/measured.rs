@@ -19,8 +19,8 @@ pub struct Measured {
     pub tree: Tree,
     /// The largest live files, most bytes first, then by path.
     pub largest: Vec<LargeFile>,
-    /// The paths that waste most, most bytes first, then by path. What went with a directory
-    /// is one item, under the directory's path.
+    /// All that is wasted: the largest files one by one, what went with a directory and the
+    /// rest under the directory's path. Most bytes first, then by path.
     pub waste: Vec<WastedPath>,
     /// Most bytes first.
     pub advice: Vec<Advice>,

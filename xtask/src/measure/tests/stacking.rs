@@ -6,7 +6,9 @@ use super::generated::stack;
 use super::made::{directory, file, image, link, measured, opaque, symlink, unread, whiteout};
 use super::naive;
 use crate::measure::files;
-use crate::model::{Bytes, Entry, Fate, ImageRecord, Kind, Layer, Measured, Wasted};
+use crate::model::{
+    Bytes, Entry, Fate, ImageRecord, Kind, Layer, Measure, Measured, Policy, Wasted,
+};
 
 fn fate_of(record: &ImageRecord, layer: usize, path: &str) -> Fate {
     let fates = files(record);
@@ -181,6 +183,33 @@ fn hard_links_to_nothing_and_in_circles_are_harmless() {
         file("e", 1, 1),
     ]]);
     assert_eq!(measured(&record).size.live, Bytes(1));
+}
+
+#[test]
+fn allowed_waste_is_left_out_to_the_byte_however_many_files_waste() {
+    let files = |_| {
+        let of = |dir: &'static str, count: u64| {
+            (1..=count).map(move |at| file(&format!("{dir}/f{at}"), at, 7))
+        };
+        of("a", 120).chain(of("c/d", 90)).collect()
+    };
+    let found = measured(&image([0, 1].map(files).to_vec()));
+    let sum = |count: u64| count * (count + 1) / 2;
+    let counted = |allowed: &str| {
+        let policy = Policy {
+            counts: Measure::Wasted,
+            allow_waste: vec![allowed.to_owned()],
+            ..Policy::default()
+        };
+        let layers = found.layers.iter().enumerate();
+        let parts = layers.map(|(at, layer)| policy.counted_in(&found, at, layer));
+        let counted = policy.counted(&found);
+        assert_eq!(parts.sum::<Bytes>(), counted);
+        counted.0
+    };
+    assert_eq!(counted("none"), sum(120) + sum(90));
+    assert_eq!(counted("a"), sum(90));
+    assert_eq!(counted("c"), sum(120));
 }
 
 #[test]
