@@ -1,4 +1,4 @@
-use crate::model::{LabProblem, Policy, PolicyKey};
+use crate::model::{Expected, LabProblem, Policy, PolicyKey};
 
 use super::nearest::nearest;
 use super::text;
@@ -66,6 +66,8 @@ impl Override {
                 text::growth(value, counts).map(|it| policy.max_content_drift = Some(it))
             }
             PolicyKey::AllowWaste => text::path(value).map(|it| policy.allow_waste.push(it)),
+            // No flag gives a role.
+            PolicyKey::Role => Err(Expected::Role),
         };
         result.map_err(|expected| LabProblem::BadFlag {
             flag: self.flag(),

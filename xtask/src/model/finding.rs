@@ -167,6 +167,7 @@ pub enum PolicyKey {
     MaxBaseDrift,
     MaxContentDrift,
     AllowWaste,
+    Role,
 }
 
 /// The first place where two outputs differ.
@@ -241,6 +242,7 @@ impl PolicyKey {
             Self::MaxBaseDrift => "max_base_drift",
             Self::MaxContentDrift => "max_content_drift",
             Self::AllowWaste => "allow_waste",
+            Self::Role => "role",
         }
     }
 }

@@ -177,6 +177,17 @@ pub enum Measure {
     Layers,
 }
 
+impl Role {
+    /// As `x-lab` names it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Reference => "reference",
+            Self::Rung => "rung",
+            Self::Solution => "solution",
+        }
+    }
+}
+
 impl Policy {
     /// What this policy counts, in an image.
     pub fn counted(&self, measured: &Measured) -> Bytes {

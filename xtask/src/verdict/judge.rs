@@ -2,7 +2,7 @@ use super::baseline::{Earlier, since};
 use super::outputs::{difference, ended};
 use crate::model::{
     Baseline, BuildFailure, Bytes, Ending, Fact, Finding, Level, Measured, Origin, Outcome, Place,
-    Policy, Role, Run, Verdict,
+    Policy, PolicySource, Role, Run, Verdict,
 };
 
 /// All that is known of one variant when it is judged.
@@ -26,9 +26,10 @@ pub struct Case<'a> {
 
 /// Judges each variant by itself, against the reference, and against what it was earlier.
 pub fn judge(cases: &[Case<'_>], earlier: Option<&Earlier<'_>>) -> (Verdict, Option<Baseline>) {
-    let reference = cases.iter().find(|case| case.role == Some(Role::Reference));
+    let held = in_their_roles(cases, earlier);
+    let reference = held.iter().find(|case| case.role == Some(Role::Reference));
     let mut findings: Vec<Finding> = Vec::new();
-    for case in cases {
+    for case in &held {
         findings.extend(case.failure.map(|failure| case.build_failed(failure)));
         findings.extend(case.run.and_then(|run| case.ending(run)));
         findings.extend(case.over_budget());
@@ -49,6 +50,21 @@ pub fn judge(cases: &[Case<'_>], earlier: Option<&Earlier<'_>>) -> (Verdict, Opt
         Outcome::Accepted
     };
     (Verdict { outcome, findings }, baseline)
+}
+
+/// By a baseline's policy a variant is judged in the role that it had, as by the limits that
+/// it had: no change excuses itself from what its role asks for.
+fn in_their_roles<'a>(cases: &[Case<'a>], earlier: Option<&Earlier<'a>>) -> Vec<Case<'a>> {
+    let earlier = earlier.filter(|earlier| earlier.policy == PolicySource::Baseline);
+    let role = |case: &Case<'a>| {
+        let mut before = earlier?.cases.iter();
+        Some(before.find(|before| before.name == case.name)?.role)
+    };
+    let held = cases.iter().map(|case| Case {
+        role: role(case).unwrap_or(case.role),
+        ..*case
+    });
+    held.collect()
 }
 
 impl Case<'_> {

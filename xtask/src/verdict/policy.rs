@@ -5,8 +5,15 @@ use crate::model::{
 
 /// A note for each key of the policy that is not what it was.
 pub(super) fn differences(case: &Case<'_>, before: &Case<'_>) -> Vec<Finding> {
-    let [file, baseline] = [case.stated, before.policy].map(written);
-    let pairs = file.into_iter().zip(baseline);
+    let role = |case: &Case<'_>| {
+        (
+            PolicyKey::Role,
+            case.role.map(|role| role.name().to_owned()),
+        )
+    };
+    let file = written(case.stated).into_iter().chain([role(case)]);
+    let baseline = written(before.policy).into_iter().chain([role(before)]);
+    let pairs = file.zip(baseline);
     let changed = pairs.filter(|((_, file), (_, baseline))| file != baseline);
     changed
         .map(|((key, file), (_, baseline))| Finding {

@@ -3,7 +3,7 @@
 use super::made::{BEFORE, at_most, case, judged, measured, told};
 use crate::model::{
     Bytes, Capture, Changed, Digest, Ending, Fact, Incomparable, Level, Measured, Outcome, Policy,
-    PolicySource, Rule, Run, Since,
+    PolicySource, Role, Rule, Run, Since,
 };
 use crate::verdict::Case;
 use crate::verdict::{Earlier, comparable, judge};
@@ -35,6 +35,53 @@ fn a_new_variant_is_told_and_a_missing_one_is_an_error_unless_left_out() {
     };
     let (verdict, _) = judge(&after, Some(&earlier));
     assert_eq!(verdict.outcome, Outcome::Accepted);
+}
+
+#[test]
+fn by_the_baselines_policy_no_variant_gives_its_role_up() {
+    let [light, heavy] = [(1, 9), (2, 12)].map(|(id, bytes)| measured(&[(id, None, bytes, 0)]));
+    let policy = Policy {
+        max_base_drift: Some(at_most(100)),
+        ..Policy::default()
+    };
+    let in_role = |name, image, role| Case {
+        role,
+        ..case(name, image, &policy)
+    };
+    let (reference, solution) = (Some(Role::Reference), Some(Role::Solution));
+    let before = [
+        in_role("one", &light, reference),
+        in_role("two", &light, solution),
+    ];
+    let rules = |source, roles: [Option<Role>; 2]| {
+        let earlier = Earlier {
+            created: None,
+            policy: source,
+            cases: before.to_vec(),
+            left_out: &[],
+        };
+        let after = [
+            in_role("one", &light, roles[0]),
+            in_role("two", &heavy, roles[1]),
+        ];
+        let (verdict, _) = judge(&after, Some(&earlier));
+        let rules = verdict.findings.iter().map(|it| (it.level, it.fact.rule()));
+        rules.collect::<Vec<_>>()
+    };
+    let not_lighter = (Level::Error, Rule::NotLighter);
+    let differs = (Level::Note, Rule::PolicyDiffers);
+    let drift = (Level::Note, Rule::BaseDrift);
+    assert_eq!(
+        rules(PolicySource::Baseline, [reference, solution]),
+        [not_lighter, drift]
+    );
+    for roles in [[reference, Some(Role::Rung)], [None, solution]] {
+        assert_eq!(
+            rules(PolicySource::Baseline, roles),
+            [not_lighter, differs, drift]
+        );
+        assert_eq!(rules(PolicySource::File, roles), [differs, drift]);
+    }
 }
 
 #[test]
