@@ -19,6 +19,7 @@ mod select;
 #[cfg(test)]
 mod tests;
 mod text;
+mod written;
 
 pub use kept::all_kept;
 pub use nearest::nearest;

@@ -9,6 +9,7 @@ use super::node::{Node, unescape};
 use super::policy::{self, XLab};
 use super::runtime;
 use super::select::{Selection, lab_of, select};
+use super::written;
 
 /// Reads what Compose resolved. `file` is the Compose file that it came from, for messages.
 ///
@@ -20,7 +21,7 @@ pub fn parse(text: &str, file: &Path, selection: &Selection) -> Result<Lab, LabP
         path: file.to_owned(),
         reason,
     };
-    let document: Value = serde_yaml::from_str(text).map_err(|error| {
+    let document = written::read(text).map_err(|error| {
         let reason = error.to_string();
         too_wide(&reason).unwrap_or_else(|| not_compose(Malformed::Yaml(reason)))
     })?;
