@@ -1,4 +1,4 @@
-use crate::model::{Expected, LabProblem, Policy, PolicyKey};
+use crate::model::{Expected, Growth, LabProblem, Measure, Policy, PolicyKey};
 
 use super::nearest::nearest;
 use super::text;
@@ -39,7 +39,51 @@ pub fn overridden(
             }
         }
     }
+    for ((name, stated), policy) in stated.iter().zip(&policies) {
+        check_units(name, stated, policy, overrides)?;
+    }
     Ok(policies)
+}
+
+/// A stated limit in bytes is none on layers, nor the other way round.
+fn check_units(
+    name: &str,
+    stated: &Policy,
+    policy: &Policy,
+    overrides: &[Override],
+) -> Result<(), LabProblem> {
+    let is_layers = |policy: &Policy| policy.counts == Measure::Layers;
+    if is_layers(stated) == is_layers(policy) {
+        return Ok(());
+    }
+    let bytes = |growth: Option<Growth>| growth.and_then(|it| it.bytes);
+    let limits = [
+        (PolicyKey::Budget, stated.budget),
+        (PolicyKey::MaxGrowth, bytes(stated.max_growth)),
+        (PolicyKey::MaxBaseDrift, bytes(stated.max_base_drift)),
+        (PolicyKey::MaxContentDrift, bytes(stated.max_content_drift)),
+    ];
+    let is_typed = |key| {
+        let is_it = |it: &Override| it.key == key && it.split().0.is_none_or(|one| one == name);
+        overrides.iter().any(is_it)
+    };
+    let mut left = limits
+        .iter()
+        .filter(|(key, limit)| limit.is_some() && !is_typed(*key));
+    match left.next() {
+        Some((key, _)) => Err(LabProblem::OtherUnit {
+            variant: name.to_owned(),
+            key: key.name(),
+            flag: flag(*key),
+            counts: policy.counts.name(),
+        }),
+        None => Ok(()),
+    }
+}
+
+/// The flag of a key.
+fn flag(key: PolicyKey) -> String {
+    format!("--{}", key.name().replace('_', "-"))
 }
 
 impl Override {
@@ -87,7 +131,7 @@ impl Override {
     }
 
     fn flag(&self) -> String {
-        format!("--{}", self.key.name().replace('_', "-"))
+        flag(self.key)
     }
 }
 
@@ -148,6 +192,19 @@ mod tests {
             (multi.counts, multi.budget),
             (Measure::Layers, Some(Bytes(3)))
         );
+    }
+
+    #[test]
+    fn a_limit_that_is_stated_in_another_unit_is_to_be_typed_too() {
+        match of(&[typed(PolicyKey::Counts, "multi=layers")]) {
+            Err(LabProblem::OtherUnit { variant, key, .. }) => {
+                assert_eq!((&*variant, key), ("multi", "budget"));
+            }
+            other => panic!("{other:?}"),
+        }
+        assert!(of(&[typed(PolicyKey::Counts, "multi=own")]).is_ok());
+        let other = typed(PolicyKey::Budget, "single=3");
+        assert!(of(&[typed(PolicyKey::Counts, "multi=layers"), other]).is_err());
     }
 
     #[test]

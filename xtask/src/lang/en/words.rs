@@ -135,6 +135,6 @@ pub(super) fn advice(kind: AdviceKind) -> &'static str {
         AdviceKind::RemovedLater => "remove these files in the RUN that makes them",
         AdviceKind::RewrittenMetadata => "set owner and mode while copying, not after",
         AdviceKind::BuildTools => "leave the compiler and headers in the build stage",
-        AdviceKind::Interpreter => "start from a base without the unused interpreter",
+        AdviceKind::Interpreter => "leave the unused interpreter in the build stage",
     }
 }

@@ -145,6 +145,6 @@ pub(super) fn advice(kind: AdviceKind) -> &'static str {
         AdviceKind::RemovedLater => "supprimer ces fichiers dans le RUN qui les crée",
         AdviceKind::RewrittenMetadata => "fixer propriétaire et droits dès la copie",
         AdviceKind::BuildTools => "laisser compilateur et en-têtes dans la phase de build",
-        AdviceKind::Interpreter => "choisir une base sans l’interpréteur inutilisé",
+        AdviceKind::Interpreter => "laisser l’interpréteur inutilisé dans la phase de build",
     }
 }

@@ -31,6 +31,14 @@ pub(super) fn french(problem: &LabProblem) -> String {
             ..
         } => format!("service `{service}`\u{a0}: `{key}` n’accepte pas `{value}`"),
         P::BadFlag { flag, value, .. } => format!("`{flag}` n’accepte pas `{value}`"),
+        P::OtherUnit {
+            variant,
+            key,
+            counts,
+            ..
+        } => {
+            format!("`{variant}` doit compter `{counts}`, et son `{key}` est dans une autre unité")
+        }
         P::FlagVariant { flag, name, .. } => {
             format!("`{flag}` désigne la variante `{name}`, qui n’y est pas")
         }
@@ -98,6 +106,7 @@ fn english_help(problem: &LabProblem) -> String {
                 english(*expected)
             )
         }
+        P::OtherUnit { variant, flag, .. } => format!("type it too: `{flag} {variant}=…`"),
         P::FlagVariant {
             flag,
             known,
@@ -165,6 +174,9 @@ fn french_help(problem: &LabProblem) -> String {
             "il attend, pour toutes ou sous la forme `VARIANTE=…`, {}",
             french_value(*expected)
         ),
+        P::OtherUnit { variant, flag, .. } => {
+            format!("donnez-le aussi\u{a0}: `{flag} {variant}=…`")
+        }
         P::FlagVariant {
             flag,
             known,

@@ -41,6 +41,14 @@ pub enum LabProblem {
         value: String,
         expected: Expected,
     },
+    /// `counts` was typed, and the limit of `key` stays as it is stated, in another unit.
+    #[error("`{variant}` is to count {counts}, and its `{key}` is in another unit")]
+    OtherUnit {
+        variant: String,
+        key: &'static str,
+        flag: String,
+        counts: &'static str,
+    },
     #[error("`{flag}` names the variant `{name}`, which is not there")]
     FlagVariant {
         flag: String,
