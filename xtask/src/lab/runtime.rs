@@ -16,12 +16,25 @@ pub(super) fn read(service: &Node<'_>) -> Result<RunSpec, LabProblem> {
 /// What a service would run, whatever else it says.
 pub(super) fn command(service: &Node<'_>) -> Result<ServiceCommand, LabProblem> {
     let mut spec = RunSpec::default();
-    for name in ["command", "entrypoint", "working_dir"] {
+    for name in ["command", "entrypoint", "healthcheck", "working_dir"] {
         if let Some(node) = service.get(name)? {
             take(name, &node, &mut spec)?;
         }
     }
     Ok(spec.command)
+}
+
+/// The words of its test. It is not run, for the kit waits for an end and for nothing else.
+fn healthcheck(node: &Node<'_>) -> Result<Vec<String>, LabProblem> {
+    let mut words = match node.get("test")? {
+        Some(test) => test.texts()?,
+        None => Vec::new(),
+    };
+    let is_how = |word: &String| ["CMD", "CMD-SHELL", "NONE"].contains(&word.as_str());
+    if words.first().is_some_and(is_how) {
+        words.remove(0);
+    }
+    Ok(words)
 }
 
 /// The table of runtime keys. What is not in it is refused: it would change what the
@@ -34,6 +47,7 @@ fn take(name: &str, node: &Node<'_>, spec: &mut RunSpec) -> Result<(), LabProble
         "entrypoint" => spec.command.entrypoint = Some(words(node)?),
         "environment" => spec.environment = environment(node)?,
         "user" => spec.user = Some(node.text()?),
+        "healthcheck" => spec.command.healthcheck = healthcheck(node)?,
         "working_dir" => spec.command.working_dir = Some(node.text()?),
         "hostname" => spec.hostname = Some(node.text()?),
         "labels" => spec.labels = labels(node)?,
@@ -90,7 +104,6 @@ fn is_passed_over(name: &str) -> bool {
             | "ports"
             | "restart"
             | "stop_grace_period"
-            | "healthcheck"
             | "develop"
             | "blkio_config"
             | "cpu_shares"

@@ -3,8 +3,8 @@ use std::collections::{HashMap, HashSet};
 
 use crate::dockerfile::Origin as Root;
 use crate::model::{
-    Base, Bytes, Digest, ImageConfig, ImageRecord, LayerSize, Measured, Origin, ServiceCommand,
-    Size,
+    Base, Bytes, Digest, HistoryEntry, ImageConfig, ImageRecord, LayerSize, Measured, Origin,
+    ServiceCommand, Size,
 };
 
 use super::advice::{self, Brought};
@@ -86,7 +86,7 @@ fn image(subject: &Subject, is_shared: impl Fn(&Digest) -> bool) -> Measured {
     }
 }
 
-/// The config of the image with what its service runs in place of its own.
+/// The config that the image would have if it said itself what its service runs.
 fn run_as<'a>(config: &'a ImageConfig, command: Option<&ServiceCommand>) -> Cow<'a, ImageConfig> {
     let mut config = Cow::Borrowed(config);
     let Some(command) = command.filter(|it| **it != ServiceCommand::default()) else {
@@ -102,6 +102,14 @@ fn run_as<'a>(config: &'a ImageConfig, command: Option<&ServiceCommand>) -> Cow<
     }
     if let Some(directory) = &command.working_dir {
         own.working_dir.clone_from(directory);
+    }
+    if !command.healthcheck.is_empty() {
+        own.history.push(HistoryEntry {
+            created: None,
+            created_by: format!("HEALTHCHECK {}", command.healthcheck.join(" ")),
+            comment: None,
+            empty_layer: true,
+        });
     }
     config
 }

@@ -114,6 +114,8 @@ pub struct ServiceCommand {
     /// Its arguments, or the whole where there is no entrypoint.
     pub arguments: Option<Vec<String>>,
     pub working_dir: Option<String>,
+    /// What an engine would run beside it, again and again; empty for none of the service's.
+    pub healthcheck: Vec<String>,
 }
 
 /// What the service says of its container. The sandbox (no network, no capabilities,

@@ -43,7 +43,7 @@ pub(crate) fn command(words: &[&str]) -> RunSpec {
         command: ServiceCommand {
             entrypoint: Some(texts(&words[..1])),
             arguments: Some(texts(&words[1..])),
-            working_dir: None,
+            ..ServiceCommand::default()
         },
         ..RunSpec::default()
     }

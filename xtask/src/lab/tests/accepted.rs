@@ -86,6 +86,7 @@ fn a_recorded_run_and_policy_keep_their_meaning() {
             entrypoint: Some(texts(&["/bin/sh", "-c"])),
             arguments: Some(texts(&["echo", "a b", "$HOME", "c"])),
             working_dir: Some("/x".into()),
+            healthcheck: texts(&["true"]),
         },
         environment: texts(&["DOLLAR=a$b", "FOO=bar", "NUM=1", "UNSET"]),
         user: Some("1000".into()),

@@ -219,6 +219,11 @@ fn what_the_service_runs_decides_and_not_the_image() {
     assert!(!unused(&arguments));
     entrypoint.entrypoint = words(&["python3"]);
     assert!(!unused(&entrypoint));
+    let beside = ServiceCommand {
+        healthcheck: vec!["CMD".to_owned(), "python3".to_owned()],
+        ..ServiceCommand::default()
+    };
+    assert!(!unused(&beside));
     // The image's own arguments go with its entrypoint.
     entrypoint.entrypoint = words(&["cat"]);
     let advice = advised_as(text, &["python3"], Vec::new(), &entrypoint);
