@@ -1,5 +1,9 @@
 //! Bad input at the command line: exit code 2, one message, nothing on standard output.
 
+use std::fs::File;
+
+use rustix::fs::{CWD, Mode, mkfifoat};
+
 use super::{Archive, wasteful, xtask};
 use crate::images::{Image, LAYOUTS, Layout, Packing, image, members};
 use crate::live;
@@ -91,6 +95,35 @@ fn an_output_that_can_not_be_written_is_said_before_anything_is_read() {
     let archive = Archive::of(b"");
     let said = refused(&[archive.text(), "--output", "json=/nowhere/at/all.json"]);
     assert!(said.contains("/nowhere/at/all.json"), "{said}");
+}
+
+/// A pipe with a name, and the directory that it is in.
+fn pipe() -> (tempfile::TempDir, std::path::PathBuf) {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("pipe");
+    mkfifoat(CWD, &path, Mode::RWXU).unwrap();
+    (directory, path)
+}
+
+#[test]
+fn a_device_is_no_archive_and_is_not_read() {
+    for device in ["/dev/zero", "/dev/null"] {
+        let said = refused(&[device]);
+        assert!(said.contains("is not an image archive"), "{said}");
+    }
+}
+
+#[test]
+fn what_follows_the_end_of_an_archive_has_its_limit() {
+    let (_directory, pipe) = pipe();
+    let to = pipe.clone();
+    let writer = std::thread::spawn(move || {
+        let zeros = &mut File::open("/dev/zero").unwrap();
+        std::io::copy(zeros, &mut File::options().write(true).open(to).unwrap())
+    });
+    let said = refused(&[pipe.to_str().unwrap()]);
+    assert!(said.contains("bytes after its end"), "{said}");
+    assert!(writer.join().unwrap().is_err());
 }
 
 #[test]
