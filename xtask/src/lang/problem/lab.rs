@@ -48,6 +48,7 @@ pub(super) fn french(problem: &LabProblem) -> String {
             first,
             second,
             role,
+            ..
         } => format!("les services `{first}` et `{second}` ont tous deux le rôle `{role}`"),
     }
 }
@@ -122,10 +123,30 @@ fn english_help(problem: &LabProblem) -> String {
              by an override file or `extends`: install Compose 2, or write the service out in one \
              file"
             .to_owned(),
-        P::RoleTwice { first, .. } => {
-            format!("take the role from one of them, or choose one: `--variant {first}`")
-        }
+        P::RoleTwice { first, labs, .. } => english_choice(first, labs),
     }
+}
+
+/// Between two services of one role, which may be of two labs.
+fn english_choice(first: &str, labs: &[String]) -> String {
+    if labs.is_empty() {
+        return format!("take the role from one of them, or choose one: `--variant {first}`");
+    }
+    format!("choose a lab: {}", commands(labs, " or "))
+}
+
+fn french_choice(first: &str, labs: &[String]) -> String {
+    if labs.is_empty() {
+        return format!(
+            "retirez le rôle à l’un des deux, ou choisissez\u{a0}: `--variant {first}`"
+        );
+    }
+    format!("choisissez un lab\u{a0}: {}", commands(labs, " ou "))
+}
+
+fn commands(labs: &[String], or: &str) -> String {
+    let commands = labs.iter().map(|lab| format!("`cargo xtask lab {lab}`"));
+    commands.collect::<Vec<_>>().join(or)
 }
 
 fn english_lab(known: &[String], nearest: Option<&str>) -> String {
@@ -189,9 +210,7 @@ fn french_help(problem: &LabProblem) -> String {
              par un fichier override ou par `extends`\u{a0}: installez Compose 2, ou écrivez le \
              service en entier dans un seul fichier"
             .to_owned(),
-        P::RoleTwice { first, .. } => {
-            format!("retirez le rôle à l’un des deux, ou choisissez\u{a0}: `--variant {first}`")
-        }
+        P::RoleTwice { first, labs, .. } => french_choice(first, labs),
     }
 }
 
@@ -326,6 +345,26 @@ mod tests {
             french(&problem),
             "service `multi`\u{a0}: la clé `x-lab.bugdet` n’existe pas"
         );
+    }
+
+    #[test]
+    fn one_role_in_two_labs_is_answered_by_naming_a_lab() {
+        let twice = |labs: &[&str]| LabProblem::RoleTwice {
+            first: "a".into(),
+            second: "b".into(),
+            role: "reference",
+            labs: labs.iter().map(ToString::to_string).collect(),
+        };
+        let said = |labs: &[&str], language| help(&twice(labs), language);
+        assert_eq!(
+            said(&["one", "two"], Language::English),
+            "choose a lab: `cargo xtask lab one` or `cargo xtask lab two`"
+        );
+        assert_eq!(
+            said(&["one"], Language::French),
+            "choisissez un lab\u{a0}: `cargo xtask lab one`"
+        );
+        assert!(said(&[], Language::English).contains("`--variant a`"));
     }
 
     #[test]
