@@ -235,6 +235,7 @@ fn english_sought(path: &Path, source: &io::Error) -> String {
     let path = path.display();
     match source.kind() {
         io::ErrorKind::IsADirectory => format!("name a file in it: `ls {path}`"),
+        io::ErrorKind::NotFound => "name another file".to_owned(),
         _ => format!("see who may read it: `ls -l {path}`"),
     }
 }
@@ -245,6 +246,7 @@ fn french_sought(path: &Path, source: &io::Error) -> String {
         io::ErrorKind::IsADirectory => {
             format!("nommez un fichier qui s’y trouve\u{a0}: `ls {path}`")
         }
+        io::ErrorKind::NotFound => "nommez un autre fichier".to_owned(),
         _ => format!("voyez qui a le droit de le lire\u{a0}: `ls -l {path}`"),
     }
 }
@@ -327,6 +329,8 @@ fn is_of_the_image(key: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::io;
+
     use super::{french, help};
     use crate::model::{Expected, LabProblem, Language};
 
@@ -345,6 +349,18 @@ mod tests {
             french(&problem),
             "service `multi`\u{a0}: la clé `x-lab.bugdet` n’existe pas"
         );
+    }
+
+    #[test]
+    fn a_file_that_is_not_there_is_not_looked_for_with_ls() {
+        let read = |number| LabProblem::Read {
+            path: "Dockerfile".into(),
+            source: io::Error::from_raw_os_error(number),
+        };
+        let said = [Language::English, Language::French].map(|it| help(&read(2), it));
+        assert_eq!(said[0], "name another file");
+        assert_eq!(said[1], "nommez un autre fichier");
+        assert!(help(&read(13), Language::English).contains("`ls -l Dockerfile`"));
     }
 
     #[test]
