@@ -66,6 +66,8 @@ impl Disk {
                 offset: window.position(),
             });
         }
+        let padding = file.bytes().saturating_sub(window.position());
+        within(name, Bound::Padding, padding, budget.limits.padding)?;
         Ok(Self {
             name: name.to_owned(),
             blobs: Blobs::Archive(members),

@@ -24,6 +24,8 @@ pub(super) struct Limits {
     pub(super) json: u64,
     /// Bytes of all the JSON that a stream holds before it is known which is needed.
     pub(super) json_kept: u64,
+    /// Bytes after the end of an archive: tar fills up its last record, 10 KiB by default.
+    pub(super) padding: u64,
     /// Indexes inside each other.
     pub(super) depth: u64,
     /// Manifests that the indexes of one source name.
@@ -43,6 +45,7 @@ impl Limits {
         extended: 1 << 20,
         json: 8 << 20,
         json_kept: 32 << 20,
+        padding: 16 << 20,
         depth: 4,
         manifests: 1_000,
         layers: 1_000,

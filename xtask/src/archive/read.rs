@@ -1,5 +1,6 @@
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Read};
+use std::os::unix::fs::FileTypeExt;
 use std::path::Path;
 
 use super::blob::Known;
@@ -79,6 +80,10 @@ pub fn open(
     if metadata.is_dir() {
         let disk = Disk::layout(path, &name, &budget);
         return on_disk(&disk, select, verify, &budget, &watch);
+    }
+    // What else there is, such as a device, need never end.
+    if !metadata.is_file() && !metadata.file_type().is_fifo() {
+        return Err(ArchiveProblem::NotAnArchive { source_name: name });
     }
     let file = File::open(path).map_err(failed)?;
     if metadata.is_file() && verify == Verify::Headers {

@@ -96,7 +96,7 @@ impl Streamed {
                 _ => walker.skip(&mut cursor, item.bytes)?,
             }
         }
-        finish(&walker, &mut cursor, name)?;
+        finish(&walker, &mut cursor, name, budget.limits.padding)?;
         Ok(streamed)
     }
 
@@ -162,10 +162,12 @@ fn begins(cursor: &mut Cursor<Piped>, name: &str) -> Result<(), ArchiveProblem> 
 }
 
 /// An archive without its end marker was cut off: every program that writes one writes it.
+/// What follows is read, for who writes it may wait for that, as far as the limit.
 fn finish(
     walker: &Walker<'_>,
     cursor: &mut Cursor<Piped>,
     name: &str,
+    limit: u64,
 ) -> Result<(), ArchiveProblem> {
     let offset = cursor.position();
     if walker.end() != Some(End::Marked) {
@@ -174,10 +176,10 @@ fn finish(
             offset,
         });
     }
-    cursor
-        .skip(u64::MAX)
+    let padding = cursor
+        .skip(limit + 1)
         .map_err(|error| fault(name, offset, error))?;
-    Ok(())
+    within(name, Bound::Padding, padding, limit)
 }
 
 /// One member of the archive, from its first byte to its last.

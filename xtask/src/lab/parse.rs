@@ -47,7 +47,7 @@ pub fn parse(text: &str, file: &Path, selection: &Selection) -> Result<Lab, LabP
         });
     }
     variants.sort_by(|one, other| rank(one).cmp(&rank(other)));
-    one_of_each(&variants)?;
+    one_of_each(&variants, &wanted)?;
     let name = selection.lab.clone().or_else(|| common_lab(&wanted));
     Ok(Lab { name, variants })
 }
@@ -147,11 +147,18 @@ fn rank(variant: &Variant) -> (usize, &str) {
     (place, &variant.name)
 }
 
-fn one_of_each(variants: &[Variant]) -> Result<(), LabProblem> {
+fn one_of_each(variants: &[Variant], services: &[Node<'_>]) -> Result<(), LabProblem> {
+    let lab = |variant: &Variant| {
+        let mut services = services.iter();
+        lab_of(services.find(|service| service.service == variant.name)?)
+    };
     for (role, name) in [(Role::Reference, "reference"), (Role::Solution, "solution")] {
         let mut bearers = variants.iter().filter(|one| one.role == Some(role));
         if let (Some(first), Some(second)) = (bearers.next(), bearers.next()) {
+            let labs = [lab(first), lab(second)];
+            let differ = labs[0] != labs[1];
             return Err(LabProblem::RoleTwice {
+                labs: labs.into_iter().flatten().filter(|_| differ).collect(),
                 first: first.name.clone(),
                 second: second.name.clone(),
                 role: name,

@@ -36,7 +36,7 @@ pub fn written(size: Bytes) -> String {
     let is_whole = |(unit, _): &(u64, &str)| size.0 > 0 && size.0.is_multiple_of(*unit);
     match UNITS.into_iter().find(is_whole) {
         Some((unit, name)) => format!("{}{name}", size.0 / unit),
-        None => size.0.to_string(),
+        None => format!("{}B", size.0),
     }
 }
 
@@ -118,6 +118,12 @@ mod tests {
             assert_eq!(compose(text), Some(Bytes(65_536)), "{text}");
         }
         assert_eq!(compose("1.5g"), Some(Bytes(1_610_612_736)));
+    }
+
+    #[test]
+    fn what_is_written_bears_its_unit() {
+        let all = [0, 100, 1_000, 1_025, 4_096].map(|bytes| written(Bytes(bytes)));
+        assert_eq!(all, ["0B", "100B", "1kB", "1025B", "4KiB"]);
     }
 
     proptest! {

@@ -6,8 +6,8 @@ use std::fmt::Write as _;
 use super::{Comparison, LabReport, VariantReport};
 use crate::lang::{Praise, one_line};
 use crate::model::{
-    Advice, Base, Bytes, Capture, Digest, Fact, Finding, Measured, Origin, Outcome, Place, Role,
-    Run,
+    Advice, Base, Bytes, Capture, Digest, Ending, Fact, Finding, Measured, Origin, Outcome, Place,
+    Role, Run,
 };
 
 /// One share of an image: what one instruction, or the base, brought.
@@ -93,10 +93,13 @@ impl LabReport {
             .or_else(|| told().max_by_key(|one| one.saved))
     }
 
-    /// The reference's run, which this variant's output is compared with.
+    /// The reference's run, which this variant's output is compared with. As the verdict has
+    /// it, what has no role is not, nor is anything with a reference that did not end by itself.
     pub(super) fn expected_of(&self, variant: &VariantReport) -> Option<&Run> {
+        variant.role?;
         let reference = self.reference().filter(|one| one.name != variant.name)?;
-        reference.run.as_ref()
+        let run = reference.run.as_ref()?;
+        matches!(run.ending, Ending::Exited { .. }).then_some(run)
     }
 
     /// Each base once, in the order of the variants.
@@ -191,11 +194,15 @@ impl LabReport {
             return Vec::new();
         }
         let mut praise: Vec<Praise> = self.variants.iter().filter_map(within_budget).collect();
-        let containers = self.variants.iter().filter(|one| one.run.is_some()).count();
+        let ran = || self.variants.iter().filter(|one| one.run.is_some());
+        let compared = ran().filter(|one| one.role.is_some()).count();
+        let containers = ran().count();
         let images = self.variants.iter().filter_map(|one| one.measured.as_ref());
         let outputs_match = self.comparison.as_ref().and_then(|one| one.outputs_match);
-        if outputs_match == Some(true) && containers > 1 {
-            praise.push(Praise::SameOutput { containers });
+        if outputs_match == Some(true) && compared > 1 {
+            praise.push(Praise::SameOutput {
+                containers: compared,
+            });
         } else if containers > 0 && self.failed_runs().next().is_none() {
             praise.push(Praise::AllExitedZero { containers });
         } else if praise.is_empty() {
@@ -244,5 +251,41 @@ impl Capture {
         text.lines()
             .map(|line| line.replace('\t', "    "))
             .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample::{accepted, capture};
+    use super::super::{Look, Styles, render};
+    use crate::lang::Praise;
+    use crate::model::{Format, Language};
+
+    #[test]
+    fn what_has_no_role_is_compared_with_nothing_in_any_format() {
+        let mut report = accepted();
+        let mut tool = report.variants[1].clone();
+        (tool.name, tool.role) = ("tool".to_owned(), None);
+        tool.run.as_mut().unwrap().stdout = capture(b"something else\n", 77);
+        report.variants.push(tool);
+        let praise = report.praise();
+        assert!(praise.contains(&Praise::SameOutput { containers: 2 }));
+        for format in [Format::Table, Format::Markdown, Format::Html, Format::Junit] {
+            let mut out = Vec::new();
+            let look = Look {
+                language: Language::English,
+                width: 120,
+                styles: Styles::none(),
+            };
+            render(&report, format, &look, &mut out).unwrap();
+            let text = String::from_utf8(out).unwrap();
+            for word in ["differs", "other output"] {
+                assert!(!text.contains(word), "{format:?}: {text}");
+            }
+            if format == Format::Junit {
+                let (_, tool) = text.split_once("name=\"tool\"").unwrap();
+                assert!(!tool.contains("name=\"output\""), "{text}");
+            }
+        }
     }
 }

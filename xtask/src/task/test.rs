@@ -13,7 +13,7 @@ use crate::engine::Endpoint;
 use crate::host::{self, BaseNeed, DockerCommand, Network, PythonTool, STAND_IN};
 use crate::lang::tests_not_run;
 use crate::model::{Cancel, HostProblem, Outcome, Problem};
-use crate::process::{Process, Stream};
+use crate::process::{Lines, Process, Stream};
 
 /// What the tests use beyond the engine, as Debian and Ubuntu call it.
 const PACKAGES: [&str; 18] = [
@@ -51,7 +51,7 @@ const OF_SCHEMAS: &str = "ci::schemas::workflows_actions_and_templates_satisfy_t
 /// said.
 pub(super) fn run(args: &TestArgs, cx: &Context) -> Result<Ended, Problem> {
     let filter = args.filter.as_deref();
-    let passed = if args.provision {
+    let Ran { passed, any } = if args.provision {
         let programs = provide(cx)?;
         cargo_test("--include-ignored", filter, Some(&programs), &cx.cancel)?
     } else {
@@ -59,11 +59,18 @@ pub(super) fn run(args: &TestArgs, cx: &Context) -> Result<Ended, Problem> {
         let programs = host::python_tool(CHECK_JSONSCHEMA, &tools());
         match programs.filter(|_| is_asked_for(OF_SCHEMAS, filter)) {
             Some(programs) => {
-                cargo_test("--ignored", Some(OF_SCHEMAS), Some(&programs), &cx.cancel)? && plain
+                let more = cargo_test("--ignored", Some(OF_SCHEMAS), Some(&programs), &cx.cancel)?;
+                Ran {
+                    passed: plain.passed && more.passed,
+                    any: plain.any || more.any,
+                }
             }
             None => plain,
         }
     };
+    if let Some(filter) = args.filter.clone().filter(|_| passed && !any) {
+        return Err(HostProblem::NoTest { filter }.into());
+    }
     if !args.provision {
         let _ = writeln!(io::stderr(), "{}", tests_not_run(cx.terminal.language));
     }
@@ -104,13 +111,29 @@ fn is_asked_for(test: &str, filter: Option<&str>) -> bool {
     filter.is_none_or(|part| test.contains(part))
 }
 
+/// How the tests went.
+struct Ran {
+    passed: bool,
+    /// Whether there was any, were it one that was ignored.
+    any: bool,
+}
+
+/// Whether a line of the test harness says that it has some.
+fn has_tests(line: &str) -> bool {
+    let count = line.strip_prefix("running ").and_then(|rest| {
+        rest.strip_suffix(" tests")
+            .or_else(|| rest.strip_suffix(" test"))
+    });
+    count.is_some_and(|count| count != "0")
+}
+
 /// Shows all that `cargo test` prints, as it comes. It finds `programs` before others.
 fn cargo_test(
     which: &str,
     filter: Option<&str>,
     programs: Option<&Path>,
     cancel: &Cancel,
-) -> Result<bool, Problem> {
+) -> Result<Ran, Problem> {
     let cargo = env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
     let shell = Shell::new().map_err(|error| HostProblem::Spawn {
         command: cargo.clone(),
@@ -125,20 +148,38 @@ fn cargo_test(
         all.push(path);
         command.env("PATH", all);
     }
+    let (mut lines, mut any) = (Lines::default(), false);
     let status = Process::new(command)
         .run(cancel, &mut |stream, bytes| {
             let _ = match stream {
-                Stream::Stdout => io::stdout().write_all(bytes),
+                Stream::Stdout => {
+                    lines.feed(bytes, &mut |line| any |= has_tests(line));
+                    io::stdout().write_all(bytes)
+                }
                 Stream::Stderr => io::stderr().write_all(bytes),
             };
         })
         .map_err(|problem| host::of_process(&["cargo".to_owned(), "test".to_owned()], problem))?;
-    Ok(status.success())
+    Ok(Ran {
+        passed: status.success(),
+        any,
+    })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{OF_SCHEMAS, is_asked_for};
+    use super::{OF_SCHEMAS, has_tests, is_asked_for};
+
+    #[test]
+    fn the_harness_says_whether_it_has_any_test() {
+        let said = [
+            "running 0 tests",
+            "running 1 test",
+            "running 12 tests",
+            "running late",
+        ];
+        assert_eq!(said.map(has_tests), [false, true, true, false]);
+    }
 
     #[test]
     fn the_test_of_the_tool_is_there_and_runs_when_it_is_asked_for() {

@@ -13,6 +13,7 @@ mod diff;
 mod displayer;
 mod doctor;
 mod faults;
+mod filter;
 mod gate;
 mod images;
 mod lab;

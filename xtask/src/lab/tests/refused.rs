@@ -61,14 +61,28 @@ fn a_lab_without_a_service_to_take_is_a_problem() {
 
 #[test]
 fn a_role_is_borne_once() {
-    let text = "services: { a: { image: i, x-lab: { role: solution } }, b: { image: i, x-lab: { role: solution } } }";
-    match read(text, &Selection::default()) {
-        Err(LabProblem::RoleTwice {
-            first,
-            second,
-            role,
-        }) => assert_eq!((&*first, &*second, role), ("a", "b", "solution")),
-        other => panic!("{other:?}"),
+    for (first_lab, second_lab, told) in [
+        ("", "", &[][..]),
+        (", lab: one", ", lab: one", &[]),
+        (", lab: one", ", lab: two", &["one", "two"]),
+        ("", ", lab: two", &["two"]),
+    ] {
+        let text = format!(
+            "services: {{ a: {{ image: i, x-lab: {{ role: solution{first_lab} }} }}, \
+             b: {{ image: i, x-lab: {{ role: solution{second_lab} }} }} }}"
+        );
+        match read(&text, &Selection::default()) {
+            Err(LabProblem::RoleTwice {
+                first,
+                second,
+                role,
+                labs,
+            }) => {
+                assert_eq!((&*first, &*second, role), ("a", "b", "solution"));
+                assert_eq!(labs, told);
+            }
+            other => panic!("{other:?}"),
+        }
     }
 }
 

@@ -123,6 +123,7 @@ fn french_bound(bound: Bound) -> &'static str {
         Bound::Name => "octets pour un nom",
         Bound::Extended => "octets d’en-tête étendu",
         Bound::Json => "octets de JSON",
+        Bound::Padding => "octets après sa fin",
         Bound::Depth => "index imbriqués",
         Bound::Manifests => "manifestes",
         Bound::Layers => "couches",

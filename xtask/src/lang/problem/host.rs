@@ -10,6 +10,7 @@ pub(super) fn french(problem: &HostProblem) -> String {
         HostProblem::TimedOut { command, limit } => {
             format!("`{command}` a duré plus de {}{NBSP}s", limit.as_secs())
         }
+        HostProblem::NoTest { filter } => format!("aucun test n’a `{filter}` dans son nom"),
         HostProblem::Distribution { distribution } => {
             format!("le kit ne sait rien installer sur `{distribution}`")
         }
@@ -42,6 +43,7 @@ fn english_help(problem: &HostProblem) -> Option<String> {
         HostProblem::TimedOut { .. } => {
             "see whether another program is installing with `ps -C apt-get,dpkg`".to_owned()
         }
+        HostProblem::NoTest { .. } => "list them: `cargo test --workspace -- --list`".to_owned(),
         HostProblem::Distribution { .. } => {
             "install Docker and Compose from its own packages; the kit does it on Debian and \
              Ubuntu"
@@ -69,6 +71,9 @@ fn french_help(problem: &HostProblem) -> Option<String> {
         HostProblem::Spawn { .. } => "voyez ce qui manque avec `cargo xtask doctor`".to_owned(),
         HostProblem::TimedOut { .. } => {
             "voyez si un autre programme installe avec `ps -C apt-get,dpkg`".to_owned()
+        }
+        HostProblem::NoTest { .. } => {
+            format!("voyez leurs noms{NBSP}: `cargo test --workspace -- --list`")
         }
         HostProblem::Distribution { .. } => format!(
             "installez Docker et Compose avec ses propres paquets{NNBSP}; le kit le fait sur \

@@ -56,6 +56,7 @@ pub(super) fn french(problem: &LabProblem) -> String {
             first,
             second,
             role,
+            ..
         } => format!("les services `{first}` et `{second}` ont tous deux le rôle `{role}`"),
     }
 }
@@ -131,10 +132,30 @@ fn english_help(problem: &LabProblem) -> String {
              by an override file or `extends`: install Compose 2, or write the service out in one \
              file"
             .to_owned(),
-        P::RoleTwice { first, .. } => {
-            format!("take the role from one of them, or choose one: `--variant {first}`")
-        }
+        P::RoleTwice { first, labs, .. } => english_choice(first, labs),
     }
+}
+
+/// Between two services of one role, which may be of two labs.
+fn english_choice(first: &str, labs: &[String]) -> String {
+    if labs.is_empty() {
+        return format!("take the role from one of them, or choose one: `--variant {first}`");
+    }
+    format!("choose a lab: {}", commands(labs, " or "))
+}
+
+fn french_choice(first: &str, labs: &[String]) -> String {
+    if labs.is_empty() {
+        return format!(
+            "retirez le rôle à l’un des deux, ou choisissez\u{a0}: `--variant {first}`"
+        );
+    }
+    format!("choisissez un lab\u{a0}: {}", commands(labs, " ou "))
+}
+
+fn commands(labs: &[String], or: &str) -> String {
+    let commands = labs.iter().map(|lab| format!("`cargo xtask lab {lab}`"));
+    commands.collect::<Vec<_>>().join(or)
 }
 
 fn english_lab(known: &[String], nearest: Option<&str>) -> String {
@@ -201,9 +222,7 @@ fn french_help(problem: &LabProblem) -> String {
              par un fichier override ou par `extends`\u{a0}: installez Compose 2, ou écrivez le \
              service en entier dans un seul fichier"
             .to_owned(),
-        P::RoleTwice { first, .. } => {
-            format!("retirez le rôle à l’un des deux, ou choisissez\u{a0}: `--variant {first}`")
-        }
+        P::RoleTwice { first, labs, .. } => french_choice(first, labs),
     }
 }
 
@@ -228,6 +247,7 @@ fn english_sought(path: &Path, source: &io::Error) -> String {
     let path = path.display();
     match source.kind() {
         io::ErrorKind::IsADirectory => format!("name a file in it: `ls {path}`"),
+        io::ErrorKind::NotFound => "name another file".to_owned(),
         _ => format!("see who may read it: `ls -l {path}`"),
     }
 }
@@ -238,6 +258,7 @@ fn french_sought(path: &Path, source: &io::Error) -> String {
         io::ErrorKind::IsADirectory => {
             format!("nommez un fichier qui s’y trouve\u{a0}: `ls {path}`")
         }
+        io::ErrorKind::NotFound => "nommez un autre fichier".to_owned(),
         _ => format!("voyez qui a le droit de le lire\u{a0}: `ls -l {path}`"),
     }
 }
@@ -320,6 +341,8 @@ fn is_of_the_image(key: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::io;
+
     use super::{french, help};
     use crate::model::{Expected, LabProblem, Language};
 
@@ -338,6 +361,38 @@ mod tests {
             french(&problem),
             "service `multi`\u{a0}: la clé `x-lab.bugdet` n’existe pas"
         );
+    }
+
+    #[test]
+    fn a_file_that_is_not_there_is_not_looked_for_with_ls() {
+        let read = |number| LabProblem::Read {
+            path: "Dockerfile".into(),
+            source: io::Error::from_raw_os_error(number),
+        };
+        let said = [Language::English, Language::French].map(|it| help(&read(2), it));
+        assert_eq!(said[0], "name another file");
+        assert_eq!(said[1], "nommez un autre fichier");
+        assert!(help(&read(13), Language::English).contains("`ls -l Dockerfile`"));
+    }
+
+    #[test]
+    fn one_role_in_two_labs_is_answered_by_naming_a_lab() {
+        let twice = |labs: &[&str]| LabProblem::RoleTwice {
+            first: "a".into(),
+            second: "b".into(),
+            role: "reference",
+            labs: labs.iter().map(ToString::to_string).collect(),
+        };
+        let said = |labs: &[&str], language| help(&twice(labs), language);
+        assert_eq!(
+            said(&["one", "two"], Language::English),
+            "choose a lab: `cargo xtask lab one` or `cargo xtask lab two`"
+        );
+        assert_eq!(
+            said(&["one"], Language::French),
+            "choisissez un lab\u{a0}: `cargo xtask lab one`"
+        );
+        assert!(said(&[], Language::English).contains("`--variant a`"));
     }
 
     #[test]

@@ -217,16 +217,7 @@ pub(super) fn help(problem: &ReportProblem, language: Language) -> String {
             "donnez à chaque `--output` son propre chemin".to_owned(),
         ],
         ReportProblem::Baseline { path, problem } => remade(path, problem),
-        ReportProblem::Incomparable { path, .. } => [
-            format!(
-                "make it anew: run again with `--baseline {} --update-baseline`",
-                path.display()
-            ),
-            format!(
-                "refaites-le\u{a0}: relancez avec `--baseline {} --update-baseline`",
-                path.display()
-            ),
-        ],
+        ReportProblem::Incomparable { path, report, .. } => anew(path, report.as_deref()),
         ReportProblem::NoPartner { path, there, .. } => partner(path, there),
         ReportProblem::Stdout { .. } => [
             "write to a file instead: `--output FORMAT=PATH`".to_owned(),
@@ -237,6 +228,26 @@ pub(super) fn help(problem: &ReportProblem, language: Language) -> String {
         Language::English => english,
         Language::French => french,
     }
+}
+
+/// How to come to a baseline that can be compared with. Only `lab` makes one, and the one that
+/// a saved report was held against may well do for another.
+fn anew(path: &Path, report: Option<&Path>) -> [String; 2] {
+    if report.is_some() {
+        return [
+            "name another baseline, or make one in a new file: `cargo xtask lab LAB --baseline \
+             NEW.json --update-baseline`"
+                .to_owned(),
+            "nommez un autre état de référence, ou faites-en un dans un nouveau fichier\u{a0}: \
+             `cargo xtask lab LAB --baseline NOUVEAU.json --update-baseline`"
+                .to_owned(),
+        ];
+    }
+    let path = path.display();
+    [
+        format!("make it anew: run again with `--baseline {path} --update-baseline`"),
+        format!("refaites-le\u{a0}: relancez avec `--baseline {path} --update-baseline`"),
+    ]
 }
 
 /// How to come to a baseline of several reports that has this one too.

@@ -3,7 +3,7 @@ use std::path::PathBuf;
 use std::io;
 
 use super::{french, help};
-use crate::model::{Language, ReportFault, ReportProblem};
+use crate::model::{Incomparable, Language, ReportFault, ReportProblem};
 
 #[test]
 fn nothing_is_written_over_a_file_that_is_no_report() {
@@ -60,4 +60,27 @@ fn in_french_json_that_can_not_be_read_is_told_in_french() {
     };
     assert!(fault("root:x").ends_with("ce n’est pas du JSON (ligne 1, colonne 1)"));
     assert!(fault("{\n").ends_with("le JSON s’arrête trop tôt, à la ligne 2"));
+}
+
+#[test]
+fn a_baseline_is_made_by_the_command_that_can() {
+    let incomparable = |report: Option<&str>| ReportProblem::Incomparable {
+        path: PathBuf::from("base.json"),
+        report: report.map(PathBuf::from),
+        reason: Box::new(Incomparable::Lab {
+            before: None,
+            after: None,
+        }),
+    };
+    for language in [Language::English, Language::French] {
+        let saved = help(&incomparable(Some("r1.json")), language);
+        assert!(
+            saved.contains("`cargo xtask lab LAB --baseline N"),
+            "{saved}"
+        );
+        assert!(!saved.contains("base.json"), "{saved}");
+        let at_hand = help(&incomparable(None), language);
+        let flags = "`--baseline base.json --update-baseline`";
+        assert!(at_hand.contains(flags), "{at_hand}");
+    }
 }

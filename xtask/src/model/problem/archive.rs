@@ -149,6 +149,8 @@ pub enum Bound {
     Extended,
     #[error("bytes of JSON")]
     Json,
+    #[error("bytes after its end")]
+    Padding,
     #[error("indexes inside each other")]
     Depth,
     #[error("manifests")]

@@ -15,6 +15,8 @@ pub enum HostProblem {
         command: String,
         limit: std::time::Duration,
     },
+    #[error("no test has `{filter}` in its name")]
+    NoTest { filter: String },
     /// The kit installs from Debian's and Ubuntu's packages only.
     #[error("the kit can't install on `{distribution}`")]
     Distribution { distribution: String },

@@ -68,11 +68,13 @@ pub enum LabProblem {
     /// `path` is where it is written.
     #[error("service `{service}`: Compose lost its `x-lab`, which is in `{path}`")]
     PolicyLost { service: String, path: PathBuf },
+    /// `labs` are those that the two name, where they are not of one and the same.
     #[error("services `{first}` and `{second}` both have the role `{role}`")]
     RoleTwice {
         first: String,
         second: String,
         role: &'static str,
+        labs: Vec<String>,
     },
 }
 

@@ -97,17 +97,11 @@ impl<'a> Page<'a> {
         }
     }
 
-    /// `None` for the reference itself, and where one of the two did not end well.
+    /// `None` where nothing is compared, and where it did not end well.
     fn is_same_output(self, variant: &VariantReport) -> Option<bool> {
-        let reference = &self.report.comparison.as_ref()?.reference;
-        let variants = self.report.variants.iter();
-        let expected = variants.clone().find(|it| it.name == *reference)?;
-        let ended = |it: &'a VariantReport| it.run.as_ref().filter(|run| run.ending.is_success());
-        let variant = variants.clone().find(|it| it.name == variant.name)?;
-        if variant.name == expected.name {
-            return None;
-        }
-        Some(ended(expected)?.stdout.sha256 == ended(variant)?.stdout.sha256)
+        let expected = self.report.expected_of(variant)?;
+        let run = variant.run.as_ref().filter(|run| run.ending.is_success())?;
+        Some(run.stdout.is_same(&expected.stdout))
     }
 
     /// From the reference by the rungs to the solution, heights in powers of ten, where

@@ -58,7 +58,7 @@ pub(super) fn cases<'a>(report: &'a LabReport, variant: &VariantReport) -> Vec<C
         .run
         .as_ref()
         .is_some_and(|run| run.ending.is_success());
-    if is_compared && has_output {
+    if report.expected_of(variant).is_some() && has_output {
         add("output", None);
     }
     if variant.policy.budget.is_some() && variant.measured.is_some() {

@@ -1,5 +1,12 @@
 //! Bad input at the command line: exit code 2, one message, nothing on standard output.
 
+use std::fs::File;
+use std::path::Path;
+use std::process::Command;
+
+use rustix::fs::{CWD, Mode, mkfifoat};
+use rustix::process::{Pid, Signal, kill_process};
+
 use super::{Archive, wasteful, xtask};
 use crate::images::{Image, LAYOUTS, Layout, Packing, image, members};
 use crate::live;
@@ -91,6 +98,59 @@ fn an_output_that_can_not_be_written_is_said_before_anything_is_read() {
     let archive = Archive::of(b"");
     let said = refused(&[archive.text(), "--output", "json=/nowhere/at/all.json"]);
     assert!(said.contains("/nowhere/at/all.json"), "{said}");
+}
+
+/// A pipe with a name, and the directory that it is in.
+fn pipe() -> (tempfile::TempDir, std::path::PathBuf) {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("pipe");
+    mkfifoat(CWD, &path, Mode::RWXU).unwrap();
+    (directory, path)
+}
+
+#[test]
+fn a_device_is_no_archive_and_is_not_read() {
+    for device in ["/dev/zero", "/dev/null"] {
+        let said = refused(&[device]);
+        assert!(said.contains("is not an image archive"), "{said}");
+    }
+}
+
+#[test]
+fn what_follows_the_end_of_an_archive_has_its_limit() {
+    let (_directory, pipe) = pipe();
+    let to = pipe.clone();
+    let writer = std::thread::spawn(move || {
+        let zeros = &mut File::open("/dev/zero").unwrap();
+        std::io::copy(zeros, &mut File::options().write(true).open(to).unwrap())
+    });
+    let said = refused(&[pipe.to_str().unwrap()]);
+    assert!(said.contains("bytes after its end"), "{said}");
+    assert!(writer.join().unwrap().is_err());
+}
+
+/// Sends a hangup to the kit once it reads, and then ends what it reads.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "only rooms describe their commands"
+)]
+fn hung_up(pipe: &Path, before: &str) -> Option<i32> {
+    let kit = env!("CARGO_BIN_EXE_xtask");
+    let line = format!("{before} exec {kit} layers --quiet \"$0\"");
+    let shell = Command::new("sh").args(["-c", &line]).arg(pipe).spawn();
+    let mut kit = shell.unwrap();
+    // This waits for the reader, whose handler is there by then.
+    let writer = File::options().write(true).open(pipe).unwrap();
+    kill_process(Pid::from_child(&kit), Signal::HUP).unwrap();
+    drop(writer);
+    kit.wait().unwrap().code()
+}
+
+#[test]
+fn a_hangup_ends_the_kit_unless_it_was_begun_to_outlive_one() {
+    let (_directory, pipe) = pipe();
+    assert_eq!(hung_up(&pipe, ""), Some(129));
+    assert_eq!(hung_up(&pipe, "trap '' HUP;"), Some(2));
 }
 
 #[test]
