@@ -1,6 +1,9 @@
 /// A Dockerfile as it is read by the builders (BuildKit's `frontend/dockerfile/parser`).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Dockerfile {
+    /// Its first lines name what is to read it (`# syntax=…`), which BuildKit fetches; that may
+    /// see in it what nobody else does.
+    pub has_frontend: bool,
     /// The instructions before the first FROM: ARG, where nobody made a mistake.
     pub preamble: Vec<Instruction>,
     /// In the order of the file.

@@ -8,6 +8,7 @@
 //! `split_command.go`), which the classic builder shares but for heredocs.
 
 mod beyond;
+mod blame;
 mod instruction;
 mod lineage;
 mod needs;
@@ -22,4 +23,4 @@ pub use instruction::{BuildFlag, Dockerfile, Form, Heredoc, Instruction, Stage};
 pub use lineage::{Lineage, LineageStep, Origin};
 pub use needs::platform_args;
 pub use parse::parse;
-pub use words::one_line;
+pub use words::as_shown;

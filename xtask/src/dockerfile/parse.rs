@@ -1,12 +1,15 @@
 use super::reader::{Logical, Reader};
-use super::words::{form, one_line, openings, split_flags, split_keyword};
+use super::words::{as_shown, form, openings, split_flags, split_keyword};
 use super::{Dockerfile, Form, Heredoc, Instruction, Stage};
 
 /// Reads a Dockerfile. What is no instruction at all still becomes one, with whatever its
 /// first word is as keyword: the builder says what is wrong with it.
 pub fn parse(text: &str) -> Dockerfile {
     let mut reader = Reader::new(text);
-    let mut file = Dockerfile::default();
+    let mut file = Dockerfile {
+        has_frontend: reader.has_frontend(),
+        ..Dockerfile::default()
+    };
     while let Some(logical) = reader.next_instruction() {
         let instruction = complete(&logical, &mut reader);
         if instruction.keyword == "FROM" {
@@ -46,7 +49,7 @@ fn shaped(line: &str) -> Instruction {
     let (keyword, rest) = split_keyword(line);
     let (flags, arguments) = split_flags(rest);
     Instruction {
-        text: one_line(&format!("{keyword} {rest}")),
+        text: as_shown(line),
         form: form(arguments),
         arguments: arguments.to_owned(),
         flags,

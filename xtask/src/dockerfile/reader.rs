@@ -25,6 +25,10 @@ impl<'a> Reader<'a> {
         }
     }
 
+    pub(super) fn has_frontend(&self) -> bool {
+        directives(&self.lines).any(|(name, _)| name == "syntax")
+    }
+
     pub(super) fn next_instruction(&mut self) -> Option<Logical> {
         loop {
             let first = self.next_line()?.trim_start();
@@ -94,15 +98,19 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// The value of `# escape=…` among the parser directives, which come before all else.
+/// The value of `# escape=…`.
 fn escape_directive(lines: &[&str]) -> Option<char> {
-    for line in lines {
+    let (_, value) = directives(lines).find(|(name, _)| name == "escape")?;
+    value.chars().next()
+}
+
+/// Names, in lower case, and values of the parser directives, which come before all else.
+fn directives<'l>(lines: &[&'l str]) -> impl Iterator<Item = (String, &'l str)> {
+    let directive = |line: &&'l str| {
         let (name, value) = line.trim().strip_prefix('#')?.split_once('=')?;
-        match name.trim().to_ascii_lowercase().as_str() {
-            "escape" => return value.trim().chars().next(),
-            "syntax" | "check" => {}
-            _ => return None,
-        }
-    }
-    None
+        let name = name.trim().to_ascii_lowercase();
+        let is_known = matches!(name.as_str(), "escape" | "syntax" | "check");
+        is_known.then_some((name, value.trim()))
+    };
+    lines.iter().map_while(directive)
 }

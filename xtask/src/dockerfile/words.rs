@@ -1,9 +1,15 @@
 use super::{BuildFlag, Form};
 
-/// A text with each run of blanks and line ends made one space, as instructions are shown
-/// and compared.
-pub fn one_line(text: &str) -> String {
+/// A text with each run of blanks and line ends made one space.
+fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The same with the keyword in upper case, as BuildKit shows it and the classic builder does
+/// not.
+pub fn as_shown(instruction: &str) -> String {
+    let (keyword, rest) = split_keyword(instruction);
+    one_line(&format!("{keyword} {rest}"))
 }
 
 /// The keyword in upper case, and the rest without the blanks around it.

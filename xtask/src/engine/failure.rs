@@ -1,6 +1,6 @@
 use super::cli::Cli;
 use super::ending;
-use super::progress::{Step, Told};
+use super::progress::Told;
 use super::store::Disk;
 use super::trouble;
 use crate::model::{BuildCause, BuildFailure, EngineProblem};
@@ -35,7 +35,7 @@ pub(super) fn classify(
     Ok(BuildFailure {
         cause,
         instruction: step
-            .filter(|step| is_instruction(step))
+            .filter(|step| step.is_instruction())
             .map(|step| step.instruction.clone()),
         line: parse_error(core).map(|(line, _)| line).or(told.line()),
         log,
@@ -73,8 +73,11 @@ fn of_other(cli: &Cli, told: &Told, core: &str) -> Result<Fault, EngineProblem> 
     if let Some(problem) = trouble::of_engine(cli, core, told.has_begun()) {
         return Err(problem);
     }
+    if let Some(what) = of_parser(told, core) {
+        return Ok(Some((BuildCause::Syntax, vec![what.to_owned()])));
+    }
     let reason = without_internals(core);
-    let cause = if is_source_missing(reason) {
+    let cause = if is_source_missing(reason) || is_not_in_image(told, core) {
         BuildCause::SourceMissing
     } else if let Some(image) = unreachable_image(told, core) {
         let reason = core.to_owned();
@@ -148,12 +151,23 @@ fn parse_error(core: &str) -> Option<(u32, &str)> {
     Some((line.parse().ok()?, what))
 }
 
+/// What the classic builder says of the whole file, before any step: `failed to parse
+/// Dockerfile.multi: …`.
+fn of_parser<'c>(told: &Told, core: &'c str) -> Option<&'c str> {
+    let (_, what) = core.strip_prefix("failed to parse ")?.split_once(": ")?;
+    (!told.has_begun()).then_some(what)
+}
+
 /// Errors of syntax that have no line.
-const NO_LINE: [&str; 4] = [
+const NO_LINE: [&str; 8] = [
     "Unknown instruction: ",
     "cannot be empty",
     "no build stage in current context",
     "file with no instructions",
+    " must have two arguments",
+    "Syntax error - can't find = in ",
+    "invalid escape token ",
+    " parser directive can be used",
 ];
 
 /// What follows the instruction in `building at STEP "COPY …": …`.
@@ -166,7 +180,8 @@ fn of_podman(core: &str) -> Option<&str> {
 }
 
 /// The sentence without what only the builder itself understands: BuildKit's ids in `failed
-/// to calculate checksum of ref ID::ID: …`, Podman's directories and structures.
+/// to calculate checksum of ref ID::ID: …`, where it keeps an image while it copies (`lstat
+/// /var/lib/docker/…/merged/missing.txt: …`), Podman's directories and structures.
 fn without_internals(core: &str) -> &str {
     if let Some(reason) = of_podman(core) {
         let reason = reason
@@ -174,6 +189,12 @@ fn without_internals(core: &str) -> &str {
             .map_or(reason, |(_, what)| what);
         let reason = reason.strip_prefix("Build error: ").unwrap_or(reason);
         return reason.split(" &imagebuilder.").next().unwrap_or(reason);
+    }
+    if let Some((before, path)) = core.split_once("/merged/") {
+        let is_path = |word: &str| word.starts_with('/');
+        if before.rsplit(' ').next().is_some_and(is_path) {
+            return &core[core.len() - path.len() - 1..];
+        }
     }
     let core = core
         .strip_prefix("failed to compute cache key: ")
@@ -198,8 +219,32 @@ fn is_source_missing(reason: &str) -> bool {
     of_buildkit || of_classic || of_podman
 }
 
+/// A `COPY --from` of what is not in an image that BuildKit does not build itself: `lstat
+/// /var/lib/docker/…/merged/missing.txt: no such file or directory`.
+fn is_not_in_image(told: &Told, core: &str) -> bool {
+    let of_copy = |instruction: &str| {
+        let keyword = instruction.split_whitespace().next();
+        matches!(keyword, Some("COPY" | "ADD"))
+    };
+    core.starts_with("lstat /")
+        && core.ends_with(": no such file or directory")
+        && told.failed().is_some_and(|step| of_copy(&step.instruction))
+}
+
 /// What the builders say of instructions that can't be carried out, whatever the engine.
-const REFUSALS: [&str; 18] = [
+const REFUSALS: [&str; 30] = [
+    "failed to process \"",
+    "Invalid containerPort: ",
+    "invalid containerPort: ",
+    "Invalid proto: ",
+    "invalid proto: ",
+    "Invalid signal: ",
+    "invalid signal: ",
+    "uids and gids must be in range ",
+    "failed to parse platform ",
+    "invalid stage index ",
+    "can not be an empty string",
+    "cannot normalize nothing",
     "unknown user error",
     "no stage or image found with that name",
     "should not be blank",
@@ -242,20 +287,18 @@ fn unreachable_image(told: &Told, core: &str) -> Option<String> {
     });
     let of_step = || {
         let instruction = &told.failed()?.instruction;
+        let of_from = || {
+            let (keyword, rest) = instruction.split_once(' ')?;
+            keyword.eq_ignore_ascii_case("FROM").then_some(rest)
+        };
         let rest = instruction
             .strip_prefix("[internal] load metadata for ")
-            .or(instruction.strip_prefix("FROM "))?;
+            .or_else(of_from)?;
         rest.split_whitespace().find(|word| !word.starts_with("--"))
     };
     let image = named.or_else(of_step)?;
     let image = image.strip_prefix("docker.io/").unwrap_or(image);
     Some(image.strip_prefix("library/").unwrap_or(image).to_owned())
-}
-
-/// BuildKit has steps of its own: it loads contexts and metadata and exports the image.
-fn is_instruction(step: &Step) -> bool {
-    let word = step.instruction.split_whitespace().next().unwrap_or("");
-    !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_uppercase())
 }
 
 #[cfg(test)]

@@ -87,6 +87,81 @@ fn a_source_that_is_not_there_is_named_by_every_builder() {
     );
 }
 
+/// The file is parsed, or its stages and instructions are read, before a step begins.
+#[test]
+fn what_the_builders_say_of_a_fault_without_a_line_is_a_result() {
+    const SYNTAX: [&str; 4] = [
+        "ENV must have two arguments",
+        "Syntax error - can't find = in \"c\". Must be of the form: name=value",
+        "invalid escape token 'x' does not match ` or \\",
+        "only one escape parser directive can be used",
+    ];
+    const REFUSED: [&str; 11] = [
+        "failed to process \"\\\"unclosed\": unexpected end of statement while looking for matching double-quote",
+        "failed to process \"${A\": missing ':' in substitution",
+        "Invalid containerPort: abc",
+        "Invalid proto: foo",
+        "Invalid signal: NOPE",
+        "uids and gids must be in range 0-2147483647",
+        "failed to parse platform a/b/c/d: \"a/b/c/d\": cannot parse platform specifier: invalid argument",
+        "invalid reference format: repository name must be lowercase",
+        "invalid stage index 5",
+        "VOLUME specified can not be an empty string",
+        "cannot normalize nothing",
+    ];
+    let classic = "Error response from daemon: failed to parse Dockerfile.multi: ";
+    let of_buildkit =
+        "failed to solve with frontend dockerfile.v0: failed to create LLB definition: ";
+    for (before, said, begun, cause) in [
+        (classic, &SYNTAX[..], false, BuildCause::Syntax),
+        (of_buildkit, &SYNTAX[..], true, BuildCause::Syntax),
+        ("", &REFUSED[..], true, BuildCause::Refused),
+        (of_buildkit, &REFUSED[..], true, BuildCause::Refused),
+    ] {
+        for said in said {
+            let failure = of_text(&format!("{before}{said}"), begun).unwrap();
+            assert_eq!(failure.cause, cause, "{said}");
+            assert_eq!(failure.log, [*said]);
+        }
+    }
+}
+
+#[test]
+fn an_id_out_of_range_is_refused_at_the_run_that_needs_it() {
+    for builder in ["classic", "plain-20"] {
+        let failure = fault("bigid", builder);
+        assert_eq!(failure.cause, BuildCause::Refused, "{builder}");
+        assert_eq!(failure.instruction.as_deref(), Some("RUN echo hi"));
+        assert!(failure.log[0].starts_with("uids and gids must be in range"));
+    }
+}
+
+#[test]
+fn a_source_that_another_image_lacks_is_named_without_the_builders_own_directories() {
+    let failure = fault("nosuch", "plain-20");
+    assert_eq!(failure.cause, BuildCause::SourceMissing);
+    let instruction = "COPY --from=lab/python:offline /nosuchfile /b";
+    assert_eq!(failure.instruction.as_deref(), Some(instruction));
+    assert_eq!(failure.log, ["/nosuchfile: no such file or directory"]);
+}
+
+#[test]
+fn the_classic_builder_repeats_keywords_as_they_are_written() {
+    let failure = fault("lower", "classic");
+    let exit_code = Some(1);
+    assert_eq!(failure.cause, BuildCause::Run { exit_code });
+    let instruction = "run echo lowercase && false";
+    assert_eq!(failure.instruction.as_deref(), Some(instruction));
+    assert_eq!(failure.log, ["lowercase"]);
+    let mut reader = Reader::of(Driver::Classic);
+    reader.feed(Stream::Stdout, b"Step 1/1 : from nosuch:1\n");
+    reader.feed(Stream::Stderr, b"dial tcp: no such host\n");
+    match classify(&cli(), "multi", &reader.finish(), Disk::Unseen) {
+        Err(EngineProblem::NoBase { image, .. }) => assert_eq!(image, "nosuch:1"),
+        other => panic!("{other:?}"),
+    }
+}
+
 #[test]
 fn an_unknown_user_or_path_is_refused_whichever_builder_says_it() {
     for builder in ["classic", "plain-20", "json-29"] {

@@ -57,13 +57,19 @@ impl Engine {
     }
 }
 
+/// What an engine says of a name that no image can have; why follows it.
+const NO_REFERENCE: &str = "invalid reference format";
+
 impl Client {
     async fn inspect(&self, image: &str, stop: &Stop) -> Result<ImageFacts, EngineProblem> {
         let missing = || EngineProblem::NoImage {
             image: image.to_owned(),
         };
+        let no_name = || EngineProblem::BadReference {
+            image: image.to_owned(),
+        };
         if !is_reference(image) {
-            return Err(missing());
+            return Err(no_name());
         }
         let path = format!("/images/{image}/json");
         let lookup = async {
@@ -74,8 +80,12 @@ impl Client {
                 answer => answer.map(Some),
             }
         };
-        let found = self.call("inspect an image", stop, lookup).await?;
-        let found = found.ok_or_else(missing)?;
+        let found = self.call("inspect an image", stop, lookup).await;
+        let found = found.map_err(|problem| match problem {
+            EngineProblem::Refused { message, .. } if message.contains(NO_REFERENCE) => no_name(),
+            problem => problem,
+        });
+        let found = found?.ok_or_else(missing)?;
         facts(found).ok_or_else(|| EngineProblem::Refused {
             action: "inspect an image",
             message: format!("its description of `{image}` has no readable id or layers"),

@@ -5,6 +5,7 @@ use super::context::Context;
 use super::gate::Gate;
 use super::images::Image;
 use super::session::Session;
+use super::source::Source;
 use crate::host::STAND_IN_LABEL;
 use crate::measure::{self, KnownBase, Subject};
 use crate::model::{
@@ -81,8 +82,8 @@ fn variants(
             role: variant.role,
             image: variant.image.clone(),
             dockerfile: source.map(|source| source.name.clone()),
-            command_line: source.and_then(super::source::Source::command_line),
-            base_line: source.and_then(super::source::Source::base_line),
+            command_line: source.and_then(Source::command_line),
+            base_line: source.and_then(Source::base_line),
             policy: policy.clone(),
             measured: measured[index].clone().map(|measured| Measured {
                 advice: measure::not_allowed(measured.advice, policy),
@@ -125,14 +126,14 @@ impl Parts<'_> {
                 continue;
             };
             let source = self.session.sources[index].as_ref();
-            let base = match source.and_then(super::source::Source::base) {
+            let base = match source.and_then(Source::base) {
                 Some(reference) => Some(bases.known(reference, self.session, cx)?),
                 None => None,
             };
             subjects.push(Subject {
                 record: &image.record,
                 engine_reported: image.facts.engine_reported,
-                source: source.map(super::source::Source::for_measure),
+                source: source.map(Source::for_measure),
                 command: Some(self.session.lab.variants[index].running.command()),
                 base,
             });
@@ -168,7 +169,7 @@ impl Bases {
                 layers: facts.layers,
                 stand_in: facts.labels.contains_key(STAND_IN_LABEL),
             },
-            Err(EngineProblem::NoImage { .. }) => KnownBase {
+            Err(EngineProblem::NoImage { .. } | EngineProblem::BadReference { .. }) => KnownBase {
                 reference: reference.clone(),
                 id: None,
                 layers: Vec::new(),
@@ -191,23 +192,28 @@ fn build_report(build: &Build, session: &Session, index: usize) -> BuildReport {
         },
         Build::Failed(failure) => {
             let source = session.sources[index].as_ref();
-            let named = failure.instruction.as_deref();
-            let line = failure
-                .line
-                .or_else(|| source.zip(named).and_then(|(it, name)| it.line_of(name)));
-            let instruction = named.map(measure::redact);
-            let failure = BuildFailure {
-                instruction,
-                line,
-                ..failure.clone()
-            };
             BuildReport {
                 took: None,
                 steps: 0,
                 cached: None,
-                failure: Some(failure),
+                failure: Some(placed(failure, source)),
             }
         }
+    }
+}
+
+/// With its instruction and line, where the builder does not name them and the file tells.
+fn placed(failure: &BuildFailure, source: Option<&Source>) -> BuildFailure {
+    let is_named = failure.instruction.is_some() || failure.line.is_some();
+    let blamed = source.filter(|_| !is_named);
+    let blamed = blamed.and_then(|source| source.blamed(failure));
+    let named = failure.instruction.as_deref();
+    let line_of = || source.zip(named).and_then(|(it, name)| it.line_of(name));
+    let named = named.or(blamed.map(|it| it.text.as_str()));
+    BuildFailure {
+        instruction: named.map(measure::redact),
+        line: failure.line.or_else(line_of).or(blamed.map(|it| it.line)),
+        ..failure.clone()
     }
 }
 

@@ -46,8 +46,12 @@ fn missing(session: &Session, cx: &Context) -> Result<Vec<String>, Problem> {
     let wanted = wanted(&session.lab, &session.sources, session.driver.builder());
     let mut missing = Vec::new();
     for base in wanted {
-        if !session.engine.has_image(&base, &cx.cancel)? {
-            missing.push(base);
+        match session.engine.has_image(&base, &cx.cancel) {
+            Ok(true) => (),
+            Ok(false) => missing.push(base),
+            // The Dockerfile's own fault, of which the builder tells.
+            Err(EngineProblem::BadReference { .. }) if !is_run(&session.lab, &base) => (),
+            Err(problem) => return Err(problem.into()),
         }
     }
     Ok(missing)
@@ -69,6 +73,12 @@ pub(super) fn wanted(lab: &Lab, sources: &[Option<Source>], builder: Builder) ->
     let mut seen = BTreeSet::new();
     wanted.retain(|base| seen.insert(base.clone()));
     wanted
+}
+
+/// Whether a service runs it as it is.
+fn is_run(lab: &Lab, image: &str) -> bool {
+    let mut variants = lab.variants.iter();
+    variants.any(|it| it.build.is_none() && it.image.as_deref() == Some(image))
 }
 
 /// The name that an additional context puts in the place of an image.

@@ -4,6 +4,7 @@ use super::gate::{Gate, Update};
 use super::images::{self, Memory};
 use super::publish::Destinations;
 use super::session::Session;
+use super::source::Source;
 use crate::archive::is_same_platform;
 use crate::cli::LabArgs;
 use crate::engine::build::{self, BuildCache, Job};
@@ -80,7 +81,11 @@ fn update_command(args: &LabArgs) -> String {
 fn builds(session: &Session, args: &LabArgs, cx: &Context) -> Result<Vec<Option<Build>>, Problem> {
     cx.events.send(Event::Stage(Stage::Build));
     let variants = &session.lab.variants;
-    let jobs: Vec<Job<'_>> = variants.iter().filter_map(Job::of).collect();
+    let builder = session.driver.builder();
+    let fault = |source: &Option<Source>| source.as_ref()?.fault(builder);
+    let faults: Vec<_> = session.sources.iter().map(fault).collect();
+    let asked = variants.iter().zip(&faults).filter(|(_, it)| it.is_none());
+    let jobs: Vec<Job<'_>> = asked.filter_map(|(it, _)| Job::of(it)).collect();
     let cache = if args.no_cache {
         BuildCache::Ignore
     } else {
@@ -95,12 +100,11 @@ fn builds(session: &Session, args: &LabArgs, cx: &Context) -> Result<Vec<Option<
         &cx.cancel,
     )?;
     let mut builds = builds.into_iter();
-    let of = |built: bool| if built { builds.next() } else { None };
-    Ok(variants
-        .iter()
-        .map(|variant| variant.build.is_some())
-        .map(of)
-        .collect())
+    let of = |(variant, fault): (&Variant, Option<_>)| match fault {
+        Some(fault) => Some(Build::Failed(fault)),
+        None => variant.build.as_ref().and_then(|_| builds.next()),
+    };
+    Ok(variants.iter().zip(faults).map(of).collect())
 }
 
 /// What the engine says of each variant's image; `None` where it does not build.

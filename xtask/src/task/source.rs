@@ -5,12 +5,12 @@ use std::io::ErrorKind;
 use std::path::Path;
 
 use super::project::Project;
-use crate::dockerfile::{self, Dockerfile, Origin, platform_args};
+use crate::dockerfile::{self, Dockerfile, Instruction, Origin, platform_args};
 use crate::lab;
 use crate::measure;
 use crate::model::{
-    BuildSpec, Builder, Dockerfile as DockerfileAt, EngineProblem, LabProblem, Platform, Problem,
-    SourceProblem, Variant,
+    BuildCause, BuildFailure, BuildSpec, Builder, Dockerfile as DockerfileAt, EngineProblem,
+    LabProblem, Platform, Problem, SourceProblem, Variant,
 };
 
 /// A variant's Dockerfile, read.
@@ -155,15 +155,42 @@ impl Source {
 
     /// The line of an instruction that a builder names by its text alone.
     pub(super) fn line_of(&self, instruction: &str) -> Option<u32> {
-        let wanted = dockerfile::one_line(instruction);
+        let wanted = dockerfile::as_shown(instruction);
         let all = self
             .dockerfile
             .stages
             .iter()
             .flat_map(|stage| std::iter::once(&stage.from).chain(&stage.instructions));
-        all.filter(|it| it.text == wanted || dockerfile::one_line(&it.raw) == wanted)
+        all.filter(|it| it.text == wanted || dockerfile::as_shown(&it.raw) == wanted)
             .map(|it| it.line)
             .next_back()
+    }
+
+    /// The instruction that a builder means by what it says, where it names none.
+    pub(super) fn blamed(&self, failure: &BuildFailure) -> Option<&Instruction> {
+        self.dockerfile.blamed(failure.log.first()?)
+    }
+
+    /// What a builder finds in a file without any FROM. None is asked: Docker 20.10 crashes, as
+    /// a whole with BuildKit. A frontend of the file's own choice may make an image of it.
+    pub(super) fn fault(&self, builder: Builder) -> Option<BuildFailure> {
+        let has_frontend =
+            self.dockerfile.has_frontend || self.args.contains_key("BUILDKIT_SYNTAX");
+        let is_known = builder == Builder::Classic || !has_frontend;
+        if !self.dockerfile.stages.is_empty() || !is_known {
+            return None;
+        }
+        let said = if self.dockerfile.preamble.is_empty() {
+            "file with no instructions"
+        } else {
+            "no build stage in current context"
+        };
+        Some(BuildFailure {
+            cause: BuildCause::Syntax,
+            instruction: None,
+            line: None,
+            log: vec![format!("{said}: no FROM")],
+        })
     }
 
     pub(super) fn for_measure(&self) -> measure::Source<'_> {
@@ -173,5 +200,58 @@ impl Source {
             target: self.target.clone(),
             args: self.args.clone(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Source;
+    use crate::dockerfile;
+    use crate::model::{BuildCause, Builder};
+
+    fn source(text: &str) -> Source {
+        Source {
+            name: "Dockerfile".to_owned(),
+            dockerfile: dockerfile::parse(text),
+            target: None,
+            args: std::collections::BTreeMap::new(),
+        }
+    }
+
+    #[test]
+    fn an_instruction_is_found_however_its_keyword_is_written() {
+        let source = source("from x\nrun  echo a\nRun echo b \\\n\n  && false\n");
+        for (shown, line) in [
+            ("run  echo a", 2),
+            ("RUN echo a", 2),
+            ("RUN echo b   && false", 3),
+            ("Run echo b \\\n\n  && false", 3),
+        ] {
+            assert_eq!(source.line_of(shown), Some(line), "{shown}");
+        }
+        assert_eq!(source.line_of("run ECHO a"), None);
+    }
+
+    #[test]
+    fn a_file_without_from_is_at_fault_unless_another_frontend_may_read_it() {
+        for text in [
+            "",
+            "# only\n\n",
+            "ARG A\n",
+            "run x\n",
+            "# syntax=x\nARG A\n",
+        ] {
+            let fault = source(text).fault(Builder::Classic).unwrap();
+            assert_eq!(fault.cause, BuildCause::Syntax, "{text}");
+            assert!(fault.log[0].ends_with("no FROM"), "{text}");
+            let is_known = !text.contains("syntax");
+            let fault = source(text).fault(Builder::Buildkit);
+            assert_eq!(fault.is_some(), is_known, "{text}");
+        }
+        assert_eq!(source("from x").fault(Builder::Classic), None);
+        let mut other = source("ARG A\n");
+        let name = "BUILDKIT_SYNTAX".to_owned();
+        other.args.insert(name, Some("x".to_owned()));
+        assert_eq!(other.fault(Builder::Buildkit), None);
     }
 }

@@ -200,8 +200,8 @@ fn base(
     for name in asked.into_iter().take(MOST_ASKED) {
         let facts = match engine.inspect(&name, &cx.cancel) {
             Ok(facts) => facts,
-            // It may just have been removed.
-            Err(EngineProblem::NoImage { .. }) => continue,
+            // It may just have been removed, and a label may say anything.
+            Err(EngineProblem::NoImage { .. } | EngineProblem::BadReference { .. }) => continue,
             Err(problem) => return Err(problem.into()),
         };
         // Of two images that are compared the one may begin as the other does.

@@ -38,7 +38,8 @@ struct Header {
 impl Classic {
     /// A line of standard output.
     pub(super) fn step_line(&mut self, line: &str, told: &mut Told) {
-        if let Some((header, instruction)) = self.next_step(line) {
+        // It ends its warnings about the Dockerfile's empty lines in the middle of a line.
+        if let Some((header, instruction)) = self.next_step(line.trim_start_matches(RESET)) {
             self.end_step(told);
             let Header {
                 stage,

@@ -11,5 +11,5 @@ mod told;
 mod tests;
 
 pub(super) use reader::Reader;
-pub(super) use step::{Step, says_disk_full};
+pub(super) use step::says_disk_full;
 pub(super) use told::{Summary, Told};

@@ -67,6 +67,15 @@ impl Step {
         self.place.is_some() && !self.is_from()
     }
 
+    /// BuildKit has steps of its own: it loads contexts and metadata and exports the image.
+    /// It writes keywords in upper case; the classic builder leaves them as they are, and
+    /// numbers every step.
+    pub(in crate::engine) fn is_instruction(&self) -> bool {
+        let word = self.instruction.split_whitespace().next().unwrap_or("");
+        let is_upper = !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_uppercase());
+        self.place.is_some() || is_upper
+    }
+
     pub(super) fn is_from(&self) -> bool {
         let word = self.instruction.split_whitespace().next();
         word.is_some_and(|word| word.eq_ignore_ascii_case("FROM"))

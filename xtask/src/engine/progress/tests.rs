@@ -82,6 +82,18 @@ fn a_steps_log_is_the_end_of_what_it_printed_and_nothing_else() {
     }
 }
 
+/// The first step's line begins with the end of the warning's colour.
+#[test]
+fn a_warning_of_an_empty_line_hides_no_step() {
+    let (told, _) = recorded("emptyline", "classic");
+    let step = told.failed().unwrap();
+    assert_eq!(step.instruction, "RUN echo lowercase && false");
+    assert_eq!(step.log.lines(), ["lowercase"]);
+    assert_eq!(told.summary().total, Some(2));
+    let (told, _) = recorded("lower", "classic");
+    assert_eq!(told.summary().total, Some(2));
+}
+
 #[test]
 fn podmans_id_is_read_where_no_file_has_it() {
     let (told, _) = recorded("ok-new", "podman");

@@ -49,6 +49,9 @@ fn of_what_was_asked(problem: &EngineProblem) -> String {
             format!("le moteur a refusé{NBSP}: {message}")
         }
         EngineProblem::NoImage { image } => format!("le moteur n’a pas d’image `{image}`"),
+        EngineProblem::BadReference { image } => {
+            format!("`{image}` ne peut pas être le nom d’une image")
+        }
         EngineProblem::NoBase { image, reason } => format!(
             "l’image `{image}` n’est pas là et ne peut pas être téléchargée{NBSP}: \
              {reason}"
@@ -154,6 +157,9 @@ fn english_way(problem: &EngineProblem) -> Option<String> {
 fn english_help(problem: &EngineProblem) -> Option<String> {
     Some(match problem {
         EngineProblem::NoImage { image } => format!("fetch it with `docker pull {image}`"),
+        EngineProblem::BadReference { .. } => {
+            "write it as `name:tag`, the name in lower case, such as `lab/python:3.13`".to_owned()
+        }
         EngineProblem::NoBase { image, .. } => english_base_help(image),
         EngineProblem::DiskFull => "see what takes the place with `docker system df`".to_owned(),
         EngineProblem::Compose { command, file, .. } => {
@@ -227,6 +233,9 @@ fn french_help(problem: &EngineProblem) -> Option<String> {
     Some(match problem {
         EngineProblem::NoImage { image } => {
             format!("téléchargez-la avec `docker pull {image}`")
+        }
+        EngineProblem::BadReference { .. } => {
+            "écrivez-le `nom:étiquette`, le nom en minuscules, comme `lab/python:3.13`".to_owned()
         }
         EngineProblem::NoBase { image, .. } => french_base_help(image),
         EngineProblem::DiskFull => "voyez ce qui prend la place avec `docker system df`".to_owned(),

@@ -45,6 +45,8 @@ pub enum EngineProblem {
     },
     #[error("the engine has no image `{image}`")]
     NoImage { image: String },
+    #[error("`{image}` can't be the name of an image")]
+    BadReference { image: String },
     #[error("the image `{image}` can be neither found nor pulled: {reason}")]
     NoBase { image: String, reason: String },
     #[error("the build of `{variant}` ended without a result")]

@@ -30,6 +30,31 @@ fn each_fault_of_a_dockerfile_is_reported_with_its_line() {
         (based("RUNN true"), "syntax", 2),
         (based("RUN echo begun; exit 7"), "run", 2),
         (based("\nCOPY absent.txt /"), "source_missing", 3),
+        (based("ENV A"), "syntax", 2),
+        (based("LABEL a=b c"), "syntax", 2),
+        (based("ENV A=\"unclosed"), "refused", 2),
+        (based("ENV B=${A"), "refused", 2),
+        (based("EXPOSE abc"), "refused", 2),
+        (based("STOPSIGNAL NOPE"), "refused", 2),
+        (based("USER 99999999999\nRUN true"), "refused", 3),
+        (based("COPY --from=5 /a /b"), "refused", 2),
+        (
+            based("COPY --from=lab/python:offline /absent /b"),
+            "source_missing",
+            2,
+        ),
+        (
+            "FROM --platform=a/b/c/d lab/python:offline\n".to_owned(),
+            "refused",
+            1,
+        ),
+        ("FROM LAB/Python:offline\n".to_owned(), "refused", 1),
+        (
+            "from lab/python:offline\n\nrun echo a && false\n".to_owned(),
+            "run",
+            3,
+        ),
+        (based("ENV A=1 \\\n\n  B=2\nRUN false"), "run", 5),
     ];
     for (dockerfile, cause, line) in faults {
         let project = Project::with_solution(&dockerfile);
@@ -48,6 +73,37 @@ fn each_fault_of_a_dockerfile_is_reported_with_its_line() {
         );
         assert!(ended.stderr.contains("two"), "{}", ended.stderr);
     }
+}
+
+/// Docker 20.10 crashes on one, so that it is not asked.
+#[test]
+#[ignore = "needs Docker"]
+fn a_dockerfile_without_from_is_reported_like_any_other_fault() {
+    for dockerfile in ["", "# nothing\n", "ARG A\n"] {
+        let project = Project::with_solution(dockerfile);
+        let (ended, report) = project.report();
+        assert_eq!(ended.code, Some(1), "{ended:?}");
+        let failure = &variant(&report, "two")["build"]["failure"];
+        assert_eq!(failure["cause"], "syntax", "{failure}");
+        assert!(failure.to_string().contains("no FROM"), "{failure}");
+        assert_eq!(variant(&report, "one")["run"]["exit_code"], 0);
+    }
+}
+
+#[test]
+#[ignore = "needs Docker"]
+fn a_service_that_runs_what_no_image_can_be_called_is_told_so() {
+    let project = Project::with_solution(GOOD);
+    let image = format!("{}:two", project.name);
+    project.edit(&image, "LAB/Python:offline");
+    project.edit(
+        "    build: { context: ., dockerfile: Dockerfile.two }\n",
+        "",
+    );
+    let ended = project.run(&["lab", "t", "--offline"]);
+    assert_eq!(ended.code, Some(2), "{ended:?}");
+    let said = "`LAB/Python:offline` can't be the name of an image";
+    assert!(ended.stderr.contains(said), "{}", ended.stderr);
 }
 
 #[test]
