@@ -78,10 +78,7 @@ fn sides(args: &DiffArgs, cx: &Context) -> Result<[Side; 2], Problem> {
     let unsaved: Vec<&Path> = unsaved.map(|(source, _)| *source).collect();
     check_options(args, unsaved.len())?;
     let recipe = Recipe::read(&args.reading)?;
-    let search = match recipe {
-        Some(_) => BaseSearch::Named,
-        None => BaseSearch::Store,
-    };
+    let search = BaseSearch::Store(recipe.as_ref());
     let mut found = subject::read(&unsaved, &args.engine, &args.reading, search, cx)?;
     if let [one, other] = &mut found[..]
         && measure::needs_content(&one.record, &other.record)
