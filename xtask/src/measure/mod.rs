@@ -34,7 +34,7 @@ pub use diff::{compare, diff, needs_content};
 pub use files::files;
 pub use growth::{Part, growth};
 pub use history::{Source, made_by};
-pub use image::{KnownBase, Subject, images, stands_on};
+pub use image::{KnownBase, Subject, images, share_base, stands_on};
 pub use left::left_behind;
 pub use redact::redact;
 pub use totals::{LARGEST_NAMED, WASTE_NAMED};

@@ -90,8 +90,9 @@ fn sides(args: &DiffArgs, cx: &Context) -> Result<[Side; 2], Problem> {
         }
     }
     let subjects = found.iter().map(|found| found.subject(recipe.as_ref()));
-    let subjects: Vec<Subject<'_>> = subjects.collect();
+    let mut subjects: Vec<Subject<'_>> = subjects.collect();
     Recipe::check(recipe.as_ref(), &subjects)?;
+    measure::share_base(&mut subjects);
     let measured = measure::images(&subjects);
     let mut read = found
         .into_iter()

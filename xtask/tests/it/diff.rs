@@ -420,6 +420,10 @@ fn a_dockerfile_is_not_said_to_have_made_what_another_one_did() {
         "RUN head -c 1000 /dev/zero > /f"
     );
     assert_eq!(cause["instruction"], "RUN head -c 9000 /dev/zero > /f");
+    assert_eq!(
+        (&diff["base_delta"], &diff["own_delta"]),
+        (&json!(0), &json!(8_000))
+    );
     let refused = xtask(&[&["layers", before.text()], &recipe[..]].concat());
     assert_eq!(refused.status.code(), Some(2));
 }
