@@ -23,4 +23,4 @@ pub use instruction::{BuildFlag, Dockerfile, Form, Heredoc, Instruction, Stage};
 pub use lineage::{Lineage, LineageStep, Origin};
 pub use needs::platform_args;
 pub use parse::parse;
-pub use words::as_shown;
+pub use words::{as_shown, one_line};

@@ -1,7 +1,7 @@
 use super::{BuildFlag, Form};
 
 /// A text with each run of blanks and line ends made one space.
-fn one_line(text: &str) -> String {
+pub fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

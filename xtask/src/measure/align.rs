@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use crate::model::{LayerSize, Origin, Step};
@@ -48,16 +49,21 @@ fn same(before: usize, after: usize) -> Pair {
 
 /// What an instruction says, without what differs from build to build.
 pub(super) fn normalised(step: &Step) -> String {
-    let words = step.instruction.split_whitespace().map(|word| {
-        // The classic builder's history names what a COPY brought by its hash.
-        let is_hash = ["file:", "dir:", "multi:"].iter().any(|kind| {
-            word.rsplit_once(kind).is_some_and(|(_, hash)| {
-                hash.len() >= 12 && hash.bytes().all(|digit| digit.is_ascii_hexdigit())
-            })
-        });
-        if is_hash { "…" } else { word }
-    });
+    let words = step.instruction.split_whitespace().map(without_hash);
     words.collect::<Vec<_>>().join(" ")
+}
+
+/// The classic builder's history names what a COPY brought by its kind and hash: `file:00ec…`.
+fn without_hash(word: &str) -> Cow<'_, str> {
+    for kind in ["file:", "dir:", "multi:"] {
+        if let Some((before, hash)) = word.rsplit_once(kind)
+            && hash.len() >= 12
+            && hash.bytes().all(|digit| digit.is_ascii_hexdigit())
+        {
+            return Cow::Owned(format!("{before}{kind}…"));
+        }
+    }
+    Cow::Borrowed(word)
 }
 
 struct Side {

@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use crate::dockerfile::{Dockerfile, LineageStep, Origin as Root};
 use crate::model::{HistoryEntry, ImageRecord, Place, Step};
 
+use super::contradiction::contradicts;
 use super::recorded;
 use super::redact::redact;
 
@@ -67,9 +68,28 @@ pub(super) fn origins(record: &ImageRecord, source: Option<&Source>) -> Origins 
     }
 }
 
-/// Whether this Dockerfile can have made the image.
-pub fn is_made_by(record: &ImageRecord, source: &Source) -> bool {
-    matched(&record.config.history, source).is_some()
+/// The Dockerfile with the target that can have made the image: its last stage, else the
+/// nearest before that. `None` where its history says otherwise.
+pub fn made_by<'a>(record: &ImageRecord, source: &Source<'a>) -> Option<Source<'a>> {
+    let history = &record.config.history;
+    let stages = source.dockerfile.stages.iter().rev();
+    let earlier = stages.skip(1).map(|stage| Some(stage.index.to_string()));
+    let mut targets = std::iter::once(None).chain(earlier);
+    targets.find_map(|target| {
+        let is_last = target.is_none();
+        let source = Source {
+            target,
+            ..source.clone()
+        };
+        let steps = paired(history, &source)?;
+        let mut pairs = history.iter().zip(&steps);
+        let is_other = pairs.any(|(entry, step)| {
+            step.is_some_and(|step| contradicts(&entry.created_by, step.instruction))
+        });
+        // A stage that adds nothing would fit every image.
+        let says_something = is_last || steps.iter().any(Option::is_some);
+        (says_something && !is_other).then_some(source)
+    })
 }
 
 /// A file system that was imported, or that is followed by a CMD before anything is built on
@@ -89,12 +109,22 @@ fn first_own(made: &[usize], steps: &[Option<Step>]) -> usize {
     made.iter().filter(|number| **number < first).count()
 }
 
-/// The instruction of each history entry; `None` where this Dockerfile can't have made them.
+/// The instruction of each history entry, with its place.
+fn matched(history: &[HistoryEntry], source: &Source) -> Option<Vec<Option<Step>>> {
+    let steps = paired(history, source)?.into_iter();
+    let steps = steps.map(|step| step.map(|step| placed(&step, source)));
+    Some(steps.collect())
+}
+
+/// The step of each history entry; `None` where this Dockerfile can't have made them.
 ///
 /// Builders write one entry for each instruction but FROM, so the two are compared from the
 /// end, keyword by keyword. Two exceptions, both measured: `BuildKit` has no entry for ONBUILD,
 /// and the classic builder writes the labels of its command line as one more LABEL.
-fn matched(history: &[HistoryEntry], source: &Source) -> Option<Vec<Option<Step>>> {
+fn paired<'a>(
+    history: &[HistoryEntry],
+    source: &Source<'a>,
+) -> Option<Vec<Option<LineageStep<'a>>>> {
     let lineage = source
         .dockerfile
         .lineage(source.target.as_deref(), &source.args)?;
@@ -108,7 +138,7 @@ fn matched(history: &[HistoryEntry], source: &Source) -> Option<Vec<Option<Step>
                 .and_then(|last| recorded::keyword(&history[last].created_by));
             if made == Some(keyword) {
                 rest -= 1;
-                steps[rest] = Some(placed(step, source));
+                steps[rest] = Some(*step);
                 break;
             }
             match made {

@@ -125,6 +125,36 @@ fn own_from(subject: &Subject, origins: &Origins) -> usize {
     }
 }
 
+/// Gives the base that a Dockerfile tells of one image to those that stand on its layers and
+/// have none told. Else the same layer would be the base's on one side and own on the other.
+pub fn share_base(subjects: &mut [Subject]) {
+    let Some(told) = subjects.iter().find_map(base_by_source) else {
+        return;
+    };
+    for subject in subjects {
+        let is_silent = subject.source.is_none() && subject.base.is_none();
+        if is_silent && stands_on(subject.record, &told) {
+            subject.base = Some(told.clone());
+        }
+    }
+}
+
+fn base_by_source(subject: &Subject) -> Option<KnownBase> {
+    let base = base(subject).filter(|_| subject.source.is_some())?;
+    let origins = origins(subject.record, subject.source.as_ref());
+    let layers = subject
+        .record
+        .layers
+        .iter()
+        .take(own_from(subject, &origins));
+    Some(KnownBase {
+        reference: base.reference,
+        id: base.id,
+        layers: layers.map(|layer| layer.content.diff_id).collect(),
+        stand_in: base.stand_in,
+    })
+}
+
 /// Whether the image's lowest layers are the base's.
 pub fn stands_on(record: &ImageRecord, base: &KnownBase) -> bool {
     let lowest = record.layers.iter().map(|layer| &layer.content.diff_id);

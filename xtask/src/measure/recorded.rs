@@ -44,6 +44,11 @@ pub(super) fn keyword(created_by: &str) -> Option<&'static str> {
     Recorded::read(created_by).map(|recorded| recorded.keyword)
 }
 
+/// What follows the keyword, builder's marks and shell left out; `None` as for [`keyword`].
+pub(super) fn arguments(created_by: &str) -> Option<&str> {
+    Recorded::read(created_by).map(|recorded| recorded.arguments)
+}
+
 impl<'h> Recorded<'h> {
     /// The four shapes, as builders write them:
     ///

@@ -78,10 +78,7 @@ fn sides(args: &DiffArgs, cx: &Context) -> Result<[Side; 2], Problem> {
     let unsaved: Vec<&Path> = unsaved.map(|(source, _)| *source).collect();
     check_options(args, unsaved.len())?;
     let recipe = Recipe::read(&args.reading)?;
-    let search = match recipe {
-        Some(_) => BaseSearch::Named,
-        None => BaseSearch::Store,
-    };
+    let search = BaseSearch::Store(recipe.as_ref());
     let mut found = subject::read(&unsaved, &args.engine, &args.reading, search, cx)?;
     if let [one, other] = &mut found[..]
         && measure::needs_content(&one.record, &other.record)
@@ -93,8 +90,9 @@ fn sides(args: &DiffArgs, cx: &Context) -> Result<[Side; 2], Problem> {
         }
     }
     let subjects = found.iter().map(|found| found.subject(recipe.as_ref()));
-    let subjects: Vec<Subject<'_>> = subjects.collect();
+    let mut subjects: Vec<Subject<'_>> = subjects.collect();
     Recipe::check(recipe.as_ref(), &subjects)?;
+    measure::share_base(&mut subjects);
     let measured = measure::images(&subjects);
     let mut read = found
         .into_iter()

@@ -39,7 +39,7 @@ pub(super) fn read(
     sources: &[&Path],
     engine: &EngineArgs,
     how: &ReadingArgs,
-    search: BaseSearch,
+    search: BaseSearch<'_>,
     cx: &Context,
 ) -> Result<Vec<Found>, Problem> {
     let names: Vec<&Path> = sources
@@ -101,7 +101,7 @@ fn of_engine<'a>(
     names: &[&'a Path],
     engine: &EngineArgs,
     how: &ReadingArgs,
-    search: BaseSearch,
+    search: BaseSearch<'_>,
     cx: &Context,
 ) -> Result<BTreeMap<&'a Path, Found>, Problem> {
     if names.is_empty() {
@@ -158,12 +158,13 @@ fn missing(name: &Path) -> Problem {
 }
 
 /// How far a base is looked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum BaseSearch {
+#[derive(Clone, Copy)]
+pub(super) enum BaseSearch<'r> {
     /// Where the image itself names it.
     Named,
-    /// Among the images of the store too, which takes a question for each.
-    Store,
+    /// Among the images of the store too, which takes a question for each; but not for an
+    /// image that this Dockerfile made, whose base it names.
+    Store(Option<&'r Recipe>),
 }
 
 /// More than these are not asked about.
@@ -184,7 +185,7 @@ fn by_name_alone(reference: String) -> KnownBase {
 fn base(
     engine: &Engine,
     image: &Image,
-    (search, compared): (BaseSearch, &[Digest]),
+    (search, compared): (BaseSearch<'_>, &[Digest]),
     cx: &Context,
 ) -> Result<Option<KnownBase>, Problem> {
     let record = &image.record;
@@ -194,7 +195,10 @@ fn base(
     let asked = match (named, search) {
         (Some(name), _) => vec![name.clone()],
         (None, BaseSearch::Named) => return Ok(None),
-        (None, BaseSearch::Store) => engine.named_images(&cx.cancel)?,
+        (None, BaseSearch::Store(Some(recipe))) if recipe.source(record).is_some() => {
+            return Ok(None);
+        }
+        (None, BaseSearch::Store(_)) => engine.named_images(&cx.cancel)?,
     };
     let mut tallest: Option<KnownBase> = None;
     for name in asked.into_iter().take(MOST_ASKED) {
@@ -243,12 +247,11 @@ fn check_platform(image: &Image, how: &ReadingArgs) -> Result<(), ArchiveProblem
 impl Found {
     /// As `measure` takes it; the recipe only where it can have made the image.
     pub(super) fn subject<'f>(&'f self, recipe: Option<&'f Recipe>) -> Subject<'f> {
-        let source = recipe.map(Recipe::source);
         Subject {
             record: &self.record,
             engine_reported: self.engine_reported,
             command: None,
-            source: source.filter(|source| measure::is_made_by(&self.record, source)),
+            source: recipe.and_then(|recipe| recipe.source(&self.record)),
             base: self.base.clone(),
         }
     }
@@ -269,13 +272,15 @@ impl Recipe {
         }))
     }
 
-    fn source(&self) -> measure::Source<'_> {
-        measure::Source {
+    /// The target of it that can have made the image.
+    fn source(&self, record: &ImageRecord) -> Option<measure::Source<'_>> {
+        let source = measure::Source {
             dockerfile: &self.dockerfile,
             name: self.path.display().to_string(),
             target: None,
             args: BTreeMap::new(),
-        }
+        };
+        measure::made_by(record, &source)
     }
 
     /// Refuses a Dockerfile that made none of the images.

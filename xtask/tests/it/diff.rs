@@ -393,6 +393,60 @@ fn a_dockerfile_tells_the_base_and_the_lines_of_an_image_built_elsewhere() {
 }
 
 #[test]
+fn a_dockerfile_is_not_said_to_have_made_what_another_one_did() {
+    let made = |bytes: usize| {
+        saved(&[
+            (
+                "/bin/sh -c #(nop) ADD file:00 in / ",
+                layer(&[images::file("etc/os", &[1; 50])]),
+            ),
+            (
+                &*format!("/bin/sh -c head -c {bytes} /dev/zero > /f"),
+                layer(&[images::file("f", &vec![0; bytes])]),
+            ),
+        ])
+    };
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("Dockerfile");
+    std::fs::write(&path, "FROM base\nRUN head -c 9000 /dev/zero > /f\n").unwrap();
+    let recipe = ["--dockerfile", path.to_str().unwrap()];
+    let (before, after) = (made(1_000), made(9_000));
+    let words = ["diff", before.text(), after.text(), "--format", "json"];
+    let diff = json_of(&[&words[..], &recipe].concat());
+    let cause = &diff["causes"][0];
+    assert_eq!(cause["kind"], "changed_instruction");
+    assert_eq!(
+        cause["before"]["instruction"],
+        "RUN head -c 1000 /dev/zero > /f"
+    );
+    assert_eq!(cause["instruction"], "RUN head -c 9000 /dev/zero > /f");
+    assert_eq!(
+        (&diff["base_delta"], &diff["own_delta"]),
+        (&json!(0), &json!(8_000))
+    );
+    let refused = xtask(&[&["layers", before.text()], &recipe[..]].concat());
+    assert_eq!(refused.status.code(), Some(2));
+}
+
+#[test]
+#[ignore = "needs Docker"]
+fn a_base_is_looked_for_where_the_dockerfile_did_not_make_the_image() {
+    let base = live::Image::import("etc/os", b"system", 0o644, &[]);
+    let directory = tempfile::tempdir().unwrap();
+    let text = |stage: &str| format!("FROM {}\nCOPY Dockerfile /{stage}/\n", base.name);
+    let images = ["one", "two"].map(|stage| live::Image::built(&text(stage)));
+    let path = directory.path().join("Dockerfile");
+    std::fs::write(&path, text("two") + "FROM scratch\nCOPY --from=0 / /\n").unwrap();
+    let names = ["diff", &images[0].name, &images[1].name, "--format", "json"];
+    let diff = json_of(&[&names[..], &["--dockerfile", path.to_str().unwrap()]].concat());
+    assert_eq!(diff["base_delta"], 0);
+    assert_eq!(diff["causes"][0]["kind"], "changed_instruction");
+    assert_eq!(diff["causes"][0]["stage"], "0");
+    assert_eq!(diff["causes"][0]["line"], 2);
+    assert_eq!(diff["causes"][0]["before"]["line"], Value::Null);
+}
+
+#[test]
 #[ignore = "needs Docker"]
 fn an_image_of_the_engine_does_not_differ_from_itself() {
     let image = live::Image::import("etc/os", b"system", 0o644, &[]);

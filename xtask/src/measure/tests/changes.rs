@@ -128,13 +128,21 @@ fn of_two_instructions_the_one_more_alike_is_the_one_that_was_rewritten() {
 
 #[test]
 fn the_hash_in_a_classic_copy_is_no_other_instruction() {
-    let copy = |hash: &str| format!("/bin/sh -c #(nop) COPY file:{hash} in /app/ ");
-    let before = built(&[(&copy(&"a".repeat(64)), vec![file("app/x", 1, 1)])]);
-    let after = built(&[(&copy(&"b".repeat(64)), vec![file("app/x", 2, 2)])]);
-    assert_eq!(
-        causes(&both(&before, &after)),
-        [(CauseKind::SameInstructionNewContent, 1)]
-    );
+    let copied = |what: &str, digit: &str, bytes: u64| {
+        let hash = digit.repeat(64);
+        let text = format!("/bin/sh -c #(nop) COPY {what}:{hash} in /app/ ");
+        built(&[(&text, vec![file("app/x", bytes, bytes)])])
+    };
+    let before = copied("file", "a", 1);
+    for (after, kind) in [
+        ("file", CauseKind::SameInstructionNewContent),
+        ("dir", CauseKind::ChangedInstruction),
+        ("multi", CauseKind::ChangedInstruction),
+        ("--chown=1:1file", CauseKind::ChangedInstruction),
+    ] {
+        let found = both(&before, &copied(after, "b", 2));
+        assert_eq!(causes(&found), [(kind, 1)], "{after}");
+    }
 }
 
 #[test]

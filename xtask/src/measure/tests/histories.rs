@@ -8,7 +8,7 @@ use crate::dockerfile;
 use crate::measure::{KnownBase, Source, Subject, images, redact};
 use crate::model::{BaseTold, ImageRecord, Measured, Origin};
 
-const DOCKERFILE: &str = r#"ARG BASE=lab/python:offline
+pub(super) const DOCKERFILE: &str = r#"ARG BASE=lab/python:offline
 FROM ${BASE} AS parent
 ARG SECRET=topsecret
 ARG SPACED="two words"
@@ -39,7 +39,7 @@ ENTRYPOINT ["/bin/echo"]
 CMD ["a", "b"]
 "#;
 
-const CLASSIC: [&str; 28] = [
+pub(super) const CLASSIC: [&str; 28] = [
     "",
     "-/bin/sh -c #(nop)  ARG SECRET=topsecret",
     "-/bin/sh -c #(nop)  ARG SPACED=two words",
@@ -70,7 +70,7 @@ const CLASSIC: [&str; 28] = [
     "-/bin/bash -ec #(nop)  LABEL lab=z",
 ];
 
-const BUILDKIT: [&str; 25] = [
+pub(super) const BUILDKIT: [&str; 25] = [
     "",
     "-ARG SECRET=topsecret",
     "-ARG SPACED=two words",
@@ -99,7 +99,7 @@ const BUILDKIT: [&str; 25] = [
 ];
 
 /// An image with a file of its own in each layer that its history has.
-fn built(history: &[&str]) -> ImageRecord {
+pub(super) fn built(history: &[&str]) -> ImageRecord {
     let made = history.iter().filter(|line| !line.starts_with('-'));
     let layers = (1..).zip(made).map(|(n, _)| vec![file("x", n, n)]);
     with_history(image(layers.collect()), history)

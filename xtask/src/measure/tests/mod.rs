@@ -1,5 +1,6 @@
 mod advising;
 mod changes;
+mod contradictions;
 mod generated;
 mod histories;
 mod made;
