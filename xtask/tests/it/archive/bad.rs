@@ -329,6 +329,28 @@ fn headers_of_absurd_sizes_meet_a_limit() {
 }
 
 #[test]
+fn what_follows_the_end_of_an_archive_meets_a_limit_however_it_is_read() {
+    let whole = members(&[small()], Layout::Docker20, Packing::Plain).tar();
+    for (megabytes, passes) in [(15, true), (17, false)] {
+        let mut archive = whole.clone();
+        archive.resize(whole.len() + (megabytes << 20), 0);
+        for read in [
+            stream(&archive).map(drop),
+            open_bytes(&archive, Verify::Headers).map(drop),
+            open_bytes(&archive, Verify::All).map(drop),
+        ] {
+            match read {
+                Ok(()) => assert!(passes),
+                Err(ArchiveProblem::Limit { bound, .. }) => {
+                    assert_eq!((bound, passes), (Bound::Padding, false));
+                }
+                Err(other) => panic!("{other}"),
+            }
+        }
+    }
+}
+
+#[test]
 fn the_layout_of_before_docker_1_10_is_refused_by_name() {
     let mut old = members(&[small()], Layout::Docker20, Packing::Plain);
     old.0.retain(|(path, _)| path != "manifest.json");

@@ -3,6 +3,8 @@
 use std::fs::File;
 use std::path::Path;
 use std::process::Command;
+use std::thread;
+use std::time::Duration;
 
 use rustix::fs::{CWD, Mode, mkfifoat};
 use rustix::process::{Pid, Signal, kill_process};
@@ -120,7 +122,7 @@ fn a_device_is_no_archive_and_is_not_read() {
 fn what_follows_the_end_of_an_archive_has_its_limit() {
     let (_directory, pipe) = pipe();
     let to = pipe.clone();
-    let writer = std::thread::spawn(move || {
+    let writer = thread::spawn(move || {
         let zeros = &mut File::open("/dev/zero").unwrap();
         std::io::copy(zeros, &mut File::options().write(true).open(to).unwrap())
     });
@@ -129,7 +131,8 @@ fn what_follows_the_end_of_an_archive_has_its_limit() {
     assert!(writer.join().unwrap().is_err());
 }
 
-/// Sends a hangup to the kit once it reads, and then ends what it reads.
+/// Sends hangups to the kit once it reads, the second of which is to end it at once, and then
+/// ends what it reads.
 #[expect(
     clippy::disallowed_methods,
     reason = "only rooms describe their commands"
@@ -141,7 +144,12 @@ fn hung_up(pipe: &Path, before: &str) -> Option<i32> {
     let mut kit = shell.unwrap();
     // This waits for the reader, whose handler is there by then.
     let writer = File::options().write(true).open(pipe).unwrap();
-    kill_process(Pid::from_child(&kit), Signal::HUP).unwrap();
+    for _ in 0..10 {
+        if kit.try_wait().unwrap().is_none() {
+            kill_process(Pid::from_child(&kit), Signal::HUP).unwrap();
+            thread::sleep(Duration::from_millis(50));
+        }
+    }
     drop(writer);
     kit.wait().unwrap().code()
 }
