@@ -116,3 +116,12 @@ fn a_stand_in_is_known_by_its_name_on_every_engine() {
     let report = json_of(&["layers", &image.name, "--format", "json"]);
     assert_eq!(report["base"]["stand_in"], is_there, "{}", report["base"]);
 }
+
+#[test]
+#[ignore = "needs Docker"]
+fn a_label_that_names_no_image_ends_nothing() {
+    let text = format!("FROM scratch\nLABEL {BASE_NAME}=LAB/Base:1\nCOPY Dockerfile /x\n");
+    let image = live::Image::built(&text);
+    let report = json_of(&["layers", &image.name, "--format", "json"]);
+    assert_eq!(report["base"], json!(null));
+}
