@@ -24,15 +24,18 @@ pub fn all_kept(
 ) -> Result<(), LabProblem> {
     let resolved = document(resolved).unwrap_or_default();
     let services = resolved.get("services").and_then(Value::as_mapping);
+    let sources = files
+        .iter()
+        .filter_map(|file| Some((file.as_path(), document(&read(file)?)?)));
+    let sources: Vec<(&Path, Value)> = sources.collect();
     for (name, service) in services.into_iter().flatten() {
         let Some(name) = name.as_str() else { continue };
         if service.get("x-lab").is_some() {
             continue;
         }
-        let mut written = files.iter().filter_map(|file| {
-            let file = file.clone();
-            where_written(name, file, read, MOST_EXTENDED)
-        });
+        let mut written = sources
+            .iter()
+            .filter_map(|(file, source)| where_written(name, (file, source), read, MOST_EXTENDED));
         if let Some(path) = written.next() {
             let service = name.to_owned();
             return Err(LabProblem::PolicyLost { service, path });
@@ -44,25 +47,26 @@ pub fn all_kept(
 /// The file in which a service, or one that it extends, has an `x-lab`.
 fn where_written(
     service: &str,
-    file: PathBuf,
+    (file, source): (&Path, &Value),
     read: &dyn Fn(&Path) -> Option<String>,
     depth: usize,
 ) -> Option<PathBuf> {
-    let source = document(&read(&file)?)?;
     let service = source.get("services")?.get(service)?;
     // `!reset` takes it away on purpose (compose-spec, "Merge").
     if matches!(service.get("x-lab"), Some(policy) if policy.is_mapping()) {
-        return Some(file);
+        return Some(file.to_owned());
     }
     let extends = service.get("extends")?;
     let extended = extends
         .as_str()
-        .or_else(|| extends.get("service")?.as_str());
-    let file = match extends.get("file").and_then(Value::as_str) {
-        Some(other) => file.parent()?.join(other),
-        None => file,
+        .or_else(|| extends.get("service")?.as_str())?;
+    let depth = depth.checked_sub(1)?;
+    let Some(other) = extends.get("file").and_then(Value::as_str) else {
+        return where_written(extended, (file, source), read, depth);
     };
-    where_written(extended?, file, read, depth.checked_sub(1)?)
+    let other = file.parent()?.join(other);
+    let source = document(&read(&other)?)?;
+    where_written(extended, (&other, &source), read, depth)
 }
 
 #[cfg(test)]
