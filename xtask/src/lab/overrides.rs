@@ -1,4 +1,4 @@
-use crate::model::{Expected, Growth, LabProblem, Measure, Policy, PolicyKey};
+use crate::model::{Expected, FlagProblem, Growth, Measure, Policy, PolicyKey};
 
 use super::nearest::nearest;
 use super::text;
@@ -20,7 +20,7 @@ pub fn overridden(
     stated: &[(&str, &Policy)],
     elsewhere: &[&str],
     overrides: &[Override],
-) -> Result<Vec<Policy>, LabProblem> {
+) -> Result<Vec<Policy>, FlagProblem> {
     let mut policies: Vec<Policy> = stated.iter().map(|(_, policy)| (*policy).clone()).collect();
     // What is counted decides how the other values read.
     let (first, then): (Vec<&Override>, Vec<_>) =
@@ -51,7 +51,7 @@ fn check_units(
     stated: &Policy,
     policy: &Policy,
     overrides: &[Override],
-) -> Result<(), LabProblem> {
+) -> Result<(), FlagProblem> {
     let is_layers = |policy: &Policy| policy.counts == Measure::Layers;
     if is_layers(stated) == is_layers(policy) {
         return Ok(());
@@ -71,7 +71,7 @@ fn check_units(
         .iter()
         .filter(|(key, limit)| limit.is_some() && !is_typed(*key));
     match left.next() {
-        Some((key, _)) => Err(LabProblem::OtherUnit {
+        Some((key, _)) => Err(FlagProblem::OtherUnit {
             variant: name.to_owned(),
             key: key.name(),
             flag: flag(*key),
@@ -95,7 +95,7 @@ impl Override {
         }
     }
 
-    fn apply(&self, value: &str, policy: &mut Policy) -> Result<(), LabProblem> {
+    fn apply(&self, value: &str, policy: &mut Policy) -> Result<(), FlagProblem> {
         let counts = policy.counts;
         let result = match self.key {
             PolicyKey::Budget => text::amount(value, counts).map(|it| policy.budget = Some(it)),
@@ -113,16 +113,16 @@ impl Override {
             // No flag gives a role.
             PolicyKey::Role => Err(Expected::Role),
         };
-        result.map_err(|expected| LabProblem::BadFlag {
+        result.map_err(|expected| FlagProblem::BadValue {
             flag: self.flag(),
             value: value.chars().take(60).collect(),
             expected,
         })
     }
 
-    fn unknown(&self, name: &str, stated: &[(&str, &Policy)]) -> LabProblem {
+    fn unknown(&self, name: &str, stated: &[(&str, &Policy)]) -> FlagProblem {
         let known: Vec<String> = stated.iter().map(|(name, _)| (*name).to_owned()).collect();
-        LabProblem::FlagVariant {
+        FlagProblem::UnknownVariant {
             flag: self.flag(),
             name: name.to_owned(),
             nearest: nearest(name, known.iter().map(String::as_str)),
@@ -138,7 +138,7 @@ impl Override {
 #[cfg(test)]
 mod tests {
     use super::{Override, overridden};
-    use crate::model::{Bytes, Expected, Growth, LabProblem, Measure, Policy, PolicyKey};
+    use crate::model::{Bytes, Expected, FlagProblem, Growth, Measure, Policy, PolicyKey};
 
     fn typed(key: PolicyKey, typed: &str) -> Override {
         Override {
@@ -147,7 +147,7 @@ mod tests {
         }
     }
 
-    fn of(overrides: &[Override]) -> Result<Vec<Policy>, LabProblem> {
+    fn of(overrides: &[Override]) -> Result<Vec<Policy>, FlagProblem> {
         let stated = Policy {
             budget: Some(Bytes(512)),
             ..Policy::default()
@@ -197,7 +197,7 @@ mod tests {
     #[test]
     fn a_limit_that_is_stated_in_another_unit_is_to_be_typed_too() {
         match of(&[typed(PolicyKey::Counts, "multi=layers")]) {
-            Err(LabProblem::OtherUnit { variant, key, .. }) => {
+            Err(FlagProblem::OtherUnit { variant, key, .. }) => {
                 assert_eq!((&*variant, key), ("multi", "budget"));
             }
             other => panic!("{other:?}"),
@@ -222,7 +222,7 @@ mod tests {
             (PolicyKey::AllowWaste, "/", Expected::Paths),
         ] {
             match of(&[typed(key, value)]) {
-                Err(LabProblem::BadFlag {
+                Err(FlagProblem::BadValue {
                     flag, expected: it, ..
                 }) => {
                     assert_eq!(flag, format!("--{}", key.name().replace('_', "-")));
@@ -232,7 +232,7 @@ mod tests {
             }
         }
         match of(&[typed(PolicyKey::Budget, "mutli=1kB")]) {
-            Err(LabProblem::FlagVariant { nearest, .. }) => {
+            Err(FlagProblem::UnknownVariant { nearest, .. }) => {
                 assert_eq!(nearest.as_deref(), Some("multi"));
             }
             other => panic!("{other:?}"),

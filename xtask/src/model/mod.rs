@@ -56,9 +56,9 @@ pub use measured::{
 pub use part::{Found, Mend, Part, PartName, PartState, Presence, Reach, Remedy};
 pub use path::ImagePath;
 pub use problem::{
-    ArchiveProblem, Bound, CacheProblem, Damage, EngineProblem, Expected, Feature, HostProblem,
-    Incomparable, LabProblem, Malformed, Only, Problem, ProcessProblem, ReportFault, ReportProblem,
-    SourceProblem,
+    ArchiveProblem, Bound, CacheProblem, Damage, EngineProblem, Expected, Feature, FlagProblem,
+    HostProblem, Incomparable, LabProblem, Malformed, Only, Problem, ProcessProblem, ReportFault,
+    ReportProblem, SourceProblem,
 };
 pub use rule::Rule;
 pub use run::{Build, BuildCause, BuildFailure, Built, Capture, Ending, Run};

@@ -1,7 +1,8 @@
 use std::io;
 use std::path::Path;
 
-use crate::model::{Expected, LabProblem, Language, Malformed};
+use super::expected;
+use crate::model::{LabProblem, Language, Malformed};
 
 pub(super) fn french(problem: &LabProblem) -> String {
     use LabProblem as P;
@@ -30,18 +31,6 @@ pub(super) fn french(problem: &LabProblem) -> String {
             value,
             ..
         } => format!("service `{service}`\u{a0}: `{key}` n’accepte pas `{value}`"),
-        P::BadFlag { flag, value, .. } => format!("`{flag}` n’accepte pas `{value}`"),
-        P::OtherUnit {
-            variant,
-            key,
-            counts,
-            ..
-        } => {
-            format!("`{variant}` doit compter `{counts}`, et son `{key}` est dans une autre unité")
-        }
-        P::FlagVariant { flag, name, .. } => {
-            format!("`{flag}` désigne la variante `{name}`, qui n’y est pas")
-        }
         P::UnknownKey { service, key, .. } => {
             format!("service `{service}`\u{a0}: la clé `{key}` n’existe pas")
         }
@@ -100,23 +89,7 @@ fn english_help(problem: &LabProblem) -> String {
              image"
                 .to_owned()
         }
-        P::BadValue { expected, .. } => format!("it takes {}", english(*expected)),
-        P::BadFlag { expected, .. } => {
-            format!(
-                "it takes, for all or as `VARIANT=…`, {}",
-                english(*expected)
-            )
-        }
-        P::OtherUnit { variant, flag, .. } => format!("type it too: `{flag} {variant}=…`"),
-        P::FlagVariant {
-            flag,
-            known,
-            nearest,
-            ..
-        } => match nearest {
-            Some(nearest) => format!("did you mean `{flag} {nearest}=…`?"),
-            None => format!("the variants there: {}", known.join(", ")),
-        },
+        P::BadValue { expected, .. } => format!("it takes {}", expected::english(*expected)),
         P::UnknownKey { key, nearest, .. } => match nearest {
             Some(nearest) => format!("did you mean `{}`?", beside(key, nearest)),
             None => "take it out; a key of your own begins with `x-`".to_owned(),
@@ -190,20 +163,7 @@ fn french_help(problem: &LabProblem) -> String {
              nomme qu’une image"
                 .to_owned()
         }
-        P::BadValue { expected, .. } => format!("cette clé attend {}", french_value(*expected)),
-        P::BadFlag { expected, .. } => format!(
-            "il attend, pour toutes ou sous la forme `VARIANTE=…`, {}",
-            french_value(*expected)
-        ),
-        P::OtherUnit { variant, flag, .. } => {
-            format!("donnez-le aussi\u{a0}: `{flag} {variant}=…`")
-        }
-        P::FlagVariant {
-            flag,
-            known,
-            nearest,
-            ..
-        } => french_variant(flag, known, nearest.as_deref()),
+        P::BadValue { expected, .. } => format!("cette clé attend {}", expected::french(*expected)),
         P::UnknownKey { key, nearest, .. } => match nearest {
             Some(nearest) => {
                 format!("vouliez-vous dire `{}`\u{a0}?", beside(key, nearest))
@@ -236,13 +196,6 @@ fn french_lab(known: &[String], nearest: Option<&str>) -> String {
     }
 }
 
-fn french_variant(flag: &str, known: &[String], nearest: Option<&str>) -> String {
-    match nearest {
-        Some(nearest) => format!("vouliez-vous dire `{flag} {nearest}=…`\u{a0}?"),
-        None => format!("les variantes qui s’y trouvent\u{a0}: {}", known.join(", ")),
-    }
-}
-
 fn english_sought(path: &Path, source: &io::Error) -> String {
     let path = path.display();
     match source.kind() {
@@ -264,68 +217,6 @@ fn french_sought(path: &Path, source: &io::Error) -> String {
 }
 
 /// What a key takes, as the end of "it takes …".
-fn english(expected: Expected) -> &'static str {
-    match expected {
-        Expected::Mapping => "keys with values, such as `{ role: solution }`",
-        Expected::Text => "a text",
-        Expected::Truth => "`true` or `false`",
-        Expected::Integer => "a number below 2⁶⁴",
-        Expected::Size => "a size: `478` (bytes), `12kB` (12,000 bytes) or `1KiB` (1,024 bytes)",
-        Expected::ComposeSize => "a size: `67108864` (bytes), `64m` or `1gb`",
-        Expected::Layers => "a number of layers, such as `7`",
-        Expected::Percent => "a percentage, such as `2` or `1.5%`",
-        Expected::Growth => "`1MB`, `2%` or both, `1MB,2%`, where both must be passed",
-        Expected::Role => "`reference`, `solution` or `rung`",
-        Expected::Measure => "`unpacked`, `own`, `wasted` or `layers`",
-        Expected::Duration => "a duration with its unit, such as `10s` or `1m30s`, a day at most",
-        Expected::Paths => "paths in the image, such as `/var/cache`",
-        Expected::Secret => "a secret with its name: `{ source: NAME }`",
-        Expected::Platform => "a platform, such as `linux/arm64`",
-        Expected::OnePlatform => {
-            "one platform: build the others on their own, then merge the reports"
-        }
-        Expected::Host => "`NAME=ADDRESS`",
-        Expected::Ulimit => "`{ soft: N, hard: N }`",
-        Expected::Command => "a command whose quotes are closed",
-        Expected::Processes => "a number of processes, such as `64`",
-        Expected::Processors => "a number of processors, such as `0.5`",
-    }
-}
-
-/// What a key takes, as the end of « cette clé attend … ».
-fn french_value(expected: Expected) -> &'static str {
-    match expected {
-        Expected::Mapping => "des clés et leurs valeurs, par exemple `{ role: solution }`",
-        Expected::Text => "un texte",
-        Expected::Truth => "`true` ou `false`",
-        Expected::Integer => "un nombre inférieur à 2⁶⁴",
-        Expected::Size => {
-            "une taille\u{a0}: `478` (octets), `12kB` (12\u{202f}000 octets) \
-             ou `1KiB` (1\u{202f}024 octets)"
-        }
-        Expected::ComposeSize => "une taille\u{a0}: `67108864` (octets), `64m` ou `1gb`",
-        Expected::Layers => "un nombre de couches, par exemple `7`",
-        Expected::Percent => "un pourcentage, par exemple `2` ou `1.5%`",
-        Expected::Growth => "`1MB`, `2%` ou les deux, `1MB,2%`, à dépasser l’un et l’autre",
-        Expected::Role => "`reference`, `solution` ou `rung`",
-        Expected::Measure => "`unpacked`, `own`, `wasted` ou `layers`",
-        Expected::Duration => {
-            "une durée avec son unité, par exemple `10s` ou `1m30s`, d’un jour au plus"
-        }
-        Expected::Paths => "des chemins dans l’image, par exemple `/var/cache`",
-        Expected::Secret => "un secret et son nom\u{a0}: `{ source: NOM }`",
-        Expected::Platform => "une plateforme, par exemple `linux/arm64`",
-        Expected::OnePlatform => {
-            "une seule plateforme\u{a0}: construisez les autres à part, puis fusionnez les rapports"
-        }
-        Expected::Host => "`NOM=ADRESSE`",
-        Expected::Ulimit => "`{ soft: N, hard: N }`",
-        Expected::Command => "une commande dont les guillemets sont fermés",
-        Expected::Processes => "un nombre de processus, par exemple `64`",
-        Expected::Processors => "un nombre de processeurs, par exemple `0.5`",
-    }
-}
-
 /// The path of a key with its last name replaced.
 fn beside(key: &str, name: &str) -> String {
     match key.rsplit_once('.') {

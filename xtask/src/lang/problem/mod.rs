@@ -5,6 +5,8 @@
 mod archive;
 mod cache;
 mod engine;
+mod expected;
+mod flag;
 mod host;
 mod lab;
 mod report;
@@ -30,6 +32,7 @@ pub fn help(problem: &Problem, language: Language) -> Option<String> {
     match problem {
         Problem::Lab(problem) => Some(lab::help(problem, language)),
         Problem::Source(problem) => Some(source::help(problem, language)),
+        Problem::Flag(problem) => Some(flag::help(problem, language)),
         Problem::Engine(problem) => engine::help(problem, language),
         Problem::Host(problem) => host::help(problem, language),
         Problem::Archive(problem) => archive::help(problem, language),
@@ -95,6 +98,7 @@ fn french(problem: &Problem) -> String {
     match problem {
         Problem::Lab(problem) => lab::french(problem),
         Problem::Source(problem) => source::french(problem),
+        Problem::Flag(problem) => flag::french(problem),
         Problem::Engine(problem) => engine::french(problem),
         Problem::Host(problem) => host::french(problem),
         Problem::Archive(problem) => archive::french(problem),

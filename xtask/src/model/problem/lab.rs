@@ -34,28 +34,6 @@ pub enum LabProblem {
         value: String,
         expected: Expected,
     },
-    /// A flag of the policy; `expected` is what its key takes.
-    #[error("`{flag}` does not take `{value}`")]
-    BadFlag {
-        flag: String,
-        value: String,
-        expected: Expected,
-    },
-    /// `counts` was typed, and the limit of `key` stays as it is stated, in another unit.
-    #[error("`{variant}` is to count {counts}, and its `{key}` is in another unit")]
-    OtherUnit {
-        variant: String,
-        key: &'static str,
-        flag: String,
-        counts: &'static str,
-    },
-    #[error("`{flag}` names the variant `{name}`, which is not there")]
-    FlagVariant {
-        flag: String,
-        name: String,
-        known: Vec<String>,
-        nearest: Option<String>,
-    },
     #[error("service `{service}`: there is no key `{key}`")]
     UnknownKey {
         service: String,

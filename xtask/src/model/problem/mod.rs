@@ -8,6 +8,7 @@
 mod archive;
 mod cache;
 mod engine;
+mod flag;
 mod host;
 mod lab;
 mod process;
@@ -17,6 +18,7 @@ mod source;
 pub use archive::{ArchiveProblem, Bound, Damage, Feature, Only};
 pub use cache::CacheProblem;
 pub use engine::EngineProblem;
+pub use flag::FlagProblem;
 pub use host::HostProblem;
 pub use lab::{Expected, LabProblem, Malformed};
 pub use process::ProcessProblem;
@@ -31,6 +33,8 @@ pub enum Problem {
     Lab(#[from] LabProblem),
     #[error(transparent)]
     Source(#[from] SourceProblem),
+    #[error(transparent)]
+    Flag(#[from] FlagProblem),
     #[error(transparent)]
     Engine(#[from] EngineProblem),
     #[error(transparent)]

@@ -3,7 +3,7 @@ use std::path::PathBuf;
 use super::Gate;
 use crate::lab::overridden;
 use crate::model::{
-    Baseline, BaselineNews, Event, Events, Incomparable, LabProblem, Policy, PolicySource,
+    Baseline, BaselineNews, Event, Events, FlagProblem, Incomparable, Policy, PolicySource,
     ReportProblem, Verdict,
 };
 use crate::report::LabReport;
@@ -24,7 +24,7 @@ impl Judge<'_> {
         &self,
         stated: &[(&str, &Policy)],
         elsewhere: &[&str],
-    ) -> Result<Vec<Policy>, LabProblem> {
+    ) -> Result<Vec<Policy>, FlagProblem> {
         let of_baseline = |name: &str| {
             let variant = self.earlier?.variants.iter().find(|it| it.name == name)?;
             Some(&variant.policy)
