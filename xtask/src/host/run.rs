@@ -172,6 +172,7 @@ pub(super) fn is_executable(file: &Path) -> bool {
 pub(super) fn authenticate(events: &Events) -> Result<(), HostProblem> {
     let words = super::command::words(&["sudo", "--validate"]);
     announce(events, &words, ProvisionReason::Password);
+    events.leave_terminal();
     let status = command(&words)?
         .stdout(std::process::Stdio::null())
         .status()

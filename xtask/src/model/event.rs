@@ -19,6 +19,9 @@ pub enum Event {
         command: String,
         reason: ProvisionReason,
     },
+    /// Another program is about to ask something on the terminal: nothing is drawn there until
+    /// the next event. [`Events::leave_terminal`] sends it.
+    TerminalWanted(Asker),
     /// One line that a provisioning command or a pull printed.
     Progress(String),
     BuildStarted {
@@ -53,6 +56,16 @@ pub enum Event {
         success: bool,
         took: Duration,
     },
+}
+
+/// Waits until the event that holds it is dealt with and dropped.
+#[derive(Clone, Debug)]
+pub struct Asker(#[expect(dead_code, reason = "its drop is what is waited for")] Sender<()>);
+
+impl PartialEq for Asker {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
 }
 
 /// What became of the baseline's file, or should.
@@ -127,5 +140,13 @@ impl Events {
         if let Some(sender) = &self.0 {
             let _ = sender.send(event);
         }
+    }
+
+    /// Comes back when nothing is drawn on the terminal any more, until the next event.
+    pub fn leave_terminal(&self) {
+        let (asker, left) = std::sync::mpsc::channel();
+        self.send(Event::TerminalWanted(Asker(asker)));
+        // Nothing is ever sent: the wait ends when the other end is dropped.
+        let _ = left.recv();
     }
 }

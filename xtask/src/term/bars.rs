@@ -7,6 +7,9 @@ use super::Terminal;
 use crate::lang::{BuildEnded, Phrases, phrases, visible};
 use crate::model::{Event, Stage};
 
+/// Between two pictures of what turns.
+const TICK: Duration = Duration::from_millis(100);
+
 /// Events as bars: a line for the stage, and below it a bar for each variant at work.
 pub(super) struct Bars {
     phrases: &'static dyn Phrases,
@@ -14,19 +17,22 @@ pub(super) struct Bars {
     stage: ProgressBar,
     variants: BTreeMap<String, ProgressBar>,
     colour: bool,
+    /// Another program has the terminal.
+    away: bool,
 }
 
 impl Bars {
     pub(super) fn new(terminal: &Terminal) -> Self {
         let all = MultiProgress::with_draw_target(ProgressDrawTarget::stderr_with_hz(15));
         let stage = all.add(ProgressBar::new_spinner().with_style(style("{spinner} {msg}")));
-        stage.enable_steady_tick(Duration::from_millis(100));
+        stage.enable_steady_tick(TICK);
         Self {
             phrases: phrases(terminal.language),
             all,
             stage,
             variants: BTreeMap::new(),
             colour: terminal.stderr_colour,
+            away: false,
         }
     }
 
@@ -83,8 +89,25 @@ impl Bars {
                 let message = self.phrases.run_ended(variant, *success, *took);
                 self.stage.set_message(visible(&message).into_owned());
             }
-            Event::Command(_) | Event::Remark(_) | Event::Baseline(_) | Event::Provision { .. } => {
-            }
+            Event::Command(_)
+            | Event::Remark(_)
+            | Event::Baseline(_)
+            | Event::Provision { .. }
+            | Event::TerminalWanted(_) => {}
+        }
+    }
+
+    /// Wipes the bars away and leaves the terminal to another program.
+    pub(super) fn leave(&mut self) {
+        self.stage.disable_steady_tick();
+        let _ = self.all.clear();
+        self.away = true;
+    }
+
+    /// After [`Bars::leave`].
+    pub(super) fn come_back(&mut self) {
+        if std::mem::take(&mut self.away) {
+            self.stage.enable_steady_tick(TICK);
         }
     }
 

@@ -90,7 +90,11 @@ fn sentence(phrases: &dyn Phrases, event: &Event) -> Option<String> {
             success,
             took,
         } => phrases.run_ended(variant, *success, *took),
-        Event::Command(_) | Event::Remark(_) | Event::Provision { .. } | Event::Progress(_) => {
+        Event::Command(_)
+        | Event::Remark(_)
+        | Event::Provision { .. }
+        | Event::TerminalWanted(_)
+        | Event::Progress(_) => {
             return None;
         }
     })

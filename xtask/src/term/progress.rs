@@ -50,7 +50,9 @@ fn show(events: &Receiver<Event>, terminal: &Terminal) {
     }
     let mut bars = Bars::new(terminal);
     for event in events {
+        bars.come_back();
         match event {
+            Event::TerminalWanted(_) => bars.leave(),
             Event::Command(_) | Event::Remark(_) | Event::Baseline(_) | Event::Provision { .. } => {
                 if let Some(line) = lines.line_of(&event) {
                     bars.print_above(&line);

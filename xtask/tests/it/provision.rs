@@ -15,7 +15,10 @@ use xtask::host::{
     Action, BaseChoice, BaseNeed, Depth, DockerCommand, Network, REAL_BASE, RealBase, STAND_IN,
     look, plan, provision_base, provision_engine, real_base, regroup,
 };
-use xtask::model::{Cancel, EngineEndpoint, EngineState, Event, Events, HostFacts};
+use xtask::model::{
+    Cancel, EngineEndpoint, EngineState, Event, Events, HostFacts, Language, Stage,
+};
+use xtask::term::{Detail, Progress, Terminal};
 
 /// Debian's registry on a free port of the loopback interface, its store in a directory of
 /// its own. Ended by its id when dropped.
@@ -229,6 +232,7 @@ fn a_clean_machine_is_provisioned_once() {
     match std::env::var(PART).as_deref() {
         Ok("root") => return provision_twice(),
         Ok("user") => return provision_as_user(),
+        Ok("password") => return provision_with_bars(),
         Ok("group") => return assert!(facts().engine.state == EngineState::Answers),
         _ => (),
     }
@@ -242,6 +246,16 @@ fn a_clean_machine_is_provisioned_once() {
          echo 'ada ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers.d/ada && \
          su ada --command '{PART}=user {part}'"
     ));
+    root.run(&format!(
+        "apt-get remove --yes docker-compose && useradd --create-home eve && \
+         echo eve:word | chpasswd && echo 'eve ALL=(ALL) ALL' > /etc/sudoers.d/eve && \
+         su eve --command 'for _ in $(seq 20); do sleep 3; echo word; done | \
+         script --quiet --return --command \"{PART}=password {part}\" /tmp/typescript'"
+    ));
+    let typescript = fs::read_to_string(root.path().join("tmp/typescript")).unwrap();
+    let (_, asked) = typescript.split_once("password for eve: ").unwrap();
+    let (drawn, _) = asked.split_once('\n').unwrap();
+    assert_eq!(drawn, "\r", "drawn over the question");
     let mounts = fs::read_to_string("/proc/mounts").unwrap();
     assert!(!mounts.contains(root.path().to_str().unwrap()), "{mounts}");
 }
@@ -299,6 +313,23 @@ fn provision_as_user() {
         .status()
         .unwrap();
     assert!(served.success());
+}
+
+/// Compose is not installed; sudo asks on the terminal, where bars are drawn.
+fn provision_with_bars() {
+    let terminal = Terminal {
+        redraws: true,
+        ..Terminal::decide(Some(Language::English), Detail::Normal)
+    };
+    let progress = Progress::start(&terminal);
+    progress.events().send(Event::Stage(Stage::Provision));
+    let done = provision_engine(facts(), progress.events(), &Cancel::default()).unwrap();
+    progress.finish();
+    assert!(
+        matches!(&done.done[..], [Action::Install(_), ..]),
+        "{:?}",
+        done.done
+    );
 }
 
 fn provision_twice() {
