@@ -118,6 +118,15 @@ pub struct ServiceCommand {
     pub healthcheck: Vec<String>,
 }
 
+impl ServiceCommand {
+    /// Whether the image's own arguments are used: an engine takes them where no word is given,
+    /// be it of an entrypoint or of arguments.
+    pub fn uses_image_arguments(&self) -> bool {
+        let is_wordless = |words: &Option<Vec<String>>| words.as_ref().is_none_or(Vec::is_empty);
+        is_wordless(&self.entrypoint) && is_wordless(&self.arguments)
+    }
+}
+
 /// What the service says of its container. The sandbox (no network, no capabilities,
 /// read-only, limits) is the engine room's and is not asked for here.
 #[derive(Clone, Debug, Default, PartialEq)]

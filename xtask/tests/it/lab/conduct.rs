@@ -148,3 +148,14 @@ fn a_service_may_run_what_another_one_builds() {
     assert_eq!(ended.code, Some(1), "{ended:?}");
     assert!(variant(&report, "three")["image_id"].is_null());
 }
+
+#[test]
+#[ignore = "needs Docker"]
+fn an_emptied_entrypoint_leaves_the_images_own_command() {
+    let both = "FROM lab/python:offline\nENTRYPOINT [\"false\"]\nCMD [\"echo\", \"same\"]\n";
+    let project = Project::of(&[("one", "reference", GOOD), ("two", "rung", both)]);
+    project.edit("role: rung }\n", "role: rung }\n    entrypoint: []\n");
+    let (ended, report) = project.report();
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    assert_eq!(variant(&report, "two")["run"]["stdout"], "same\n");
+}
