@@ -10,7 +10,9 @@ use super::source::Source;
 use crate::cli::LabArgs;
 use crate::engine::{Cli, Driver, Endpoint, Engine};
 use crate::lab::{self, Rungs, Selection};
-use crate::model::{EngineFacts, EngineKind, Event, Lab, LabProblem, Policy, Problem, Stage};
+use crate::model::{
+    EngineFacts, EngineKind, Event, Lab, LabProblem, Policy, Problem, Stage, Variant,
+};
 
 /// The engine, and the lab that is to be built on it: all that can be known before a build.
 pub(super) struct Session {
@@ -116,8 +118,7 @@ impl Session {
 
 /// Before a build: an image without a platform of its own is for the engine's.
 fn whose<'a>(lab: &'a Lab, engine: &'a EngineFacts) -> Whose<'a> {
-    let builds = lab.variants.iter().map(|variant| variant.build.as_ref());
-    let platforms = builds.map(|build| build.and_then(|it| it.platform.as_ref()));
+    let platforms = lab.variants.iter().map(Variant::platform);
     let mut platforms: Vec<_> = platforms.map(|it| it.unwrap_or(&engine.platform)).collect();
     platforms.sort();
     platforms.dedup();

@@ -232,3 +232,16 @@ fn a_usage_error_is_told_in_french_with_what_to_type_instead() {
         assert!(ended.stderr.starts_with("erreur\u{a0}: "), "{ended:?}");
     }
 }
+
+#[test]
+#[ignore = "needs Docker"]
+fn an_image_of_another_platform_than_is_asked_for_is_not_taken() {
+    let project = Project::empty();
+    let service = "{ image: \"lab/python:offline\", platform: linux/s390x, x-lab: { run: true } }";
+    project.write("compose.yaml", &format!("services: {{ db: {service} }}"));
+    let ended = project.run(&["lab", "--file", "compose.yaml", "--offline"]);
+    ended.is_undecided(&[
+        "`db` is to be for linux/s390x, and `lab/python:offline` is for",
+        "`docker pull --platform linux/s390x lab/python:offline`",
+    ]);
+}
