@@ -22,7 +22,7 @@ pub(super) fn run(args: &LabArgs, cx: &Context) -> Result<Ended, Problem> {
     } else {
         Update::Nothing
     };
-    let gate = Gate::open(&args.gate, update)?;
+    let gate = Gate::open(&args.gate, update, &cx.cancel)?;
     if let Some(path) = args
         .gate
         .baseline
