@@ -173,6 +173,12 @@ impl Batch<'_> {
                     image: request.image.to_string(),
                 });
             }
+            Creation::Refused(EngineProblem::Refused { message, .. }) => {
+                return Err(EngineProblem::NoContainer {
+                    variant: request.variant.to_owned(),
+                    message,
+                });
+            }
             Creation::Refused(problem) => return Err(problem),
             Creation::Unanswered(problem) => {
                 return Err(self.client.remove_late(name, problem).await);

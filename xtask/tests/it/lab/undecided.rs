@@ -245,3 +245,19 @@ fn an_image_of_another_platform_than_is_asked_for_is_not_taken() {
         "`docker pull --platform linux/s390x lab/python:offline`",
     ]);
 }
+
+#[test]
+#[ignore = "needs Docker"]
+fn what_the_engine_refuses_of_a_container_is_told_with_its_service() {
+    let project = Project::with_solution(GOOD);
+    project.edit(
+        "role: solution }\n",
+        "role: solution }\n    working_dir: rel\n",
+    );
+    let ended = project.run(&["lab", "t", "--offline"]);
+    ended.is_undecided(&[
+        "service `two`: ",
+        "'rel' is invalid",
+        "`x-lab: { run: false }`",
+    ]);
+}
