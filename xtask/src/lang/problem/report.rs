@@ -272,12 +272,21 @@ fn partner(path: &Path, there: &[String]) -> [String; 2] {
     ]
 }
 
-/// How to come to a baseline that can be read.
+/// How to come to a baseline that can be read. What is no file is not restored: of a directory
+/// git would take back all that is in it.
 fn remade(path: &Path, problem: &ReportProblem) -> [String; 2] {
     let path = path.display();
-    let is_missing = matches!(problem, ReportProblem::Read { source, .. }
-        if source.kind() == ErrorKind::NotFound);
-    if is_missing {
+    let unread = match problem {
+        ReportProblem::Read { source, .. } => Some(source.kind()),
+        _ => None,
+    };
+    if unread == Some(ErrorKind::IsADirectory) {
+        return [
+            format!("name a file in it: `ls {path}`"),
+            format!("nommez un fichier qui s’y trouve\u{a0}: `ls {path}`"),
+        ];
+    }
+    if unread == Some(ErrorKind::NotFound) {
         return [
             format!("make it: `cargo xtask lab LAB --baseline {path} --update-baseline`"),
             format!("faites-le\u{a0}: `cargo xtask lab LAB --baseline {path} --update-baseline`"),
@@ -285,11 +294,11 @@ fn remade(path: &Path, problem: &ReportProblem) -> [String; 2] {
     }
     [
         format!(
-            "restore it (`git checkout {path}`), or make one in a new file: `cargo xtask lab LAB \
+            "restore it (`git checkout -- {path}`), or make one in a new file: `cargo xtask lab LAB \
              --baseline NEW.json --update-baseline`"
         ),
         format!(
-            "rétablissez-le (`git checkout {path}`) ou faites-en un dans un nouveau \
+            "rétablissez-le (`git checkout -- {path}`) ou faites-en un dans un nouveau \
              fichier\u{a0}: `cargo xtask lab LAB --baseline NOUVEAU.json --update-baseline`"
         ),
     ]

@@ -84,3 +84,18 @@ fn a_baseline_is_made_by_the_command_that_can() {
         assert!(at_hand.contains(flags), "{at_hand}");
     }
 }
+
+#[test]
+fn a_directory_is_not_restored_in_place_of_a_baseline() {
+    let problem = ReportProblem::Baseline {
+        path: PathBuf::from("."),
+        problem: Box::new(ReportProblem::Read {
+            path: PathBuf::from("."),
+            source: io::Error::from_raw_os_error(21),
+        }),
+    };
+    for language in [Language::English, Language::French] {
+        let help = help(&problem, language).unwrap();
+        assert!(help.contains("`ls .`") && !help.contains("git"), "{help}");
+    }
+}
