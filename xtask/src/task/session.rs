@@ -1,4 +1,3 @@
-use std::env;
 use std::thread;
 
 use super::bases;
@@ -75,7 +74,7 @@ impl Session {
         (args, gate): (&LabArgs, &Gate),
         project: &Project,
     ) -> Result<Self, Problem> {
-        let lab = lab::parse(text, &project.file, &selection(args))?;
+        let lab = lab::parse(text, &project.file, &selection(args, project))?;
         let lab = with_reference(lab, text, args, project)?;
         let judge = gate.of(&whose(&lab, engine.facts()))?;
         judge.check_lab(lab.name.as_deref())?;
@@ -159,8 +158,7 @@ fn connect(endpoint: &Endpoint, cli: &Cli, cx: &Context) -> Result<(Engine, Driv
     Ok((engine, driver))
 }
 
-fn selection(args: &LabArgs) -> Selection {
-    let profiles = env::var("COMPOSE_PROFILES").unwrap_or_default();
+fn selection(args: &LabArgs, project: &Project) -> Selection {
     Selection {
         lab: args.lab.clone(),
         variants: args.variant.clone(),
@@ -169,11 +167,7 @@ fn selection(args: &LabArgs) -> Selection {
         } else {
             Rungs::Hidden
         },
-        profiles: profiles
-            .split(',')
-            .filter(|it| !it.is_empty())
-            .map(str::to_owned)
-            .collect(),
+        profiles: project.profiles(),
     }
 }
 
@@ -191,7 +185,7 @@ fn with_reference(
     }
     let everything = Selection {
         variants: Vec::new(),
-        ..selection(args)
+        ..selection(args, project)
     };
     let whole = match lab::parse(text, &project.file, &everything) {
         // All others only name an image.
