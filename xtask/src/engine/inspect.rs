@@ -61,7 +61,11 @@ impl Engine {
 const NO_REFERENCE: &str = "invalid reference format";
 
 impl Client {
-    async fn inspect(&self, image: &str, stop: &Stop) -> Result<ImageFacts, EngineProblem> {
+    pub(super) async fn inspect(
+        &self,
+        image: &str,
+        stop: &Stop,
+    ) -> Result<ImageFacts, EngineProblem> {
         let missing = || EngineProblem::NoImage {
             image: image.to_owned(),
         };

@@ -3,37 +3,43 @@ use std::time::Duration;
 
 use super::cli::{self, Cli};
 use super::trouble;
-use crate::model::{Cancel, EngineProblem, Event, Events, ProcessProblem, Stage};
+use crate::model::{Cancel, EngineProblem, Event, Events, Platform, ProcessProblem, Stage};
 use crate::process::{Lines, Stream};
 
 /// How long a registry may take to say that it has the image. Behind a wall that drops what
 /// it gets, the engine itself would wait for a minute.
 const FIRST_ANSWER: Duration = Duration::from_secs(6);
 
-/// Pulls `image` into the engine's store, telling each line of progress.
+/// Pulls `image` into the engine's store, for `platform` or else the engine's own, telling
+/// each line of progress.
 ///
 /// A registry that can't be reached, does not answer within 6 s or does not have the image
 /// is [`EngineProblem::NoBase`].
 pub fn image(
     cli: &Cli,
     image: &str,
+    platform: Option<&Platform>,
     events: &Events,
     cancel: &Cancel,
 ) -> Result<(), EngineProblem> {
-    within(FIRST_ANSWER, cli, image, events, cancel)
+    within(FIRST_ANSWER, cli, (image, platform), events, cancel)
 }
 
 fn within(
     limit: Duration,
     cli: &Cli,
-    image: &str,
+    (image, platform): (&str, Option<&Platform>),
     events: &Events,
     cancel: &Cancel,
 ) -> Result<(), EngineProblem> {
     events.send(Event::Stage(Stage::Pull {
         image: image.to_owned(),
     }));
-    let pull = cli.docker().arg("pull").arg(with_tag(image));
+    let mut pull = cli.docker().arg("pull");
+    if let Some(platform) = platform {
+        pull = pull.arg(format!("--platform={platform}"));
+    }
+    let pull = pull.arg(with_tag(image));
     let process = pull.process(events)?.first_output(limit);
     let told = |line: &str| {
         if !line.trim().is_empty() {
@@ -96,9 +102,17 @@ mod tests {
 
     use super::{with_tag, within};
     use crate::engine::{Cli, Endpoint};
-    use crate::model::{Cancel, EngineProblem, Event, Events, Stage};
+    use crate::model::{Cancel, EngineProblem, Event, Events, Platform, Stage};
 
     fn pull(script: &str, events: &Events) -> Result<(), EngineProblem> {
+        pull_for(None, script, events)
+    }
+
+    fn pull_for(
+        platform: Option<&Platform>,
+        script: &str,
+        events: &Events,
+    ) -> Result<(), EngineProblem> {
         let root = tempfile::tempdir().unwrap();
         let docker = root.path().join("docker");
         fs::write(&docker, format!("#!/bin/sh\n{script}\n")).unwrap();
@@ -106,7 +120,17 @@ mod tests {
         let endpoint = Endpoint::discover_in(Some("unix:///nowhere.sock"), &|_| None).unwrap();
         let cli = Cli::with(docker.to_str().unwrap(), &endpoint);
         let limit = Duration::from_millis(500);
-        within(limit, &cli, "python:3.13-slim", events, &Cancel::default())
+        let image = ("python:3.13-slim", platform);
+        within(limit, &cli, image, events, &Cancel::default())
+    }
+
+    #[test]
+    fn the_platform_that_is_asked_for_is_pulled() {
+        let (sender, events) = mpsc::channel();
+        let platform = Platform::parse("linux/arm64").unwrap();
+        pull_for(Some(&platform), "echo \"$@\"", &Events::new(sender)).unwrap();
+        let said = Event::Progress("pull --platform=linux/arm64 python:3.13-slim".to_owned());
+        assert!(events.iter().any(|event| event == said));
     }
 
     #[test]

@@ -156,7 +156,10 @@ impl Batch<'_> {
         let limit = request.spec.timeout.unwrap_or(self.limits.deadline);
         let now = self.client.clock.now();
         let labels = sandbox::labels(request.spec, &self.id, now, limit);
-        let body = sandbox::container(&request.image, request.spec, labels);
+        let mut body = sandbox::container(&request.image, request.spec, labels);
+        if let Some(arguments) = self.image_arguments(request).await? {
+            body.cmd = Some(arguments);
+        }
         let mut streams =
             Streams::keeping(usize::try_from(self.limits.kept.0).unwrap_or(usize::MAX));
         let (ending, took) = match self.client.create(name, body, &self.stop).await {
@@ -168,6 +171,12 @@ impl Batch<'_> {
             Creation::Refused(EngineProblem::Refused { message, .. }) if is_no_image(&message) => {
                 return Err(EngineProblem::NoImage {
                     image: request.image.to_string(),
+                });
+            }
+            Creation::Refused(EngineProblem::Refused { message, .. }) => {
+                return Err(EngineProblem::NoContainer {
+                    variant: request.variant.to_owned(),
+                    message,
                 });
             }
             Creation::Refused(problem) => return Err(problem),
@@ -182,6 +191,21 @@ impl Batch<'_> {
             stdout,
             stderr,
         })
+    }
+
+    /// The image's own arguments where its entrypoint is emptied: the one empty word that stands
+    /// for none would make the engine leave them out too.
+    async fn image_arguments(
+        &self,
+        request: &RunRequest<'_>,
+    ) -> Result<Option<Vec<String>>, EngineProblem> {
+        let command = &request.spec.command;
+        if command.entrypoint.is_none() || !command.uses_image_arguments() {
+            return Ok(None);
+        }
+        let image = request.image.to_string();
+        let facts = self.client.inspect(&image, &self.stop).await?;
+        Ok(Some(facts.command))
     }
 
     /// Starts it and reads all that it writes until it ends or its time is over.

@@ -29,8 +29,8 @@ pub(super) fn read(
             take(&name, &node, secrets, &mut spec)?;
         }
     }
-    if let (None, Some(platform)) = (&spec.platform, service.get("platform")?) {
-        spec.platform = Some(one_platform(&platform)?);
+    if spec.platform.is_none() {
+        spec.platform = platform(service)?;
     }
     // Each Compose prints the keys in an order of its own.
     spec.flags.sort_by_key(|flag| flag.name);
@@ -40,6 +40,12 @@ pub(super) fn read(
         *path = clean(&Path::new(&spec.context).join(&*path));
     }
     Ok(Some(spec))
+}
+
+/// The platform that the service itself names.
+pub(super) fn platform(service: &Node<'_>) -> Result<Option<Platform>, LabProblem> {
+    let platform = service.get("platform")?;
+    platform.map(|platform| one_platform(&platform)).transpose()
 }
 
 /// The build keys that have a field of their own; the others are flags.

@@ -16,7 +16,8 @@ const MOST_EXTENDED: usize = 16;
 /// services. A budget would then be no budget, in silence. `read` gives a file's text.
 ///
 /// # Errors
-/// Where one is lost. A file that can't be read as YAML says nothing: Compose has read it.
+/// Where one is lost, or is at the top of a file and of no service. A file that can't be read as
+/// YAML says nothing: Compose has read it.
 pub fn all_kept(
     resolved: &str,
     files: &[PathBuf],
@@ -24,13 +25,15 @@ pub fn all_kept(
 ) -> Result<(), LabProblem> {
     let resolved = document(resolved).unwrap_or_default();
     let services = resolved.get("services").and_then(Value::as_mapping);
+    let has_one = |service: &Value| service.get("x-lab").is_some();
+    let is_used = services.is_some_and(|services| services.values().any(has_one));
     let sources = files
         .iter()
         .filter_map(|file| Some((file.as_path(), document(&read(file)?)?)));
     let sources: Vec<(&Path, Value)> = sources.collect();
     for (name, service) in services.into_iter().flatten() {
         let Some(name) = name.as_str() else { continue };
-        if service.get("x-lab").is_some() {
+        if has_one(service) {
             continue;
         }
         let mut written = sources
@@ -40,6 +43,13 @@ pub fn all_kept(
             let service = name.to_owned();
             return Err(LabProblem::PolicyLost { service, path });
         }
+    }
+    // Where services have one of their own, it may well be what they share.
+    if !is_used && sources.iter().any(|(_, source)| has_one(source)) {
+        return Err(LabProblem::PolicyMisplaced {
+            service: None,
+            key: "x-lab".to_owned(),
+        });
     }
     Ok(())
 }
@@ -121,6 +131,18 @@ mod tests {
         for (files, path) in cases {
             assert_eq!(lost(BARE, files), Some(path.into()), "{files:?}");
         }
+    }
+
+    #[test]
+    fn a_policy_at_the_top_is_of_no_service_unless_they_share_it() {
+        let read = |text: &'static str| move |_: &Path| Some(text.to_owned());
+        let files = [PathBuf::from("/p/file")];
+        let top = "x-lab: { budget: 1kB }\nservices: { app: { image: i } }";
+        let found = all_kept(BARE, &files, &read(top));
+        let expected = "`x-lab` is at the top of the file, and no service has one";
+        assert_eq!(found.unwrap_err().to_string(), expected);
+        let shared = "x-lab: &it { budget: 1kB }\nservices: { app: { image: i, x-lab: *it } }";
+        assert!(all_kept(WRITTEN, &files, &read(shared)).is_ok());
     }
 
     #[test]

@@ -118,6 +118,10 @@ fn variant(
         }));
     }
     build::check_pull_policy(service, build.as_ref())?;
+    let image_platform = match build {
+        Some(_) => None,
+        None => build::platform(service)?,
+    };
     let running = if run.unwrap_or(role.is_some()) {
         Running::Yes(Box::new(RunSpec {
             timeout,
@@ -131,6 +135,7 @@ fn variant(
         role,
         image,
         build,
+        image_platform,
         running,
         policy,
     })

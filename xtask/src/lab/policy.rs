@@ -30,17 +30,29 @@ pub(super) struct XLab {
     pub(super) policy: Policy,
 }
 
-/// Compose passes over every key that begins with `x-`, a mistyped `x-lab` too.
+/// Compose passes over every key that begins with `x-`: a mistyped `x-lab` too, and one that
+/// has slipped into a part of the service.
 pub(super) fn check_name(service: &Node<'_>) -> Result<(), LabProblem> {
     let means_lab = |key: &str| {
         let key = key.to_ascii_lowercase().replace('_', "-");
         ["x-lab", "x-labs", "x-lap", "x-lba", "x-la"].contains(&key.as_str())
     };
     let mut keys = service.entries()?.into_iter();
-    match keys.find(|(key, _)| key != "x-lab" && means_lab(key)) {
-        Some((name, node)) => Err(unknown(&node, &name, &["x-lab"])),
-        None => Ok(()),
+    if let Some((name, node)) = keys.find(|(key, _)| key != "x-lab" && means_lab(key)) {
+        return Err(unknown(&node, &name, &["x-lab"]));
     }
+    for part in ["build", "deploy", "healthcheck"] {
+        let part = service.get(part)?.filter(|part| part.value.is_mapping());
+        let keys = part.map(|part| part.entries()).transpose()?;
+        let mut keys = keys.into_iter().flatten();
+        if let Some((_, node)) = keys.find(|(key, _)| means_lab(key)) {
+            return Err(LabProblem::PolicyMisplaced {
+                service: Some(service.service.to_owned()),
+                key: node.key,
+            });
+        }
+    }
+    Ok(())
 }
 
 pub(super) fn read(service: &Node<'_>) -> Result<XLab, LabProblem> {

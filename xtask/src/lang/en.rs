@@ -116,12 +116,20 @@ impl Phrases for English {
         format!("What {variant} left behind")
     }
 
-    fn printed(&self, variants: &[&str], bytes: Bytes) -> String {
+    fn printed(&self, variants: &[&str], ran: usize, bytes: Bytes) -> String {
         let size = self.size(bytes);
         match variants {
             [one] => format!("What {one} printed ({size})"),
             [first, second] => format!("What {first} and {second} both printed ({size})"),
-            all => format!("What all {} printed ({size})", all.len()),
+            all if all.len() == ran => format!("What all {ran} printed ({size})"),
+            [first, second, third] => {
+                format!("What {first}, {second} and {third} printed ({size})")
+            }
+            [first, second, others @ ..] => {
+                let others = others.len();
+                format!("What {first}, {second} and {others} others printed ({size})")
+            }
+            [] => String::new(),
         }
     }
 

@@ -130,12 +130,20 @@ impl Phrases for French {
         format!("Ce {} laisse derrière elle", that(variant))
     }
 
-    fn printed(&self, variants: &[&str], bytes: Bytes) -> String {
+    fn printed(&self, variants: &[&str], ran: usize, bytes: Bytes) -> String {
         let size = self.size(bytes);
         match variants {
             [one] => format!("Ce qu’affiche {one} ({size})"),
             [first, second] => format!("Ce qu’affichent {first} et {second} ({size})"),
-            all => format!("Ce qu’affichent les {} variantes ({size})", all.len()),
+            all if all.len() == ran => format!("Ce qu’affichent les {ran} variantes ({size})"),
+            [first, second, third] => {
+                format!("Ce qu’affichent {first}, {second} et {third} ({size})")
+            }
+            [first, second, others @ ..] => {
+                let others = others.len();
+                format!("Ce qu’affichent {first}, {second} et {others} autres ({size})")
+            }
+            [] => String::new(),
         }
     }
 

@@ -94,8 +94,8 @@ pub trait Phrases: Sync {
     /// Headings.
     fn comes_from(&self, variant: &str) -> String;
     fn left_behind(&self, variant: &str) -> String;
-    /// What these variants printed alike.
-    fn printed(&self, variants: &[&str], bytes: Bytes) -> String;
+    /// What these variants printed alike, of as many as ran.
+    fn printed(&self, variants: &[&str], ran: usize, bytes: Bytes) -> String;
     fn printed_to(&self, variant: &str, stream: Stream, bytes: Bytes) -> String;
     fn does_not_build(&self, variant: &str) -> String;
     /// Where an output parts from the reference's.

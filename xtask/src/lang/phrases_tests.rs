@@ -194,3 +194,32 @@ fn a_long_instruction_is_cut_to_its_beginning() {
     assert_eq!(abridged("RUN a \\\n  # why\n  && b"), "RUN a && b");
     assert_eq!(abridged(&"é".repeat(61)), format!("{}…", "é".repeat(60)));
 }
+
+#[test]
+fn only_where_all_that_ran_printed_alike_are_they_all() {
+    let printed = |language, variants: &[&str]| phrases(language).printed(variants, 5, Bytes(3));
+    for (variants, english, french) in [
+        (
+            &["a", "b", "c", "d", "e"][..],
+            "What all 5 printed",
+            "Ce qu’affichent les 5 variantes",
+        ),
+        (
+            &["a", "b", "c", "d"],
+            "What a, b and 2 others printed",
+            "Ce qu’affichent a, b et 2 autres",
+        ),
+        (
+            &["a", "b", "c"],
+            "What a, b and c printed",
+            "Ce qu’affichent a, b et c",
+        ),
+    ] {
+        let expected = [format!("{english} (3 B)"), format!("{french} (3\u{a0}o)")];
+        let languages = [Language::English, Language::French];
+        assert_eq!(
+            languages.map(|language| printed(language, variants)),
+            expected
+        );
+    }
+}

@@ -95,10 +95,9 @@ fn run_as<'a>(config: &'a ImageConfig, command: Option<&ServiceCommand>) -> Cow<
     let own = config.to_mut();
     if let Some(entrypoint) = &command.entrypoint {
         own.entrypoint.clone_from(entrypoint);
-        own.cmd.clear();
     }
-    if let Some(arguments) = &command.arguments {
-        own.cmd.clone_from(arguments);
+    if !command.uses_image_arguments() {
+        own.cmd = command.arguments.clone().unwrap_or_default();
     }
     if let Some(directory) = &command.working_dir {
         own.working_dir.clone_from(directory);

@@ -33,8 +33,20 @@ pub struct Variant {
     pub image: Option<String>,
     /// `None` for a service that only names an image.
     pub build: Option<BuildSpec>,
+    /// What an image that is only named is to be for; a build has its own.
+    pub image_platform: Option<Platform>,
     pub running: Running,
     pub policy: Policy,
+}
+
+impl Variant {
+    /// What its image is to be for, where the service says so.
+    pub fn platform(&self) -> Option<&Platform> {
+        match &self.build {
+            Some(build) => build.platform.as_ref(),
+            None => self.image_platform.as_ref(),
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -108,7 +120,7 @@ impl Running {
 /// What a service runs, where it says so in place of its image.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ServiceCommand {
-    /// Empty: none, whatever the image's own is. `None`: the image's own. Where it is given,
+    /// Empty: none, whatever the image's own is. `None`: the image's own. Where it has a word,
     /// the image's own arguments are not used (Docker Engine API, `ContainerCreate`).
     pub entrypoint: Option<Vec<String>>,
     /// Its arguments, or the whole where there is no entrypoint.
@@ -116,6 +128,15 @@ pub struct ServiceCommand {
     pub working_dir: Option<String>,
     /// What an engine would run beside it, again and again; empty for none of the service's.
     pub healthcheck: Vec<String>,
+}
+
+impl ServiceCommand {
+    /// Whether the image's own arguments are used: an engine takes them where no word is given,
+    /// be it of an entrypoint or of arguments.
+    pub fn uses_image_arguments(&self) -> bool {
+        let is_wordless = |words: &Option<Vec<String>>| words.as_ref().is_none_or(Vec::is_empty);
+        is_wordless(&self.entrypoint) && is_wordless(&self.arguments)
+    }
 }
 
 /// What the service says of its container. The sandbox (no network, no capabilities,

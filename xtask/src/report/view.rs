@@ -126,6 +126,12 @@ impl LabReport {
         sizes.map(|one| one.size.unpacked).max().unwrap_or_default()
     }
 
+    /// How many variants were run, however that ended.
+    pub(super) fn ran(&self) -> usize {
+        let runs = self.variants.iter().filter(|variant| variant.run.is_some());
+        runs.count()
+    }
+
     /// Outputs of containers that exited 0, the reference's first, each once.
     pub(super) fn printed(&self) -> Vec<Printed<'_>> {
         let mut groups: Vec<Printed<'_>> = Vec::new();

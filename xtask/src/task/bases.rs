@@ -7,7 +7,7 @@ use super::source::Source;
 use crate::cli::LabArgs;
 use crate::engine::{Endpoint, pull};
 use crate::host::{self, BASE_VARIABLE, BaseChoice, BaseNeed, DockerCommand, Network, STAND_IN};
-use crate::model::{Builder, EngineProblem, Flag, HostFacts, Lab, Problem};
+use crate::model::{Builder, EngineProblem, Flag, HostFacts, Lab, Problem, Variant};
 
 /// What decides how a base may be had.
 #[derive(Clone, Copy)]
@@ -111,7 +111,10 @@ fn fetch(base: &str, session: &Session, need: Need<'_>, cx: &Context) -> Result<
         }
         .into());
     }
-    pull::image(&session.cli, base, &cx.events, &cx.cancel)?;
+    let mut variants = session.lab.variants.iter();
+    let named = variants.find(|it| it.build.is_none() && it.image.as_deref() == Some(base));
+    let platform = named.and_then(Variant::platform);
+    pull::image(&session.cli, base, platform, &cx.events, &cx.cancel)?;
     Ok(())
 }
 

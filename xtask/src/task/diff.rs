@@ -1,10 +1,11 @@
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
 
 use super::context::{Context, Ended};
 use super::layers::view;
 use super::publish::Destinations;
+use super::saved;
 use super::subject::{self, BaseSearch, Found, Recipe};
 use crate::cli::DiffArgs;
 use crate::measure::{self, Subject};
@@ -64,7 +65,7 @@ fn sides(args: &DiffArgs, cx: &Context) -> Result<[Side; 2], Problem> {
     let sources = [args.before.as_path(), args.after.as_path()];
     let saved = sources.map(|source| {
         if is_report(source) {
-            side_of_report(source, args.variant.as_deref()).map(Some)
+            side_of_report(source, args.variant.as_deref(), cx).map(Some)
         } else {
             Ok(None)
         }
@@ -135,19 +136,20 @@ fn check_options(args: &DiffArgs, unsaved: usize) -> Result<(), ArchiveProblem> 
     }
 }
 
-/// Whether a file begins as JSON does, which no archive can.
+/// Whether a file begins as JSON does, which no archive can. What is taken out of a pipe to see
+/// would be lacking to whoever reads it.
 fn is_report(source: &Path) -> bool {
+    if !source.is_file() {
+        return false;
+    }
     let mut start = Vec::new();
     let read = File::open(source).and_then(|file| file.take(64).read_to_end(&mut start));
     read.is_ok() && start.trim_ascii_start().first() == Some(&b'{')
 }
 
 /// The named variant, else the solution, else the only one.
-fn side_of_report(path: &Path, variant: Option<&str>) -> Result<Side, ReportProblem> {
-    let text = fs::read(path).map_err(|source| ReportProblem::Read {
-        path: path.to_owned(),
-        source,
-    })?;
+fn side_of_report(path: &Path, variant: Option<&str>, cx: &Context) -> Result<Side, ReportProblem> {
+    let text = saved::read(path, path, &cx.cancel)?;
     let report = wire::read(path, &text)?;
     let measured = report.variants.into_iter();
     let measured: Vec<_> = measured

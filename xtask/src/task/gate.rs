@@ -1,16 +1,18 @@
 mod judge;
 mod partner;
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 pub(super) use judge::Judge;
 pub(super) use partner::Whose;
 
 use super::publish::Sink;
+use super::saved;
 use crate::cli::GateArgs;
 use crate::lab::Override;
-use crate::model::{BaselineNews, Event, Events, Fact, Policy, PolicySource, ReportProblem, Rule};
+use crate::model::{
+    BaselineNews, Cancel, Event, Events, Fact, Policy, PolicySource, ReportProblem, Rule,
+};
 use crate::report::{self, LabReport, wire};
 
 /// What a report is judged by: an earlier one, its policy or that of the Compose file, and
@@ -35,7 +37,11 @@ pub(super) enum Update {
 
 impl Gate {
     /// Reads the baseline, which only an update may find missing.
-    pub(super) fn open(args: &GateArgs, update: Update) -> Result<Self, ReportProblem> {
+    pub(super) fn open(
+        args: &GateArgs,
+        update: Update,
+        cancel: &Cancel,
+    ) -> Result<Self, ReportProblem> {
         let typed = args.limits.typed().into_iter();
         let overrides = typed.flat_map(|(key, values)| {
             values.iter().map(move |typed| Override {
@@ -58,13 +64,15 @@ impl Gate {
             .clone_from(args.baseline_name.as_ref().unwrap_or(path));
         let named = gate.named.clone();
         if update == Update::Nothing {
-            gate.earlier = read((path, &named), |text| {
+            gate.earlier = read((path, &named), cancel, |text| {
                 let merged = wire::read_merged(&[(named.clone(), text)])?;
                 Ok(merged.into_reports())
             })?;
         } else if path.exists() {
             // One run is one report: of a merged one it could be but a part.
-            gate.earlier = read((path, &named), |text| Ok(vec![wire::read(&named, &text)?]))?;
+            gate.earlier = read((path, &named), cancel, |text| {
+                Ok(vec![wire::read(&named, &text)?])
+            })?;
         }
         if update == Update::Baseline {
             let sink = Sink::open(path).map_err(|source| write_problem(path, source))?;
@@ -148,17 +156,16 @@ fn write_problem(path: &Path, source: std::io::Error) -> ReportProblem {
 /// Reads a file that messages name as the second path.
 fn read(
     (path, named): (&Path, &Path),
+    cancel: &Cancel,
     parse: impl FnOnce(Vec<u8>) -> Result<Vec<LabReport>, ReportProblem>,
 ) -> Result<Vec<LabReport>, ReportProblem> {
-    let reports = fs::read(path)
-        .map_err(|source| ReportProblem::Read {
+    let reports = saved::read(path, named, cancel).and_then(parse);
+    reports.map_err(|problem| match problem {
+        ReportProblem::Cancelled(_) => problem,
+        problem => ReportProblem::Baseline {
             path: named.to_owned(),
-            source,
-        })
-        .and_then(parse);
-    reports.map_err(|problem| ReportProblem::Baseline {
-        path: named.to_owned(),
-        problem: Box::new(problem),
+            problem: Box::new(problem),
+        },
     })
 }
 

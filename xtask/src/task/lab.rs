@@ -22,7 +22,7 @@ pub(super) fn run(args: &LabArgs, cx: &Context) -> Result<Ended, Problem> {
     } else {
         Update::Nothing
     };
-    let gate = Gate::open(&args.gate, update)?;
+    let gate = Gate::open(&args.gate, update, &cx.cancel)?;
     if let Some(path) = args
         .gate
         .baseline
@@ -133,17 +133,28 @@ fn inspect(
 }
 
 fn check_platform(variant: &Variant, facts: Option<&ImageFacts>) -> Result<(), SourceProblem> {
-    let wanted = variant.build.as_ref().and_then(|it| it.platform.as_ref());
-    match (wanted, facts.map(|facts| &facts.platform)) {
-        (Some(wanted), Some(there)) if !is_same_platform(wanted, there) => {
-            Err(SourceProblem::OtherPlatform {
-                service: variant.name.clone(),
-                wanted: wanted.to_string(),
-                there: there.to_string(),
-            })
-        }
-        _ => Ok(()),
+    let there = facts.map(|facts| &facts.platform);
+    let (Some(wanted), Some(there)) = (variant.platform(), there) else {
+        return Ok(());
+    };
+    if is_same_platform(wanted, there) {
+        return Ok(());
     }
+    let service = variant.name.clone();
+    let (wanted, there) = (wanted.to_string(), there.to_string());
+    Err(match (&variant.build, &variant.image) {
+        (None, Some(image)) => SourceProblem::OtherImage {
+            service,
+            image: image.clone(),
+            wanted,
+            there,
+        },
+        _ => SourceProblem::OtherPlatform {
+            service,
+            wanted,
+            there,
+        },
+    })
 }
 
 /// One for each variant; `None` where nothing is to be run, or there is no image.

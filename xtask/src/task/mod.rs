@@ -16,6 +16,7 @@ mod project;
 mod provision;
 mod publish;
 mod report;
+mod saved;
 mod session;
 mod source;
 mod subject;

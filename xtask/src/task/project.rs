@@ -14,6 +14,9 @@ const NAMES: [&str; 4] = [
     "docker-compose.yml",
 ];
 
+/// What names the active profiles, in the environment and in an `.env`.
+const PROFILES: &str = "COMPOSE_PROFILES";
+
 /// A Compose file and where it lies.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Project {
@@ -70,6 +73,22 @@ impl Project {
         Ok(text)
     }
 
+    /// The active profiles: those of the environment, else of the `.env` beside the file, as
+    /// Compose takes them.
+    pub(super) fn profiles(&self) -> Vec<String> {
+        let written = || {
+            let text = fs::read_to_string(self.directory.join(".env")).ok()?;
+            text.lines().rev().find_map(profiles_of)
+        };
+        let profiles = env::var(PROFILES).ok().or_else(written);
+        let profiles = profiles.unwrap_or_default();
+        let named = profiles.split(',').map(str::trim);
+        named
+            .filter(|it| !it.is_empty())
+            .map(str::to_owned)
+            .collect()
+    }
+
     /// A path as a person of this project names it: from the root where it lies below it.
     pub(super) fn short(&self, path: &Path) -> String {
         let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
@@ -78,6 +97,17 @@ impl Project {
             .display()
             .to_string()
     }
+}
+
+/// The profiles that a line of an `.env` names, without its quotes and comment.
+fn profiles_of(line: &str) -> Option<String> {
+    let line = line.trim_start();
+    let (name, value) = line
+        .strip_prefix("export ")
+        .unwrap_or(line)
+        .split_once('=')?;
+    let value = value.split(" #").next().unwrap_or_default().trim();
+    (name.trim() == PROFILES).then(|| value.trim_matches(['"', '\'']).to_owned())
 }
 
 /// The nearest directory, of this one and those above, that git knows as a work tree's root.
@@ -91,7 +121,20 @@ fn repository(directory: &Path) -> Option<&Path> {
 mod tests {
     use std::fs;
 
-    use super::Project;
+    use super::{Project, profiles_of};
+
+    #[test]
+    fn profiles_are_read_from_an_env_file_as_it_is_written() {
+        for (line, profiles) in [
+            ("COMPOSE_PROFILES=a,b", Some("a,b")),
+            ("export COMPOSE_PROFILES = \"a,b\" # both", Some("a,b")),
+            ("COMPOSE_PROFILES=", Some("")),
+            ("# COMPOSE_PROFILES=a", None),
+            ("COMPOSE_PROFILE=a", None),
+        ] {
+            assert_eq!(profiles_of(line).as_deref(), profiles, "{line}");
+        }
+    }
 
     #[test]
     fn paths_are_told_from_the_repository_or_else_from_the_compose_file() {

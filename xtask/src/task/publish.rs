@@ -63,7 +63,8 @@ impl Sink {
     pub(super) fn write(self, text: &[u8]) -> io::Result<()> {
         match self {
             Self::Renamed(mut beside, path) => {
-                beside.write_all(text)?;
+                // Its own error would name the file beside, which nobody asked for.
+                beside.as_file_mut().write_all(text)?;
                 beside.persist(path).map_err(|error| error.error)?;
                 Ok(())
             }

@@ -1,13 +1,13 @@
-use std::fs;
 use std::path::PathBuf;
 
 use super::assemble::ratio;
 use super::context::{Context, Ended};
 use super::gate::{Gate, Judge, Update, Whose};
 use super::publish::Destinations;
+use super::saved;
 use crate::cli::ReportArgs;
 use crate::measure;
-use crate::model::{Delta, Policy, Problem, ReportProblem};
+use crate::model::{Delta, Policy, Problem};
 use crate::report::{Compared, Comparison, LabReport, MergedReport, wire};
 use crate::verdict::{Case, outputs_match};
 
@@ -16,11 +16,11 @@ use crate::verdict::{Case, outputs_match};
 pub(super) fn run(args: &ReportArgs, cx: &Context) -> Result<Ended, Problem> {
     let mut sources = Vec::new();
     for path in &args.reports {
-        let (path, text) = read(path)?;
-        let reports = wire::read_each(&path, &text)?.into_iter();
+        let text = saved::read(path, path, &cx.cancel)?;
+        let reports = wire::read_each(path, &text)?.into_iter();
         sources.extend(reports.map(|report| (path.clone(), report)));
     }
-    let gate = Gate::open(&args.gate, Update::Nothing)?;
+    let gate = Gate::open(&args.gate, Update::Nothing, &cx.cancel)?;
     if gate.judges() || args.rejudge {
         sources = all_judged(sources, &gate, cx)?;
     }
@@ -54,16 +54,6 @@ fn all_judged(
         Ok((path, judged(report, judge, (&all, &left_out), cx)?))
     });
     reports.collect()
-}
-
-fn read(path: &PathBuf) -> Result<(PathBuf, Vec<u8>), ReportProblem> {
-    match fs::read(path) {
-        Ok(text) => Ok((path.clone(), text)),
-        Err(source) => Err(ReportProblem::Read {
-            path: path.clone(),
-            source,
-        }),
-    }
 }
 
 /// The report judged anew, by its measurements and runs alone: whatever it says of itself may

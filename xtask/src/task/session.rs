@@ -1,4 +1,3 @@
-use std::env;
 use std::thread;
 
 use super::bases;
@@ -10,7 +9,9 @@ use super::source::Source;
 use crate::cli::LabArgs;
 use crate::engine::{Cli, Driver, Endpoint, Engine};
 use crate::lab::{self, Rungs, Selection};
-use crate::model::{EngineFacts, EngineKind, Event, Lab, LabProblem, Policy, Problem, Stage};
+use crate::model::{
+    EngineFacts, EngineKind, Event, Lab, LabProblem, Policy, Problem, Stage, Variant,
+};
 
 /// The engine, and the lab that is to be built on it: all that can be known before a build.
 pub(super) struct Session {
@@ -73,7 +74,7 @@ impl Session {
         (args, gate): (&LabArgs, &Gate),
         project: &Project,
     ) -> Result<Self, Problem> {
-        let lab = lab::parse(text, &project.file, &selection(args))?;
+        let lab = lab::parse(text, &project.file, &selection(args, project))?;
         let lab = with_reference(lab, text, args, project)?;
         let judge = gate.of(&whose(&lab, engine.facts()))?;
         judge.check_lab(lab.name.as_deref())?;
@@ -116,8 +117,7 @@ impl Session {
 
 /// Before a build: an image without a platform of its own is for the engine's.
 fn whose<'a>(lab: &'a Lab, engine: &'a EngineFacts) -> Whose<'a> {
-    let builds = lab.variants.iter().map(|variant| variant.build.as_ref());
-    let platforms = builds.map(|build| build.and_then(|it| it.platform.as_ref()));
+    let platforms = lab.variants.iter().map(Variant::platform);
     let mut platforms: Vec<_> = platforms.map(|it| it.unwrap_or(&engine.platform)).collect();
     platforms.sort();
     platforms.dedup();
@@ -158,8 +158,7 @@ fn connect(endpoint: &Endpoint, cli: &Cli, cx: &Context) -> Result<(Engine, Driv
     Ok((engine, driver))
 }
 
-fn selection(args: &LabArgs) -> Selection {
-    let profiles = env::var("COMPOSE_PROFILES").unwrap_or_default();
+fn selection(args: &LabArgs, project: &Project) -> Selection {
     Selection {
         lab: args.lab.clone(),
         variants: args.variant.clone(),
@@ -168,11 +167,7 @@ fn selection(args: &LabArgs) -> Selection {
         } else {
             Rungs::Hidden
         },
-        profiles: profiles
-            .split(',')
-            .filter(|it| !it.is_empty())
-            .map(str::to_owned)
-            .collect(),
+        profiles: project.profiles(),
     }
 }
 
@@ -190,7 +185,7 @@ fn with_reference(
     }
     let everything = Selection {
         variants: Vec::new(),
-        ..selection(args)
+        ..selection(args, project)
     };
     let whole = match lab::parse(text, &project.file, &everything) {
         // All others only name an image.

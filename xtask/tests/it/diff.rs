@@ -272,6 +272,18 @@ fn a_saved_report_is_compared_by_directory() {
 }
 
 #[test]
+fn an_archive_may_come_through_a_pipe() {
+    let (before, after) = (before(), after());
+    let words = ["diff", "/dev/stdin", after.text(), "--format", "json"];
+    let mut kit = assert_cmd::Command::new(env!("CARGO_BIN_EXE_xtask"));
+    let piped = kit.args(words).pipe_stdin(before.text()).unwrap().output();
+    let piped = piped.unwrap();
+    assert_eq!(piped.status.code(), Some(0), "{piped:?}");
+    let report: Value = serde_json::from_slice(&piped.stdout).unwrap();
+    assert_eq!(report["unpacked"]["delta"], 1_290);
+}
+
+#[test]
 fn a_variant_that_is_not_there_is_an_error_that_lists_those_that_are() {
     let before = before();
     let measured = || measured(&before);

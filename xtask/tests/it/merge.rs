@@ -1,6 +1,7 @@
 //! `cargo xtask report` of several files, as its users start it.
 
 use std::fs;
+use std::time::Duration;
 
 use assert_cmd::Command;
 use serde_json::Value;
@@ -167,4 +168,36 @@ fn a_comparison_takes_none_that_was_merged_and_says_so() {
         .code(2);
     let said = String::from_utf8_lossy(&output.get_output().stderr).into_owned();
     assert!(said.contains("several reports merged into one"), "{said}");
+}
+
+#[test]
+fn what_never_ends_is_no_report_and_no_baseline() {
+    let home = TempDir::new().unwrap();
+    save(&home, "a.json", &shard("linux/amd64"));
+    for words in [&["/dev/zero"][..], &["a.json", "--baseline", "/dev/zero"]] {
+        let mut kit = kit(&home);
+        kit.arg("report")
+            .args(words)
+            .timeout(Duration::from_secs(20));
+        let ended = kit.assert().code(2);
+        let said = String::from_utf8_lossy(&ended.get_output().stderr);
+        assert!(said.contains("`/dev/zero` is not a report"), "{said}");
+    }
+}
+
+#[test]
+fn a_file_that_can_not_be_written_whole_is_told_by_its_own_name() {
+    let home = TempDir::new().unwrap();
+    save(&home, "a.json", &shard("linux/amd64"));
+    let script = format!(
+        "trap '' XFSZ; ulimit -f 1; exec '{}' report a.json --output json=b.json",
+        env!("CARGO_BIN_EXE_xtask")
+    );
+    let mut shell = Command::new("sh");
+    shell.current_dir(home.path()).args(["-c", &script]);
+    let ended = shell.assert().code(2);
+    let said = String::from_utf8_lossy(&ended.get_output().stderr);
+    assert!(said.contains("cannot write the report `b.json`"), "{said}");
+    assert!(!said.contains(".lab-report"), "{said}");
+    assert!(!home.path().join("b.json").exists());
 }

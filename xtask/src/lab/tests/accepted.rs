@@ -195,6 +195,24 @@ fn a_budget_of_layers_is_a_count() {
 }
 
 #[test]
+fn a_platform_is_of_the_build_or_of_the_image_that_is_named() {
+    for lines in [
+        "{ image: i, platform: linux/arm64 }",
+        "{ build: ., platform: linux/arm64 }",
+        "{ build: { context: ., platforms: [linux/arm64] } }",
+    ] {
+        let text = format!("services: {{ s: {lines} }}");
+        let selection = Selection {
+            variants: vec!["s".to_owned()],
+            ..Selection::default()
+        };
+        let lab = read(&text, &selection).unwrap();
+        let platform = lab.variants[0].platform().map(ToString::to_string);
+        assert_eq!(platform.as_deref(), Some("linux/arm64"), "{lines}");
+    }
+}
+
+#[test]
 fn an_empty_entrypoint_is_not_the_images_own() {
     assert_eq!(
         run_spec("entrypoint: []").unwrap().command.entrypoint,

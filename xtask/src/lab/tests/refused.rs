@@ -144,6 +144,25 @@ fn a_mistyped_x_lab_is_not_passed_over() {
 }
 
 #[test]
+fn an_x_lab_within_a_part_of_the_service_is_not_passed_over() {
+    for (lines, place) in [
+        (
+            "build: { context: ., x-lab: { budget: 1kB } }",
+            "build.x-lab",
+        ),
+        ("deploy: { x-lab: { budget: 1kB } }", "deploy.x-lab"),
+    ] {
+        match service(lines) {
+            Err(LabProblem::PolicyMisplaced { service, key }) => {
+                assert_eq!((service.is_some(), &*key), (true, place));
+            }
+            other => panic!("{lines}: {other:?}"),
+        }
+    }
+    assert!(service("labels: { x-lab: a }").is_ok());
+}
+
+#[test]
 fn a_mistyped_policy_key_is_refused_with_the_nearest() {
     for (policy, key, near) in [
         ("bugdet: 1", "x-lab.bugdet", Some("budget")),

@@ -48,6 +48,9 @@ fn of_what_was_asked(problem: &EngineProblem) -> String {
         EngineProblem::Refused { message, .. } => {
             format!("le moteur a refusé{NBSP}: {message}")
         }
+        EngineProblem::NoContainer { variant, message } => {
+            format!("service `{variant}`{NBSP}: le moteur refuse son conteneur{NBSP}: {message}")
+        }
         EngineProblem::NoImage { image } => format!("le moteur n’a pas d’image `{image}`"),
         EngineProblem::BadReference { image } => {
             format!("`{image}` ne peut pas être le nom d’une image")
@@ -156,6 +159,11 @@ fn english_way(problem: &EngineProblem) -> Option<String> {
 
 fn english_help(problem: &EngineProblem) -> Option<String> {
     Some(match problem {
+        EngineProblem::NoContainer { .. } => {
+            "change the key of the service that this is about, or do not run the service: \
+             `x-lab: { run: false }`"
+                .to_owned()
+        }
         EngineProblem::NoImage { image } => format!("fetch it with `docker pull {image}`"),
         EngineProblem::BadReference { .. } => {
             "write it as `name:tag`, the name in lower case, such as `lab/python:3.13`".to_owned()
@@ -231,6 +239,10 @@ fn french_way(problem: &EngineProblem) -> Option<String> {
 
 fn french_help(problem: &EngineProblem) -> Option<String> {
     Some(match problem {
+        EngineProblem::NoContainer { .. } => format!(
+            "changez la clé du service dont il s’agit, ou n’exécutez pas le service{NBSP}: \
+             `x-lab: {{ run: false }}`"
+        ),
         EngineProblem::NoImage { image } => {
             format!("téléchargez-la avec `docker pull {image}`")
         }

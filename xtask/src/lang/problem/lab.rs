@@ -41,6 +41,12 @@ pub(super) fn french(problem: &LabProblem) -> String {
             "service `{service}`\u{a0}: Compose a perdu son `x-lab`, qui est dans `{}`",
             path.display()
         ),
+        P::PolicyMisplaced { service, key } => match service {
+            Some(service) => {
+                format!("service `{service}`\u{a0}: `{key}` n’est lu de personne à cet endroit")
+            }
+            None => format!("`{key}` est en tête du fichier, et aucun service n’en a"),
+        },
         P::RoleTwice {
             first,
             second,
@@ -105,6 +111,9 @@ fn english_help(problem: &LabProblem) -> String {
              by an override file or `extends`: install Compose 2, or write the service out in one \
              file"
             .to_owned(),
+        P::PolicyMisplaced { .. } => {
+            "write it into the service, beside `image` or `build`".to_owned()
+        }
         P::RoleTwice { first, labs, .. } => english_choice(first, labs),
     }
 }
@@ -182,6 +191,9 @@ fn french_help(problem: &LabProblem) -> String {
              par un fichier override ou par `extends`\u{a0}: installez Compose 2, ou écrivez le \
              service en entier dans un seul fichier"
             .to_owned(),
+        P::PolicyMisplaced { .. } => {
+            "écrivez-le dans le service, à côté de `image` ou de `build`".to_owned()
+        }
         P::RoleTwice { first, labs, .. } => french_choice(first, labs),
     }
 }

@@ -37,7 +37,7 @@ pub fn help(problem: &Problem, language: Language) -> Option<String> {
         Problem::Host(problem) => host::help(problem, language),
         Problem::Archive(problem) => archive::help(problem, language),
         Problem::Cache(problem) => Some(cache::help(problem, language)),
-        Problem::Report(problem) => Some(report::help(problem, language)),
+        Problem::Report(problem) => report::help(problem, language),
         Problem::Cancelled(_) => None,
     }
 }

@@ -54,6 +54,7 @@ pub(super) fn french(problem: &ReportProblem) -> String {
             ..
         } => french_alone(path, report.as_deref(), wanted),
         ReportProblem::Stdout { .. } => "impossible d’écrire sur la sortie standard".to_owned(),
+        ReportProblem::Cancelled(signal) => format!("arrêté par le signal {}", signal.0),
     }
 }
 
@@ -138,6 +139,9 @@ fn french_fault(fault: &ReportFault) -> String {
     match fault {
         ReportFault::Json(error) => french_json(error),
         ReportFault::Empty => "il est vide".to_owned(),
+        ReportFault::TooLarge { limit } => {
+            format!("il fait plus de {}\u{a0}Mio", limit.0 >> 20)
+        }
         ReportFault::NoSchema => "il n’indique aucun schéma".to_owned(),
         ReportFault::InReport { at, fault } => {
             format!("dans `reports[{at}]`\u{a0}: {}", french_fault(fault))
@@ -174,7 +178,7 @@ fn french_json(error: &serde_json::Error) -> String {
     }
 }
 
-pub(super) fn help(problem: &ReportProblem, language: Language) -> String {
+pub(super) fn help(problem: &ReportProblem, language: Language) -> Option<String> {
     let [english, french] = match problem {
         ReportProblem::Read { path, source } if source.kind() == ErrorKind::IsADirectory => [
             format!("name the reports in it: `{}/*.json`", path.display()),
@@ -223,11 +227,12 @@ pub(super) fn help(problem: &ReportProblem, language: Language) -> String {
             "write to a file instead: `--output FORMAT=PATH`".to_owned(),
             "écrivez plutôt dans un fichier\u{a0}: `--output FORMAT=CHEMIN`".to_owned(),
         ],
+        ReportProblem::Cancelled(_) => return None,
     };
-    match language {
+    Some(match language {
         Language::English => english,
         Language::French => french,
-    }
+    })
 }
 
 /// How to come to a baseline that can be compared with. Only `lab` makes one, and the one that
@@ -267,12 +272,21 @@ fn partner(path: &Path, there: &[String]) -> [String; 2] {
     ]
 }
 
-/// How to come to a baseline that can be read.
+/// How to come to a baseline that can be read. What is no file is not restored: of a directory
+/// git would take back all that is in it.
 fn remade(path: &Path, problem: &ReportProblem) -> [String; 2] {
     let path = path.display();
-    let is_missing = matches!(problem, ReportProblem::Read { source, .. }
-        if source.kind() == ErrorKind::NotFound);
-    if is_missing {
+    let unread = match problem {
+        ReportProblem::Read { source, .. } => Some(source.kind()),
+        _ => None,
+    };
+    if unread == Some(ErrorKind::IsADirectory) {
+        return [
+            format!("name a file in it: `ls {path}`"),
+            format!("nommez un fichier qui s’y trouve\u{a0}: `ls {path}`"),
+        ];
+    }
+    if unread == Some(ErrorKind::NotFound) {
         return [
             format!("make it: `cargo xtask lab LAB --baseline {path} --update-baseline`"),
             format!("faites-le\u{a0}: `cargo xtask lab LAB --baseline {path} --update-baseline`"),
@@ -280,11 +294,11 @@ fn remade(path: &Path, problem: &ReportProblem) -> [String; 2] {
     }
     [
         format!(
-            "restore it (`git checkout {path}`), or make one in a new file: `cargo xtask lab LAB \
+            "restore it (`git checkout -- {path}`), or make one in a new file: `cargo xtask lab LAB \
              --baseline NEW.json --update-baseline`"
         ),
         format!(
-            "rétablissez-le (`git checkout {path}`) ou faites-en un dans un nouveau \
+            "rétablissez-le (`git checkout -- {path}`) ou faites-en un dans un nouveau \
              fichier\u{a0}: `cargo xtask lab LAB --baseline NOUVEAU.json --update-baseline`"
         ),
     ]

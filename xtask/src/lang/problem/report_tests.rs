@@ -20,7 +20,7 @@ fn nothing_is_written_over_a_file_that_is_no_report() {
             (Language::English, "NEW.json"),
             (Language::French, "NOUVEAU.json"),
         ] {
-            let help = help(&problem, language);
+            let help = help(&problem, language).unwrap();
             assert!(help.contains(new), "{help}");
             for harm in ["json=/etc/passwd", "--baseline /etc/passwd", "rm "] {
                 assert!(!help.contains(harm), "{help}");
@@ -43,7 +43,7 @@ fn what_can_not_be_written_is_answered_by_what_mends_it() {
             source: io::Error::from_raw_os_error(error),
         };
         for language in [Language::English, Language::French] {
-            let help = help(&problem, language);
+            let help = help(&problem, language).unwrap();
             assert!(help.contains(remedy), "{help}");
         }
     }
@@ -73,14 +73,29 @@ fn a_baseline_is_made_by_the_command_that_can() {
         }),
     };
     for language in [Language::English, Language::French] {
-        let saved = help(&incomparable(Some("r1.json")), language);
+        let saved = help(&incomparable(Some("r1.json")), language).unwrap();
         assert!(
             saved.contains("`cargo xtask lab LAB --baseline N"),
             "{saved}"
         );
         assert!(!saved.contains("base.json"), "{saved}");
-        let at_hand = help(&incomparable(None), language);
+        let at_hand = help(&incomparable(None), language).unwrap();
         let flags = "`--baseline base.json --update-baseline`";
         assert!(at_hand.contains(flags), "{at_hand}");
+    }
+}
+
+#[test]
+fn a_directory_is_not_restored_in_place_of_a_baseline() {
+    let problem = ReportProblem::Baseline {
+        path: PathBuf::from("."),
+        problem: Box::new(ReportProblem::Read {
+            path: PathBuf::from("."),
+            source: io::Error::from_raw_os_error(21),
+        }),
+    };
+    for language in [Language::English, Language::French] {
+        let help = help(&problem, language).unwrap();
+        assert!(help.contains("`ls .`") && !help.contains("git"), "{help}");
     }
 }

@@ -10,6 +10,14 @@ pub(super) fn french(problem: &SourceProblem) -> String {
         } => format!(
             "le service `{service}` doit être pour {wanted}, et ce qui a été construit est pour {there}"
         ),
+        P::OtherImage {
+            service,
+            image,
+            wanted,
+            there,
+        } => {
+            format!("le service `{service}` doit être pour {wanted}, et `{image}` est pour {there}")
+        }
         P::NoStage { place, name, .. } => format!(
             "{place}\u{a0}: `--from={name}` ne désigne aucune étape, et il n’y a pas d’image `{name}`"
         ),
@@ -37,6 +45,9 @@ fn english_help(problem: &SourceProblem) -> String {
         P::OtherPlatform { .. } => "its base in the engine's store is of that platform: pull the \
              other (`docker pull --platform`), build with buildx, or take `platform` out"
             .to_owned(),
+        P::OtherImage { image, wanted, .. } => format!(
+            "pull the other (`docker pull --platform {wanted} {image}`), or take `platform` out"
+        ),
         P::NoStage { nearest, .. } => format!("did you mean `--from={nearest}`?"),
         P::DockerfileMissing { .. } => {
             "create it, or name another in `build.dockerfile`".to_owned()
@@ -51,6 +62,9 @@ fn french_help(problem: &SourceProblem) -> String {
         P::OtherPlatform { .. } => "sa base, dans le moteur, est de cette plateforme\u{a0}: tirez \
              l’autre (`docker pull --platform`), construisez avec buildx, ou retirez `platform`"
             .to_owned(),
+        P::OtherImage { image, wanted, .. } => format!(
+            "tirez l’autre (`docker pull --platform {wanted} {image}`), ou retirez `platform`"
+        ),
         P::NoStage { nearest, .. } => format!("vouliez-vous dire `--from={nearest}`\u{a0}?"),
         P::DockerfileMissing { .. } => {
             "créez-le, ou nommez-en un autre dans `build.dockerfile`".to_owned()

@@ -224,6 +224,13 @@ fn what_the_service_runs_decides_and_not_the_image() {
         ..ServiceCommand::default()
     };
     assert!(!unused(&beside));
+    // An entrypoint that is emptied leaves the image's own arguments as they are.
+    let emptied = ServiceCommand {
+        entrypoint: words(&[]),
+        arguments: words(&[]),
+        ..ServiceCommand::default()
+    };
+    assert!(unused(&emptied));
     // The image's own arguments go with its entrypoint.
     entrypoint.entrypoint = words(&["cat"]);
     let advice = advised_as(text, &["python3"], Vec::new(), &entrypoint);

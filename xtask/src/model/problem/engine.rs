@@ -43,6 +43,9 @@ pub enum EngineProblem {
         action: &'static str,
         message: String,
     },
+    /// What its service says of its container is nothing that the engine can make.
+    #[error("service `{variant}`: the engine refuses its container: {message}")]
+    NoContainer { variant: String, message: String },
     #[error("the engine has no image `{image}`")]
     NoImage { image: String },
     #[error("`{image}` can't be the name of an image")]

@@ -46,6 +46,13 @@ pub enum LabProblem {
     /// `path` is where it is written.
     #[error("service `{service}`: Compose lost its `x-lab`, which is in `{path}`")]
     PolicyLost { service: String, path: PathBuf },
+    /// Nothing reads what is said there. `service` is `None` for one at the top of the file,
+    /// where no service has any.
+    #[error("{}", misplaced(.service.as_deref(), .key))]
+    PolicyMisplaced {
+        service: Option<String>,
+        key: String,
+    },
     /// `labs` are those that the two name, where they are not of one and the same.
     #[error("services `{first}` and `{second}` both have the role `{role}`")]
     RoleTwice {
@@ -54,6 +61,13 @@ pub enum LabProblem {
         role: &'static str,
         labs: Vec<String>,
     },
+}
+
+fn misplaced(service: Option<&str>, key: &str) -> String {
+    match service {
+        Some(service) => format!("service `{service}`: `{key}` is where nothing reads it"),
+        None => format!("`{key}` is at the top of the file, and no service has one"),
+    }
 }
 
 /// Why a text is not a Compose file that has been resolved.

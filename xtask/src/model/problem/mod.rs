@@ -57,7 +57,8 @@ impl Problem {
                 Some(*signal)
             }
             Self::Host(HostProblem::Cancelled(signal))
-            | Self::Archive(ArchiveProblem::Cancelled(signal)) => Some(*signal),
+            | Self::Archive(ArchiveProblem::Cancelled(signal))
+            | Self::Report(ReportProblem::Cancelled(signal)) => Some(*signal),
             _ => None,
         }
     }

@@ -1,6 +1,8 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::model::{Bytes, Signal};
+
 /// Why a report can't be read back, written or compared.
 #[derive(Debug, thiserror::Error)]
 pub enum ReportProblem {
@@ -55,6 +57,8 @@ pub enum ReportProblem {
     },
     #[error("cannot write to standard output")]
     Stdout { source: io::Error },
+    #[error("stopped by signal {}", .0.0)]
+    Cancelled(Signal),
 }
 
 /// Why the sizes of two reports can't be set against each other.
@@ -144,6 +148,9 @@ pub enum ReportFault {
     Json(serde_json::Error),
     #[error("it is empty")]
     Empty,
+    /// It was read no further.
+    #[error("it has more than {} MiB", .limit.0 >> 20)]
+    TooLarge { limit: Bytes },
     #[error("it names no schema")]
     NoSchema,
     /// Of several reports in one file: in the one with this index.

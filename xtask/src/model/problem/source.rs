@@ -10,6 +10,14 @@ pub enum SourceProblem {
         wanted: String,
         there: String,
     },
+    /// The image that a service only names is at hand, for another platform.
+    #[error("service `{service}` is to be for {wanted}, and `{image}` is for {there}")]
+    OtherImage {
+        service: String,
+        image: String,
+        wanted: String,
+        there: String,
+    },
     /// What `--from` names is no stage of the Dockerfile, nor an image that can be had.
     #[error("{place}: `--from={name}` names no stage, and there is no image `{name}`")]
     NoStage {

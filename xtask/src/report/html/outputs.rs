@@ -18,7 +18,7 @@ impl<'a> Page<'a> {
     /// Outputs side by side, equal ones once; where one parts from the reference's, its
     /// line is marked in both.
     pub(super) fn outputs(self) -> Markup {
-        let groups = self.groups();
+        let (groups, ran) = (self.groups(), self.report.ran());
         let complaints: Vec<_> = self
             .runs()
             .filter(|(_, run)| run.stderr.bytes > Bytes::ZERO)
@@ -30,7 +30,7 @@ impl<'a> Page<'a> {
                 div.pair {
                     @for group in &groups {
                         figure {
-                            figcaption { (stranger(&self.say.printed(&group.names, group.stdout.bytes))) }
+                            figcaption { (stranger(&self.say.printed(&group.names, ran, group.stdout.bytes))) }
                             (self.lines(group.stdout, self.first_difference(group)))
                         }
                     }

@@ -115,7 +115,7 @@ pub(super) fn advice(report: &LabReport, say: &dyn Phrases) -> Vec<String> {
 
 pub(super) fn outputs(report: &LabReport, say: &dyn Phrases) -> Vec<String> {
     let printed = report.printed().into_iter().map(|printed| {
-        let heading = say.printed(&printed.variants, printed.output.bytes);
+        let heading = say.printed(&printed.variants, report.ran(), printed.output.bytes);
         folded(Fold::Closed, &heading, &content(printed.output, say))
     });
     printed.collect()

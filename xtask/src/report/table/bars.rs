@@ -49,11 +49,10 @@ pub(super) fn lines(page: Page, report: &LabReport) -> Vec<Line> {
                 .join(bar(page, of, report.heaviest(), room))
                 .pad(name_width + room + 5)
                 .join(Line::of(page.styles.strong, &size).pad_left(size_width));
-            let text = if shows_ratio {
-                ratio(page, report, variant)
-            } else {
-                String::new()
-            };
+            let text = ratio(page, report, variant);
+            if !shows_ratio || text.is_empty() {
+                return line;
+            }
             let is_lighter = report.ratio(variant).is_some_and(|ratio| ratio >= 1.0);
             let style = if is_lighter {
                 page.styles.pass

@@ -75,7 +75,9 @@ pub(super) fn lines(page: Page, report: &LabReport) -> Vec<Line> {
     });
     let printed: Vec<_> = printed
         .map(|(_, printed)| {
-            let heading = page.say.printed(&printed.variants, printed.output.bytes);
+            let heading = page
+                .say
+                .printed(&printed.variants, report.ran(), printed.output.bytes);
             let mut lines = vec![page.heading(&heading).fit(page.width - 1)];
             lines.extend(content(page, printed.output, SHOWN));
             lines

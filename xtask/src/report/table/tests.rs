@@ -161,6 +161,18 @@ fn no_line_is_wider_than_the_terminal() {
     }
 }
 
+#[test]
+fn a_size_that_nothing_stands_beside_is_not_cut() {
+    let mut report = accepted();
+    report.comparison = None;
+    for width in 70..120 {
+        let text = shown(&report, plain(Language::English, width));
+        let bars = text.lines().filter(|line| line.contains('▒'));
+        let cut: Vec<&str> = bars.filter(|line| line.ends_with('…')).collect();
+        assert!(cut.is_empty(), "{width}: {cut:?}");
+    }
+}
+
 fn assert_fits(text: &str, columns: usize) {
     for line in text.lines() {
         let is_lone = line.trim().strip_prefix(':').is_some_and(is_number);

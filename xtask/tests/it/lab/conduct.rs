@@ -148,3 +148,25 @@ fn a_service_may_run_what_another_one_builds() {
     assert_eq!(ended.code, Some(1), "{ended:?}");
     assert!(variant(&report, "three")["image_id"].is_null());
 }
+
+#[test]
+#[ignore = "needs Docker"]
+fn an_emptied_entrypoint_leaves_the_images_own_command() {
+    let both = "FROM lab/python:offline\nENTRYPOINT [\"false\"]\nCMD [\"echo\", \"same\"]\n";
+    let project = Project::of(&[("one", "reference", GOOD), ("two", "rung", both)]);
+    project.edit("role: rung }\n", "role: rung }\n    entrypoint: []\n");
+    let (ended, report) = project.report();
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    assert_eq!(variant(&report, "two")["run"]["stdout"], "same\n");
+}
+
+#[test]
+#[ignore = "needs Docker"]
+fn a_profile_that_the_env_file_makes_active_is_taken() {
+    let project = Project::of(&[("one", "reference", GOOD), ("two", "rung", GOOD)]);
+    project.edit("role: rung }\n", "role: rung }\n    profiles: [extra]\n");
+    let count = |report: &serde_json::Value| report["variants"].as_array().unwrap().len();
+    assert_eq!(count(&project.report().1), 1);
+    project.write(".env", "COMPOSE_PROFILES=extra\n");
+    assert_eq!(count(&project.report().1), 2);
+}

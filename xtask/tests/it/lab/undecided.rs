@@ -232,3 +232,32 @@ fn a_usage_error_is_told_in_french_with_what_to_type_instead() {
         assert!(ended.stderr.starts_with("erreur\u{a0}: "), "{ended:?}");
     }
 }
+
+#[test]
+#[ignore = "needs Docker"]
+fn an_image_of_another_platform_than_is_asked_for_is_not_taken() {
+    let project = Project::empty();
+    let service = "{ image: \"lab/python:offline\", platform: linux/s390x, x-lab: { run: true } }";
+    project.write("compose.yaml", &format!("services: {{ db: {service} }}"));
+    let ended = project.run(&["lab", "--file", "compose.yaml", "--offline"]);
+    ended.is_undecided(&[
+        "`db` is to be for linux/s390x, and `lab/python:offline` is for",
+        "`docker pull --platform linux/s390x lab/python:offline`",
+    ]);
+}
+
+#[test]
+#[ignore = "needs Docker"]
+fn what_the_engine_refuses_of_a_container_is_told_with_its_service() {
+    let project = Project::with_solution(GOOD);
+    project.edit(
+        "role: solution }\n",
+        "role: solution }\n    working_dir: rel\n",
+    );
+    let ended = project.run(&["lab", "t", "--offline"]);
+    ended.is_undecided(&[
+        "service `two`: ",
+        "'rel' is invalid",
+        "`x-lab: { run: false }`",
+    ]);
+}
