@@ -45,6 +45,20 @@ fn a_run_that_fails_is_the_dockerfiles_fault_with_its_code_and_log() {
     }
 }
 
+/// Another build does the step: Docker 20.10 names it nowhere but in the error, and tells no
+/// log.
+#[test]
+fn a_run_that_fails_for_two_builds_at_once_is_named_in_both() {
+    for (builder, log) in [("json-13", 0), ("json-29", 2)] {
+        let failure = fault("shared-run", builder);
+        let exit_code = Some(1);
+        assert_eq!(failure.cause, BuildCause::Run { exit_code }, "{builder}");
+        let instruction = failure.instruction.unwrap();
+        assert!(instruction.starts_with("RUN echo to-out; "), "{builder}");
+        assert_eq!(failure.log.len(), log, "{builder}");
+    }
+}
+
 #[test]
 fn a_syntax_error_has_its_line_and_what_the_builder_says() {
     for builder in ["classic", "plain-20", "json-29"] {
