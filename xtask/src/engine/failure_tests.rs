@@ -337,3 +337,12 @@ fn of_text(text: &str, begun: bool) -> Result<BuildFailure, EngineProblem> {
     reader.feed(Stream::Stderr, text.as_bytes());
     classify(&cli(), "multi", &reader.finish(), Disk::Unseen)
 }
+
+/// `# syntax=docker/dockerfile:1` without a registry, with the BuildKit of Docker 20.10.
+#[test]
+fn a_frontend_that_cannot_be_had_is_named() {
+    match classified("frontend", "json-13") {
+        Err(EngineProblem::NoBase { image, .. }) => assert_eq!(image, "docker/dockerfile:1"),
+        other => panic!("{other:?}"),
+    }
+}
