@@ -12,7 +12,8 @@ use super::hidden::Hidden;
 use super::progress::{Reader, Summary, Told};
 use super::store::Disk;
 use crate::model::{
-    Build, BuildSpec, Builder, Built, Cancel, EngineProblem, Event, Events, Signal, Variant,
+    Build, BuildFailure, BuildSpec, Builder, Built, Cancel, EngineProblem, Event, Events, Signal,
+    Variant,
 };
 
 /// Builds that run at the same time, at most: each is a process of its own.
@@ -99,10 +100,38 @@ pub fn all(
         }
         work();
     });
-    match lock(&problem).take() {
-        Some(problem) => Err(problem),
-        None => Ok(lock(&builds).drain(..).flatten().collect()),
+    if let Some(problem) = lock(&problem).take() {
+        return Err(problem);
     }
+    let mut builds: Vec<_> = lock(&builds).drain(..).flatten().collect();
+    share_logs(&mut builds);
+    Ok(builds)
+}
+
+/// Of a RUN that two builds wait for, Docker 20.10 tells one of them what it printed.
+fn share_logs(builds: &mut [Build]) {
+    let failures = || {
+        builds.iter().filter_map(|build| match build {
+            Build::Failed(failure) => Some(failure),
+            Build::Done(_) => None,
+        })
+    };
+    let told: Vec<_> = failures()
+        .filter(|it| !it.log.is_empty() && it.instruction.is_some())
+        .cloned()
+        .collect();
+    for build in builds {
+        if let Build::Failed(failure) = build
+            && failure.log.is_empty()
+            && let Some(twin) = told.iter().find(|it| is_twin(it, failure))
+        {
+            failure.log.clone_from(&twin.log);
+        }
+    }
+}
+
+fn is_twin(one: &BuildFailure, other: &BuildFailure) -> bool {
+    one.cause == other.cause && one.instruction == other.instruction
 }
 
 fn claim<'a, 'b>(next: &AtomicUsize, jobs: &'a [Job<'b>]) -> Option<(usize, &'a Job<'b>)> {
@@ -176,10 +205,11 @@ impl Order<'_> {
             })
         });
         let status = status?;
-        let told = reader.finish();
+        let mut told = reader.finish();
         if !status.success() {
             return Ok(Ended::Failed(told, disk));
         }
+        told.has_succeeded();
         let named = answers.read(&told);
         Ok(Ended::Done(told, named))
     }

@@ -293,6 +293,8 @@ fn unreachable_image(told: &Told, core: &str) -> Option<String> {
         };
         let rest = instruction
             .strip_prefix("[internal] load metadata for ")
+            // Of a `# syntax=` line.
+            .or(instruction.strip_prefix("resolve image config for "))
             .or_else(of_from)?;
         rest.split_whitespace().find(|word| !word.starts_with("--"))
     };

@@ -45,6 +45,20 @@ fn a_run_that_fails_is_the_dockerfiles_fault_with_its_code_and_log() {
     }
 }
 
+/// Another build does the step: Docker 20.10 names it nowhere but in the error, and tells no
+/// log.
+#[test]
+fn a_run_that_fails_for_two_builds_at_once_is_named_in_both() {
+    for (builder, log) in [("json-13", 0), ("json-29", 2)] {
+        let failure = fault("shared-run", builder);
+        let exit_code = Some(1);
+        assert_eq!(failure.cause, BuildCause::Run { exit_code }, "{builder}");
+        let instruction = failure.instruction.unwrap();
+        assert!(instruction.starts_with("RUN echo to-out; "), "{builder}");
+        assert_eq!(failure.log.len(), log, "{builder}");
+    }
+}
+
 #[test]
 fn a_syntax_error_has_its_line_and_what_the_builder_says() {
     for builder in ["classic", "plain-20", "json-29"] {
@@ -322,4 +336,13 @@ fn of_text(text: &str, begun: bool) -> Result<BuildFailure, EngineProblem> {
     }
     reader.feed(Stream::Stderr, text.as_bytes());
     classify(&cli(), "multi", &reader.finish(), Disk::Unseen)
+}
+
+/// `# syntax=docker/dockerfile:1` without a registry, with the BuildKit of Docker 20.10.
+#[test]
+fn a_frontend_that_cannot_be_had_is_named() {
+    match classified("frontend", "json-13") {
+        Err(EngineProblem::NoBase { image, .. }) => assert_eq!(image, "docker/dockerfile:1"),
+        other => panic!("{other:?}"),
+    }
 }

@@ -3,11 +3,12 @@ use super::progress::says_disk_full;
 use crate::model::EngineProblem;
 
 /// What the commands put before the sentence that says what is wrong, in any order.
-const WRAPPINGS: [&str; 8] = [
+const WRAPPINGS: [&str; 9] = [
     "ERROR: ",
     "failed to build: ",
     "failed to solve: ",
     "failed to solve with frontend dockerfile.v0: ",
+    "failed to solve with frontend gateway.v0: ",
     "failed to create LLB definition: ",
     "failed to load cache key: ",
     "rpc error: code = Unknown desc = ",

@@ -72,12 +72,19 @@ fn stream(
     let saved = engine.save(&ids, &cx.cancel)?;
     let known = |diff_id: &Digest| cache.and_then(|cache| cache.layer(diff_id));
     let watch = Watch::new(&cx.events, &cx.cancel);
-    archive::read_stream(saved, engine.endpoint().address(), &known, watch).map_err(cause)
+    let address = engine.endpoint().address();
+    archive::read_stream(saved, address, &known, watch).map_err(|problem| cause(problem, address))
 }
 
-/// What ended a stream in the middle: the engine's own problem where it is one.
-fn cause(problem: ArchiveProblem) -> Problem {
+/// What ended a stream in the middle: the engine's own problem where it is one. The end of an
+/// engine with containerd's store can look like the end of what it sends.
+fn cause(problem: ArchiveProblem, address: &str) -> Problem {
     match problem {
+        ArchiveProblem::Truncated { blob, .. } if blob == address => EngineProblem::Lost {
+            endpoint: blob,
+            source: None,
+        }
+        .into(),
         ArchiveProblem::Read {
             blob,
             offset,
@@ -137,10 +144,13 @@ mod tests {
     use std::collections::BTreeMap;
     use std::sync::Arc;
 
-    use super::{Sent, find, remembered};
+    use super::{Sent, cause, find, remembered};
     use crate::cache::Cache;
     use crate::engine::ImageFacts;
-    use crate::model::{Digest, ImageConfig, ImageRecord, Layer, LayerRef, Platform, Verified};
+    use crate::model::{
+        ArchiveProblem, Digest, EngineProblem, ImageConfig, ImageRecord, Layer, LayerRef, Platform,
+        Problem, Verified,
+    };
 
     fn digest(number: u8) -> Digest {
         Digest::from_hash([number; 32])
@@ -179,6 +189,21 @@ mod tests {
             command: Vec::new(),
             created: None,
         }
+    }
+
+    #[test]
+    fn a_stream_that_ends_too_early_is_an_engine_that_went_away() {
+        let truncated = |blob: &str| ArchiveProblem::Truncated {
+            blob: blob.to_owned(),
+            offset: 7,
+        };
+        let problem = cause(truncated("unix:///a.sock"), "unix:///a.sock");
+        assert!(
+            matches!(&problem, Problem::Engine(EngineProblem::Lost { .. })),
+            "{problem:?}"
+        );
+        let problem = cause(truncated("blobs/sha256/a"), "unix:///a.sock");
+        assert!(matches!(problem, Problem::Archive(_)), "{problem:?}");
     }
 
     #[test]

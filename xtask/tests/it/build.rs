@@ -1,5 +1,6 @@
 //! Real builds, with each builder that this machine has.
 
+mod shared;
 mod workshop;
 
 use std::fs;

@@ -32,6 +32,9 @@ struct Vertex {
     digest: String,
     #[serde(default)]
     name: String,
+    /// Digests of what it stands on.
+    #[serde(default)]
+    inputs: Vec<String>,
     #[serde(default)]
     started: Option<IgnoredAny>,
     #[serde(default)]
@@ -99,7 +102,11 @@ impl Json {
 
 fn apply(status: Status, told: &mut Told) {
     for vertex in status.vertexes.into_iter().flatten() {
+        let is_new = told.known(&vertex.digest).is_none();
         let step = told.step(&vertex.digest, &vertex.name);
+        if is_new {
+            told.stands_on(step, vertex.inputs);
+        }
         if !vertex.error.is_empty() {
             told.has_failed(step, &vertex.error);
         } else if vertex.cached {
@@ -108,6 +115,8 @@ fn apply(status: Status, told: &mut Told) {
             told.is_over(step);
         } else if vertex.started.is_some() {
             told.is_running(step);
+        } else if is_new {
+            told.is_waiting(step);
         }
     }
     for log in status.logs.into_iter().flatten() {

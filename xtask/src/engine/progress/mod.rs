@@ -3,6 +3,7 @@
 mod classic;
 mod json;
 mod plain;
+mod plan;
 mod reader;
 mod step;
 mod told;

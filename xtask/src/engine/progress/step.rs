@@ -81,6 +81,22 @@ impl Step {
         word.is_some_and(|word| word.eq_ignore_ascii_case("FROM"))
     }
 
+    /// Whether an error that repeats the command of a RUN, as `executor failed running
+    /// [/bin/sh -c make]: exit code: 2` does, is of this one. Newer builders quote it.
+    pub(super) fn is_repeated_in(&self, message: &str) -> bool {
+        let Some(mut command) = self.instruction.strip_prefix("RUN ") else {
+            return false;
+        };
+        while let Some((flag, rest)) = command.split_once(' ')
+            && flag.starts_with("--")
+        {
+            command = rest.trim_start();
+        }
+        let quoted = command.replace('\\', "\\\\").replace('"', "\\\"");
+        message.contains(&format!(" {command}]: "))
+            || message.contains(&format!(" {quoted}\" did not complete successfully: "))
+    }
+
     pub(super) fn is_over(&self) -> bool {
         matches!(self.state, State::Done | State::Cached)
     }

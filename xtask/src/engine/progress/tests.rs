@@ -45,6 +45,20 @@ fn progress_never_goes_back_and_names_the_instruction_at_work() {
     }
 }
 
+/// Two builds at once wait for the same steps: Docker 28.5 tells each of the other's too, under
+/// their names, and 20.10 says of those that the other does only that they are to be done.
+#[test]
+fn steps_that_another_build_does_at_the_same_time_count_once() {
+    for (builder, steps) in [("json-13", 6), ("json-29", 7)] {
+        let (mut told, summaries) = recorded("shared", builder);
+        told.has_succeeded();
+        let summary = told.summary();
+        assert_eq!((summary.done, summary.cached), (steps, 4), "{builder}");
+        let totals = summaries.iter().filter_map(|summary| summary.total);
+        assert!(totals.into_iter().all(|it| it == steps), "{builder}");
+    }
+}
+
 #[test]
 fn the_total_is_known_from_the_start_where_the_builder_tells_it() {
     for builder in ["json-13", "json-29"] {

@@ -1,5 +1,6 @@
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
+use super::plan::Plan;
 use super::step::{Place, State, Step};
 
 /// Lines of the builder's own words that are kept: errors come last.
@@ -15,6 +16,7 @@ pub(in crate::engine) struct Told {
     steps: Vec<Step>,
     places: BTreeMap<String, usize>,
     stages: BTreeMap<String, Stage>,
+    plan: Plan,
     current: Option<usize>,
     /// Outside every step.
     said: VecDeque<String>,
@@ -70,6 +72,18 @@ impl Told {
         stage.total = place.total;
         stage.froms += u32::from(is_from);
         stage.is_from_scratch |= place.index == 1 && !is_from;
+    }
+
+    /// The step is new, and the builder tells what it stands on.
+    pub(super) fn stands_on(&mut self, index: usize, inputs: Vec<String>) {
+        self.plan.stands_on(index, inputs);
+    }
+
+    /// The step is new, and has not begun.
+    pub(super) fn is_waiting(&mut self, index: usize) {
+        if self.steps[index].place.is_some() {
+            self.plan.waits(index);
+        }
     }
 
     pub(super) fn is_running(&mut self, index: usize) {
@@ -134,19 +148,40 @@ impl Told {
         }
     }
 
+    /// The image was built: no step is left to do. Of one that another build did at the same
+    /// time Docker 20.10 tells nothing more, and it was not done here.
+    pub(in crate::engine) fn has_succeeded(&mut self) {
+        for index in self.own() {
+            match self.steps[index].state {
+                State::Waiting => self.is_cached(index),
+                State::Running => self.is_over(index),
+                State::Done | State::Cached => (),
+            }
+        }
+    }
+
+    /// The steps that are this build's own.
+    fn own(&self) -> BTreeSet<usize> {
+        let planned = self.plan.steps(&self.places);
+        planned.unwrap_or_else(|| (0..self.steps.len()).collect())
+    }
+
     pub(in crate::engine) fn summary(&self) -> Summary {
-        let over = || {
-            self.steps
-                .iter()
-                .filter(|step| step.is_counted() && step.is_over())
-        };
+        let planned = self.plan.steps(&self.places);
+        let is_own = |index| planned.as_ref().is_none_or(|own| own.contains(&index));
+        let own = || (0..).zip(&self.steps).filter(|(index, _)| is_own(*index));
+        let counted = || own().map(|(_, step)| step).filter(|step| step.is_counted());
+        let over = || counted().filter(|step| step.is_over());
         let cached = over().filter(|step| step.state == State::Cached);
-        let done = count(over());
-        let known = count(self.steps.iter().filter(|step| step.is_counted()));
-        let stages = self.stages.values().map(Stage::counted).sum::<u32>();
+        let known = count(counted());
+        let stages = || self.stages.values().map(Stage::counted).sum::<u32>();
+        let total = match planned {
+            Some(_) => known,
+            None => known.max(stages()),
+        };
         Summary {
-            done,
-            total: (!self.stages.is_empty()).then(|| stages.max(known)),
+            done: count(over()),
+            total: (!self.stages.is_empty()).then_some(total),
             cached: count(cached),
             instruction: self
                 .current
@@ -155,8 +190,9 @@ impl Told {
         }
     }
 
-    /// The step that made the build fail: one that the builder says failed of itself, else,
-    /// for a builder that names none, the one at work.
+    /// The step that made the build fail: one that the builder says failed of itself, else
+    /// the one whose command its error repeats, else, for a builder that names none, the one
+    /// at work.
     pub(in crate::engine) fn failed(&self) -> Option<&Step> {
         let own = |step: &&Step| {
             let error = step.error.as_deref();
@@ -167,7 +203,18 @@ impl Told {
             (self.steps.iter().all(|step| step.error.is_none()) && !current.is_over())
                 .then_some(current)
         };
-        self.steps.iter().find(own).or_else(at_work)
+        let of_error = self.steps.iter().find(own);
+        of_error.or_else(|| self.repeated()).or_else(at_work)
+    }
+
+    /// Docker 20.10 tells nothing of a step that another build does at the same time, but
+    /// that the build failed of its command.
+    fn repeated(&self) -> Option<&Step> {
+        let message = self.message();
+        let own = self.own().into_iter().map(|index| &self.steps[index]);
+        let mut meant = own.filter(|step| !step.is_over() && step.is_repeated_in(&message));
+        let one = meant.next()?;
+        meant.next().is_none().then_some(one)
     }
 
     pub(super) fn has_id(&mut self, id: String) {
