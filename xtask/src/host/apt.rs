@@ -36,13 +36,17 @@ pub(super) fn allow(
 ) -> Result<(), HostProblem> {
     refuse_other_distributions(facts)?;
     facts.user.power = power(&facts.user, cancel)?;
-    match facts.user.power {
-        Power::Root | Power::Sudo => Ok(()),
-        Power::SudoAsks => authenticate(events),
-        Power::None => Err(HostProblem::NotRoot {
-            command: command::shown(&command::install(facts, packages)),
-        }),
+    let allowed = match facts.user.power {
+        Power::Root | Power::Sudo => true,
+        Power::SudoAsks => authenticate(events, cancel)?,
+        Power::None => false,
+    };
+    if allowed {
+        return Ok(());
     }
+    Err(HostProblem::NotRoot {
+        command: command::shown(&command::install(facts, packages)),
+    })
 }
 
 /// The kit knows the packages of Debian, Ubuntu and what derives from them.

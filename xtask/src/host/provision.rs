@@ -42,8 +42,10 @@ pub fn provision_engine(
         if done.contains(&action) {
             return Err(failure.unwrap_or_else(|| not_offered(&facts)));
         }
-        if done.is_empty() && facts.user.power == Power::SudoAsks {
-            authenticate(events)?;
+        let asks = done.is_empty() && facts.user.power == Power::SudoAsks;
+        if asks && !authenticate(events, cancel)? {
+            facts.user.power = Power::None;
+            continue;
         }
         // A package whose own attempt to start the daemon failed is there all the same, so
         // what counts is what is found afterwards.

@@ -168,8 +168,12 @@ pub(super) fn is_executable(file: &Path) -> bool {
 }
 
 /// Lets sudo ask for its password now, on the terminal: a command that runs in a process
-/// group of its own could not. The commands that follow need it no more.
-pub(super) fn authenticate(events: &Events) -> Result<(), HostProblem> {
+/// group of its own could not. The commands that follow need it no more. False where the
+/// answer was not the password.
+///
+/// # Errors
+/// [`HostProblem::Cancelled`] where a signal ended the question.
+pub(super) fn authenticate(events: &Events, cancel: &Cancel) -> Result<bool, HostProblem> {
     let words = super::command::words(&["sudo", "--validate"]);
     announce(events, &words, ProvisionReason::Password);
     events.leave_terminal();
@@ -180,11 +184,8 @@ pub(super) fn authenticate(events: &Events) -> Result<(), HostProblem> {
             command: shown(&words),
             source,
         })?;
-    if status.success() {
-        return Ok(());
+    match cancel.requested() {
+        Some(signal) => Err(HostProblem::Cancelled(signal)),
+        None => Ok(status.success()),
     }
-    Err(HostProblem::Command {
-        command: shown(&words),
-        log: Vec::new(),
-    })
 }

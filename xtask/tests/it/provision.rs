@@ -250,7 +250,8 @@ fn a_clean_machine_is_provisioned_once() {
         "apt-get remove --yes docker-compose && useradd --create-home eve && \
          echo eve:word | chpasswd && echo 'eve ALL=(ALL) ALL' > /etc/sudoers.d/eve && \
          su eve --command 'for _ in $(seq 20); do sleep 3; echo word; done | \
-         script --quiet --return --command \"{PART}=password {part}\" /tmp/typescript'"
+         TERM=linux script --quiet --return --command \"{PART}=password {part}\" \
+         /tmp/typescript'"
     ));
     let typescript = fs::read_to_string(root.path().join("tmp/typescript")).unwrap();
     let (_, asked) = typescript.split_once("password for eve: ").unwrap();
