@@ -12,8 +12,7 @@ use super::hidden::Hidden;
 use super::progress::{Reader, Summary, Told};
 use super::store::Disk;
 use crate::model::{
-    Build, BuildFailure, BuildSpec, Builder, Built, Cancel, EngineProblem, Event, Events, Signal,
-    Variant,
+    Build, BuildFailure, BuildSpec, Built, Cancel, EngineProblem, Event, Events, Signal, Variant,
 };
 
 /// Builds that run at the same time, at most: each is a process of its own.
@@ -52,8 +51,9 @@ impl<'a> Job<'a> {
 
 /// Builds every job with `docker build` and gives what became of each, in their order.
 ///
-/// With BuildKit they are built at the same time and the engine does a shared step once; the
-/// classic builder would do it twice, so there they follow one another. The bases must be in
+/// With BuildKit they are built at the same time and the engine does a shared step once. The
+/// classic builder would do it twice, and BuildKit's plain text tells too little of a step that
+/// another build does to name or count it: there they follow one another. The bases must be in
 /// the engine's store. A Dockerfile's own fault is a [`Build::Failed`] and stops no other
 /// build; the first problem stops all.
 pub fn all(
@@ -67,14 +67,15 @@ pub fn all(
     for job in jobs {
         check_flags(driver, job)?;
     }
-    let workers = match driver.builder() {
-        Builder::Buildkit => jobs.len().min(AT_ONCE),
-        Builder::Classic => 1,
+    let workers = match driver {
+        Driver::BuildxJson => jobs.len().min(AT_ONCE),
+        Driver::BuildxPlain | Driver::Inside | Driver::Classic => 1,
     };
     let stop = cancel.nested();
     let next = AtomicUsize::new(0);
     let builds = Mutex::new(vec![None; jobs.len()]);
     let problem = Mutex::new(None);
+    let plain = Mutex::new(());
     let work = || {
         while let Some((index, job)) = claim(&next, jobs) {
             let order = Order {
@@ -83,6 +84,7 @@ pub fn all(
                 hidden: Hidden::of(job.spec),
                 events,
                 cancel: &stop,
+                plain: &plain,
             };
             match order.build(driver, cache) {
                 Ok(build) => lock(&builds)[index] = Some(build),
@@ -153,6 +155,8 @@ struct Order<'a> {
     hidden: Hidden,
     events: &'a Events,
     cancel: &'a Cancel,
+    /// Held while BuildKit tells its progress as plain text, where it refused to as JSON.
+    plain: &'a Mutex<()>,
 }
 
 impl Order<'_> {
@@ -161,9 +165,11 @@ impl Order<'_> {
         self.events.send(Event::BuildStarted {
             variant: variant.to_owned(),
         });
-        let began = Instant::now();
+        let mut began = Instant::now();
         let ended = match self.attempt(driver, cache)? {
             Ended::Failed(told, _) if is_json_refused(driver, &told) => {
+                let _alone = lock(self.plain);
+                began = Instant::now();
                 self.attempt(Driver::BuildxPlain, cache)?
             }
             Ended::Failed(told, _) if is_outrun(&told) => self.attempt(driver, BuildCache::Use)?,

@@ -1,19 +1,11 @@
-//! Two builds at once that have steps in common. Of those that the other build does, BuildKit's
-//! plain text tells too little to name or count them.
+//! Two builds that have steps in common, at once where the builder tells enough of them.
 
-use xtask::engine::Driver;
 use xtask::engine::build::{self, BuildCache, Job};
 use xtask::model::{Build, BuildCause, Cancel, Events};
 
 use super::workshop::{BASE, On, Workshop, builders, once};
 
-/// The builders that tell what they mean to do.
-fn planners() -> Vec<On> {
-    let is_plain = |on: &On| matches!(on.driver, Driver::Inside | Driver::BuildxPlain);
-    builders().into_iter().filter(|on| !is_plain(on)).collect()
-}
-
-/// Builds both at once, the second as a stage of two.
+/// Builds both, the second as a stage of two.
 fn both(on: &On, steps: &str) -> Vec<Build> {
     let workshop = Workshop::new("shared");
     let one = workshop.spec(&format!("FROM {BASE}\n{steps}"));
@@ -32,7 +24,7 @@ fn both(on: &On, steps: &str) -> Vec<Build> {
 #[test]
 #[ignore = "needs Docker"]
 fn a_step_that_two_builds_wait_for_counts_once_in_each() {
-    for on in &planners() {
+    for on in &builders() {
         let begin = format!("RUN echo {}; sleep 0.5\nCOPY a.txt /\n", once());
         let steps = format!("{begin}RUN sleep 0.5; cp a.txt /out\n");
         let counts: Vec<_> = both(on, &steps)
@@ -49,7 +41,7 @@ fn a_step_that_two_builds_wait_for_counts_once_in_each() {
 #[test]
 #[ignore = "needs Docker"]
 fn a_run_that_fails_for_two_builds_is_told_in_both_with_its_log() {
-    for on in &planners() {
+    for on in &builders() {
         let begin = format!("RUN echo {}; sleep 0.5\nCOPY a.txt /\n", once());
         let failing = "RUN echo \"why it fails\"; sleep 0.5; exit 7";
         for build in both(on, &format!("{begin}{failing}\n")) {
