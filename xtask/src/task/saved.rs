@@ -12,8 +12,8 @@ const LIMIT: Bytes = Bytes(512 * 1024 * 1024);
 /// Between two looks at whether the user wants to stop.
 const PATIENCE: Duration = Duration::from_millis(50);
 
-/// The text of a saved report or baseline, which messages name as `named`. What does not begin as JSON does is not read to its
-/// end, which `/dev/zero` does not have.
+/// The text of a saved report or baseline, which messages name as `named`. What does not begin
+/// as JSON does is not read to its end, which `/dev/zero` does not have.
 pub(super) fn read(path: &Path, named: &Path, cancel: &Cancel) -> Result<Vec<u8>, ReportProblem> {
     within(LIMIT, (path, named), cancel)
 }
