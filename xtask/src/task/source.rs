@@ -92,18 +92,27 @@ impl Source {
             .bases(self.target.as_deref(), &self.args, builder)
     }
 
-    /// The `--from` that names this image and most likely means a stage.
+    /// The FROM or `--from` that names this image and most likely means a stage above it.
     pub(super) fn mistaken_stage(&self, image: &str) -> Option<SourceProblem> {
         let stages = &self.dockerfile.stages;
-        let names = stages.iter().filter_map(|stage| stage.name.as_deref());
-        let nearest = lab::nearest(image, names)?;
-        let mut instructions = stages.iter().flat_map(|stage| &stage.instructions);
-        let line = instructions.find(|it| it.flag("from") == Some(image))?.line;
-        Some(SourceProblem::NoStage {
-            place: format!("{}:{line}", self.name),
-            name: image.to_owned(),
-            nearest,
-        })
+        let mut uses = stages.iter().flat_map(|stage| {
+            let from = (stage.base == image).then_some(("FROM ", &stage.from));
+            let copies = stage.instructions.iter();
+            let copies = copies.filter(|it| it.flag("from") == Some(image));
+            let both = from.into_iter().chain(copies.map(|it| ("--from=", it)));
+            both.map(|(before, instruction)| (stage.index, before, instruction))
+        });
+        let mistaken = |(index, before, instruction): (usize, _, &Instruction)| {
+            let above = stages.iter().take(index);
+            let names = above.filter_map(|stage| stage.name.as_deref());
+            Some(SourceProblem::NoStage {
+                place: format!("{}:{}", self.name, instruction.line),
+                before,
+                name: image.to_owned(),
+                nearest: lab::nearest(image, names)?,
+            })
+        };
+        uses.find_map(mistaken)
     }
 
     /// Whether the classic builder understands it. It would call a heredoc a mistake, or be

@@ -18,8 +18,13 @@ pub(super) fn french(problem: &SourceProblem) -> String {
         } => {
             format!("le service `{service}` doit être pour {wanted}, et `{image}` est pour {there}")
         }
-        P::NoStage { place, name, .. } => format!(
-            "{place}\u{a0}: `--from={name}` ne désigne aucune étape, et il n’y a pas d’image `{name}`"
+        P::NoStage {
+            place,
+            before,
+            name,
+            ..
+        } => format!(
+            "{place}\u{a0}: `{before}{name}` ne désigne aucune étape, et il n’y a pas d’image `{name}`"
         ),
         P::DockerfileMissing { service, path } => {
             let path = path.display();
@@ -48,7 +53,9 @@ fn english_help(problem: &SourceProblem) -> String {
         P::OtherImage { image, wanted, .. } => format!(
             "pull the other (`docker pull --platform {wanted} {image}`), or take `platform` out"
         ),
-        P::NoStage { nearest, .. } => format!("did you mean `--from={nearest}`?"),
+        P::NoStage {
+            before, nearest, ..
+        } => format!("did you mean `{before}{nearest}`?"),
         P::DockerfileMissing { .. } => {
             "create it, or name another in `build.dockerfile`".to_owned()
         }
@@ -65,7 +72,9 @@ fn french_help(problem: &SourceProblem) -> String {
         P::OtherImage { image, wanted, .. } => format!(
             "tirez l’autre (`docker pull --platform {wanted} {image}`), ou retirez `platform`"
         ),
-        P::NoStage { nearest, .. } => format!("vouliez-vous dire `--from={nearest}`\u{a0}?"),
+        P::NoStage {
+            before, nearest, ..
+        } => format!("vouliez-vous dire `{before}{nearest}`\u{a0}?"),
         P::DockerfileMissing { .. } => {
             "créez-le, ou nommez-en un autre dans `build.dockerfile`".to_owned()
         }

@@ -18,10 +18,12 @@ pub enum SourceProblem {
         wanted: String,
         there: String,
     },
-    /// What `--from` names is no stage of the Dockerfile, nor an image that can be had.
-    #[error("{place}: `--from={name}` names no stage, and there is no image `{name}`")]
+    /// What FROM or `--from` names is no stage of the Dockerfile, nor an image that can be had.
+    #[error("{place}: `{before}{name}` names no stage, and there is no image `{name}`")]
     NoStage {
         place: String,
+        /// What stands before the name: `FROM ` or `--from=`.
+        before: &'static str,
         name: String,
         nearest: String,
     },

@@ -127,6 +127,13 @@ fn a_stage_whose_name_is_mistyped_is_named_with_its_line() {
     let text = "FROM lab/python:offline AS build\nFROM scratch\nCOPY --from=biuld /etc /etc\n";
     let ended = Project::with_solution(text).run(&["lab", "t", "--offline"]);
     ended.is_undecided(&["Dockerfile.two:3: `--from=biuld`", "`--from=build`?"]);
+    let text = "FROM lab/python:offline AS build\nFROM biuld\nCMD [\"true\"]\n";
+    let ended = Project::with_solution(text).run(&["lab", "t", "--offline"]);
+    ended.is_undecided(&["Dockerfile.two:2: `FROM biuld`", "`FROM build`?"]);
+    // Its own name is no stage above it.
+    let text = "FROM absent/build:1 AS absent\nCMD [\"true\"]\n";
+    let ended = Project::with_solution(text).run(&["lab", "t", "--offline"]);
+    ended.is_undecided(&["`absent/build:1`"]);
 }
 
 #[test]
