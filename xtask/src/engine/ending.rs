@@ -1,4 +1,4 @@
-use crate::model::Ending;
+use crate::model::{Bytes, Capture, Ending};
 
 /// The signals that end programs (signal(7)), by their numbers on Linux. SIGHUP's 129 is left
 /// out: it is a common exit code in its own right, git's for wrong usage.
@@ -59,10 +59,63 @@ pub(super) fn of_start(message: &str) -> Option<Ending> {
     })
 }
 
+/// An exit, or, where the container says in place of its program that the kernel could not
+/// execute that, no start: then the program itself has printed nothing.
+///
+/// runc: `exec /x: no such file or directory` (of a program whose loader or interpreter is not
+/// there), `exec /x: exec format error`; before 1.1 `standard_init_linux.go:228: exec user process
+/// caused: …`.
+pub(super) fn of_exit(ending: Ending, stdout: &Capture, stderr: &Capture) -> Ending {
+    let Ending::Exited { code: code @ 1.. } = ending else {
+        return ending;
+    };
+    let said = String::from_utf8_lossy(&stderr.kept);
+    let said = said.trim_end();
+    let is_alone = stdout.bytes == Bytes::ZERO && !said.contains('\n');
+    let begins = said.starts_with("exec /") || said.starts_with("standard_init_linux.go:");
+    let whys = [": no such file or directory", ": exec format error"];
+    if is_alone && begins && whys.iter().any(|why| said.ends_with(why)) {
+        let reason = said.to_owned();
+        return Ending::NotStarted { code, reason };
+    }
+    ending
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{is_signal, of_create, of_start};
-    use crate::model::Ending;
+    use super::{is_signal, of_create, of_exit, of_start};
+    use crate::model::{Bytes, Capture, Digest, Ending};
+
+    fn captured(text: &str) -> Capture {
+        Capture {
+            kept: text.into(),
+            bytes: Bytes(text.len() as u64),
+            sha256: Digest::from_hash([0; 32]),
+        }
+    }
+
+    #[test]
+    fn a_program_that_the_kernel_cannot_execute_is_not_said_to_have_exited() {
+        let loader = "exec /cat: no such file or directory";
+        let old = "standard_init_linux.go:228: exec user process caused: exec format error";
+        let exited = |code| Ending::Exited { code };
+        let not_started = |reason: &str| Ending::NotStarted {
+            code: 1,
+            reason: reason.to_owned(),
+        };
+        for (code, stdout, stderr, expected) in [
+            (1, "", format!("{loader}\n"), not_started(loader)),
+            (1, "", old.to_owned(), not_started(old)),
+            (0, "", loader.to_owned(), exited(0)),
+            (1, "a", loader.to_owned(), exited(1)),
+            (1, "", format!("b\n{loader}"), exited(1)),
+            (1, "", "sh: 1: exec: /cat: not found".to_owned(), exited(1)),
+            (1, "", "exec /cat: permission".to_owned(), exited(1)),
+        ] {
+            let [stdout, stderr] = [stdout, &stderr].map(captured);
+            assert_eq!(of_exit(exited(code), &stdout, &stderr), expected);
+        }
+    }
 
     #[test]
     fn the_command_is_told_apart_from_the_engine() {

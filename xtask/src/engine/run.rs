@@ -186,7 +186,7 @@ impl Batch<'_> {
         };
         let (stdout, stderr) = streams.finish();
         Ok(Run {
-            ending,
+            ending: ending::of_exit(ending, &stdout, &stderr),
             took: Some(took),
             stdout,
             stderr,

@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use super::{English, since};
 use crate::lang::phrases::{Phrases, abridged, signal};
+use crate::lang::start::StartFault;
 use crate::lang::word::Praise;
 use crate::model::{BuildCause, Bytes, Difference, Fact, Finding, Measure};
 
@@ -37,7 +38,8 @@ pub(super) fn sentence(english: &English, finding: &Finding) -> String {
             format!("{variant} was still running after {limit} and was stopped")
         }
         Fact::NotStarted { code, reason } => {
-            format!("{variant} could not be started (exit code {code}): {reason}")
+            let why = not_started(reason);
+            format!("{variant} could not be started (exit code {code}): {why}")
         }
         Fact::BuildFailed { cause, instruction } => {
             format!(
@@ -49,6 +51,22 @@ pub(super) fn sentence(english: &English, finding: &Finding) -> String {
             format!("{variant} is {}", english.stand_in(reference))
         }
         Fact::Changed(changed) => since::sentence(english, finding, changed),
+    }
+}
+
+fn not_started(reason: &str) -> String {
+    match StartFault::of(reason) {
+        Some(StartFault::Shell) => "its command is a line for `/bin/sh`, which the image does not \
+             have; write it as a list, in double quotes: `CMD [\"/program\", \"argument\"]`"
+            .to_owned(),
+        Some(StartFault::Loader) => format!(
+            "{reason}; what is missing is not the program, if it was copied, but the loader or \
+             interpreter that it needs: link it statically, or copy these too"
+        ),
+        Some(StartFault::Format) => {
+            format!("{reason}; it is for another processor, or a script without `#!`")
+        }
+        None => reason.to_owned(),
     }
 }
 

@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use super::{French, NBSP, since};
 use crate::lang::phrases::{Phrases, abridged, signal};
+use crate::lang::start::StartFault;
 use crate::lang::word::Praise;
 use crate::model::{BuildCause, Bytes, Difference, Fact, Finding, Measure};
 
@@ -41,7 +42,8 @@ pub(super) fn sentence(french: &French, finding: &Finding) -> String {
             format!("{variant} tournait encore au bout de {limit} et a été arrêtée")
         }
         Fact::NotStarted { code, reason } => {
-            format!("{variant} n’a pas pu démarrer (code {code}){NBSP}: {reason}")
+            let why = not_started(reason);
+            format!("{variant} n’a pas pu démarrer (code {code}){NBSP}: {why}")
         }
         Fact::BuildFailed { cause, instruction } => {
             let failure = failure(french, *cause, instruction.as_deref());
@@ -51,6 +53,24 @@ pub(super) fn sentence(french: &French, finding: &Finding) -> String {
         Fact::StandInBase { reference } => {
             format!("{variant} repose sur la {}", french.stand_in(reference))
         }
+    }
+}
+
+fn not_started(reason: &str) -> String {
+    match StartFault::of(reason) {
+        Some(StartFault::Shell) => format!(
+            "sa commande est une ligne pour `/bin/sh`, que l’image n’a pas{NBSP}; écrivez-la en \
+             liste, entre guillemets doubles{NBSP}: `CMD [\"/programme\", \"argument\"]`"
+        ),
+        Some(StartFault::Loader) => format!(
+            "{reason}{NBSP}; ce qui manque n’est pas le programme, s’il a été copié, mais le \
+             chargeur ou l’interpréteur qu’il demande{NBSP}: liez-le en statique, ou copiez-les \
+             aussi"
+        ),
+        Some(StartFault::Format) => {
+            format!("{reason}{NBSP}; il est pour un autre processeur, ou c’est un script sans `#!`")
+        }
+        None => reason.to_owned(),
     }
 }
 

@@ -136,6 +136,28 @@ fn a_command_that_cannot_be_started_is_rejected() {
     }
 }
 
+/// What everybody meets who leaves a base for `scratch`.
+#[test]
+#[ignore = "needs Docker"]
+fn a_command_that_needs_what_scratch_lacks_is_told_so() {
+    for (lines, why) in [
+        ("CMD /cat /bin/sh", "write it as a list, in double quotes"),
+        (
+            "CMD ['/cat', '/bin/sh']",
+            "write it as a list, in double quotes",
+        ),
+        ("CMD [\"/cat\", \"/cat\"]", "link it statically"),
+    ] {
+        let copied = "FROM scratch\nCOPY --from=build /bin/cat /cat";
+        let text = format!("FROM lab/python:offline AS build\n{copied}\n{lines}\n");
+        let (ended, report) = Project::with_solution(&text).report();
+        assert_eq!(ended.code, Some(1), "{ended:?}");
+        let said = report["verdict"].to_string();
+        assert!(said.contains(why), "{lines}: {said}");
+        assert_eq!(rules(&report, "two"), ["not_started"], "{lines}");
+    }
+}
+
 #[test]
 #[ignore = "needs Docker"]
 fn exit_codes_and_signals_are_told() {
