@@ -44,6 +44,7 @@ pub fn provision_engine(
         }
         let asks = done.is_empty() && facts.user.power == Power::SudoAsks;
         if asks && !authenticate(events, cancel)? {
+            // The plan refuses then, and names the command.
             facts.user.power = Power::None;
             continue;
         }

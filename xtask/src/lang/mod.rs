@@ -9,7 +9,6 @@ mod page;
 mod phrases;
 pub mod problem;
 pub mod since;
-mod start;
 mod task;
 mod usage;
 mod visible;

@@ -23,6 +23,7 @@ mod problem;
 mod rule;
 mod run;
 pub mod size;
+mod start;
 
 pub use baseline::{
     Baseline, Behaved, Behaviour, Evolution, Gate, GateKind, PolicySource, Since, SinceBaseline,
@@ -62,3 +63,4 @@ pub use problem::{
 };
 pub use rule::Rule;
 pub use run::{Build, BuildCause, BuildFailure, Built, Capture, Ending, Run};
+pub use start::StartFault;

@@ -78,7 +78,7 @@ impl Project {
     pub(super) fn profiles(&self) -> Vec<String> {
         let written = || {
             let text = fs::read_to_string(self.directory.join(".env")).ok()?;
-            text.lines().rev().find_map(profiles_of)
+            profiles_of(&text)
         };
         let profiles = env::var(PROFILES).ok().or_else(written);
         let profiles = profiles.unwrap_or_default();
@@ -99,15 +99,11 @@ impl Project {
     }
 }
 
-/// The profiles that a line of an `.env` names, without its quotes and comment.
-fn profiles_of(line: &str) -> Option<String> {
-    let line = line.trim_start();
-    let (name, value) = line
-        .strip_prefix("export ")
-        .unwrap_or(line)
-        .split_once('=')?;
-    let value = value.split(" #").next().unwrap_or_default().trim();
-    (name.trim() == PROFILES).then(|| value.trim_matches(['"', '\'']).to_owned())
+/// The profiles that the text of an `.env` names.
+fn profiles_of(text: &str) -> Option<String> {
+    let lines = dotenvy::from_read_iter(text.as_bytes()).filter_map(Result::ok);
+    let named = lines.filter(|(name, _)| name == PROFILES);
+    named.map(|(_, value)| value).last()
 }
 
 /// The nearest directory, of this one and those above, that git knows as a work tree's root.
@@ -127,6 +123,10 @@ mod tests {
     fn profiles_are_read_from_an_env_file_as_it_is_written() {
         for (line, profiles) in [
             ("COMPOSE_PROFILES=a,b", Some("a,b")),
+            (
+                "COMPOSE_PROFILES=a\nno line of it\nCOMPOSE_PROFILES='b'",
+                Some("b"),
+            ),
             ("export COMPOSE_PROFILES = \"a,b\" # both", Some("a,b")),
             ("COMPOSE_PROFILES=", Some("")),
             ("# COMPOSE_PROFILES=a", None),

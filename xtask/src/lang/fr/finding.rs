@@ -2,9 +2,8 @@ use std::time::Duration;
 
 use super::{French, NBSP, since};
 use crate::lang::phrases::{Phrases, abridged, signal};
-use crate::lang::start::StartFault;
 use crate::lang::word::Praise;
-use crate::model::{BuildCause, Bytes, Difference, Fact, Finding, Measure};
+use crate::model::{BuildCause, Bytes, Difference, Fact, Finding, Measure, StartFault};
 
 pub(super) fn sentence(french: &French, finding: &Finding) -> String {
     let variant = finding.variant.as_str();

@@ -1,6 +1,6 @@
 /// Why a program did not start, where an engine's sentence leaves a beginner in the dark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum StartFault {
+pub enum StartFault {
     /// The command is a line for a shell, and the image has none.
     Shell,
     /// The program is there, and the loader or interpreter that it names is not.
@@ -11,7 +11,7 @@ pub(super) enum StartFault {
 
 impl StartFault {
     /// What runc 1.0 and newer and crun say of it.
-    pub(super) fn of(reason: &str) -> Option<Self> {
+    pub fn of(reason: &str) -> Option<Self> {
         let says = reason.to_ascii_lowercase();
         let is_absent = says.contains("no such file or directory") || says.contains("not found");
         if says.contains("exec format error") {
