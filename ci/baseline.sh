@@ -1,28 +1,33 @@
 #!/usr/bin/env bash
-# Prints the baseline as a commit has it: ci/baseline.sh COMMIT PATH
+# Prints the baseline that a commit holds: ci/baseline.sh COMMIT PATH
 #
-# Exit code 1 where the commit has none yet; 2 where that can't be known, which is never
-# taken for "none".
+# Exit code 1: the commit has no baseline yet. Exit code 2: this can't be known, which is
+# never taken for "none".
 set -euo pipefail
 
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck source=given.sh
+. "$here/given.sh"
+
 commit=$1 path=$2
+refuse_option COMMIT "$commit"
+refuse_option PATH "$path"
+# Git would take these for a refspec, and could change a branch of this clone.
+case $commit in
+*:* | +*) undecided "$(printf %q "$commit") is not a commit" ;;
+esac
 
-undecided() {
-    echo "error: $1" >&2
-    exit 2
+id_of() {
+    git rev-parse --quiet --verify --end-of-options "$commit^{commit}"
 }
 
-known() {
-    git rev-parse --quiet --verify --end-of-options "$commit^{commit}" >/dev/null
-}
-
-if ! known; then
+if ! id=$(id_of); then
     # A shallow clone lacks it.
-    git fetch --quiet --no-tags --depth=1 origin "$commit" ||
+    git fetch --quiet --no-tags --depth=1 --end-of-options origin "$commit" ||
         undecided "commit \`$commit\` can't be fetched: check out with fetch-depth: 0"
-    known || undecided "there is no commit \`$commit\`"
+    id=$(id_of) || undecided "there is no commit \`$commit\`"
 fi
-entry=$(git ls-tree --full-tree "$commit" -- "$path") || undecided "git can't read \`$commit\`"
+entry=$(git ls-tree --full-tree "$id" -- "$path") || undecided "git can't read \`$commit\`"
 case $entry in
 '') exit 1 ;;
 100*) git cat-file blob "$(cut -d ' ' -f 3 <<<"${entry%%$'\t'*}")" || undecided "git can't read \`$path\`" ;;

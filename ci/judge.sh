@@ -1,29 +1,49 @@
 #!/usr/bin/env bash
-# Judges saved reports again, by the baseline and the policy of the base, and prints the
-# comment that says so: ci/judge.sh MARKER REPORT.json…
-# Without a report it says that there is none to judge.
+# Judges saved reports again by the base's baseline and policy, and prints the comment:
+# ci/judge.sh MARKER REPORT.json…
+# Without a report, the comment says that there is none to judge.
 #
-# The reports are a stranger's: their own verdict is not believed, and what they say reaches
-# the comment through the kit alone. The comment's first line is the marker by which it is
-# found again; which one is the caller's choice, not the report's.
+# The reports are untrusted input: their own verdict is ignored, and their text reaches the
+# comment through the kit alone. The first line of the comment is the marker by which it is
+# found again; the caller chooses it, not the report.
 #
-#   KIT_BASE, KIT_BASELINE, KIT_LANG   as for ci/measure.sh
+#   KIT_BASE, KIT_BASELINE, KIT_LANG, KIT_LIMITS   as for ci/measure.sh
+#   KIT_HEAD   the commit that is judged: its baseline can accept growth, if the base's policy
+#              allows that                                             [no baseline is accepted]
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck source=given.sh
+. "$here/given.sh"
 # shellcheck source=say.sh
 . "$here/say.sh"
 
 marker=$1
 shift
+refuse_options KIT_BASE KIT_HEAD KIT_BASELINE KIT_LANG
+for report; do
+    refuse_option REPORT "$report"
+done
+# It stands in an HTML comment, whose end it must not hold.
+case $marker in
+'' | -* | *[!A-Za-z0-9._-]*) undecided "the marker is $(printf %q "$marker"): use letters, digits, \`.\`, \`_\` and \`-\`, and no \`-\` at the start" ;;
+esac
+limits=()
+read_limits
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-options=(--format markdown --lang "${KIT_LANG:-en}")
+options=(--format=markdown "--lang=${KIT_LANG:-en}" ${limits[@]+"${limits[@]}"})
 found=0
 "$here/baseline.sh" "$KIT_BASE" "${KIT_BASELINE:-lab-baseline.json}" >"$work/baseline.json" || found=$?
 case $found in
-0) options+=(--baseline "$work/baseline.json" --baseline-name "${KIT_BASELINE:-lab-baseline.json}" --policy baseline) ;;
+0)
+    options+=("--baseline=$work/baseline.json" "--baseline-name=${KIT_BASELINE:-lab-baseline.json}" --policy=baseline)
+    if [ -n "${KIT_HEAD:-}" ] &&
+        "$here/baseline.sh" "$KIT_HEAD" "${KIT_BASELINE:-lab-baseline.json}" >"$work/proposed.json" 2>"$work/why.txt"; then
+        options+=("--proposed-baseline=$work/proposed.json")
+    fi
+    ;;
 1) options+=(--rejudge) ;;
 *) exit 2 ;;
 esac
@@ -32,19 +52,21 @@ printf '<!-- lab-kit-ci:%s -->\n' "$marker"
 code=2
 if [ $# -gt 0 ]; then
     code=0
-    "$here/kit.sh" report "$@" "${options[@]}" >"$work/comment.md" 2>"$work/why.txt" || code=$?
+    "$here/kit.sh" report "${options[@]}" -- "$@" >"$work/comment.md" 2>"$work/why.txt" || code=$?
 fi
 if [ "$code" -gt 1 ]; then
     printf '### %s\n' "$(say_undecided)"
 fi
 if [ "$code" -gt 1 ] && [ -s "$work/why.txt" ]; then
-    # Why may hold a stranger's words too. In <pre> no Markdown is read.
+    # The reason may hold untrusted text too. In <pre> no Markdown is read. A line that
+    # starts with `/` would be a command for GitLab.
     why=$(head --bytes=4000 "$work/why.txt")
-    # Which artifact a report is of stays.
+    # The name of the artifact that holds the report stays.
     for directory in "$work" "${@%/*/*}"; do
         why=${why//"$directory/"/}
     done
-    printf '\n<pre>\n%s\n</pre>\n' "$(jq --raw-input --raw-output '@html' <<<"$why")"
+    why=$(jq --raw-input --raw-output '@html | sub("^(?<blank>\\s*)/"; "\(.blank)&#47;")' <<<"$why")
+    printf '\n<pre>\n%s\n</pre>\n' "$why"
 fi
 if [ "$code" -le 1 ]; then
     if [ "$found" != 0 ]; then

@@ -1,51 +1,93 @@
 #!/usr/bin/env bash
 # Builds, runs, measures and judges the images of a Compose project, and leaves every report
-# in a directory. Its exit code is the kit's: 0 accepted, 1 rejected, 2 not decided.
+# in a directory: ci/measure.sh [OPTION OF lab]…
+# The exit code is the kit's: 0 accepted, 1 rejected, 2 not decided.
 #
 #   KIT_FILE      the Compose file                                      [compose.yaml]
-#   KIT_LAB       the lab in it, where it holds several
-#   KIT_BASE      the commit whose baseline and policy hold             [growth is not judged]
-#   KIT_BASELINE  where that commit has its baseline, from its root     [lab-baseline.json]
-#   KIT_REPORTS   where the reports go                                  [lab-report]
+#   KIT_LAB       the lab to measure, if the file holds several
+#   KIT_ALL       true: measure every service, also those behind a profile
+#   KIT_VARIANTS  measure only these services, separated by blanks
+#   KIT_LIMITS    limits that replace those of the file or the baseline, one on each line:
+#                 max_growth=1MB, or max_growth=web=1MB for one service; also budget, counts,
+#                 max_base_drift, max_content_drift, allow_waste and accept
+#   KIT_BASE      the commit that holds the baseline and the policy     [growth is not judged]
+#   KIT_BASELINE  the baseline's path in that commit, from its root     [lab-baseline.json]
+#   KIT_REPORTS   the directory for the reports; keep it out of the project, for a build
+#                 context would hold it           [a new temporary directory, which is named]
 #   KIT_LANG      en or fr                                              [en]
+#   KIT_BIN, KIT_KEEP   as for ci/kit.sh
+#
+# While images are built, reports and baseline are in a temporary directory, so none of them
+# gets into a build context.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck source=given.sh
+. "$here/given.sh"
 # shellcheck source=say.sh
 . "$here/say.sh"
 
-reports=${KIT_REPORTS:-lab-report}
-baseline=$reports/baseline.json
-mkdir -p "$reports"
-rm -f "$reports"/{report.json,baseline.json,comment.md,page.html,junit.xml,lab.sarif,annotations.txt}
-
-options=(--file "${KIT_FILE:-compose.yaml}" --lang "${KIT_LANG:-en}")
-if [ -n "${KIT_LAB:-}" ]; then
-    options+=("$KIT_LAB")
+refuse_options KIT_FILE KIT_LAB KIT_BASE KIT_BASELINE KIT_REPORTS KIT_LANG
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+mkdir "$work/reports"
+if [ -n "${KIT_REPORTS:-}" ]; then
+    # Those of an earlier run would get into a build context, or be taken for this run's.
+    for name in report.json baseline.json comment.md page.html junit.xml lab.sarif annotations.txt; do
+        rm -f -- "$KIT_REPORTS/$name"
+    done
 fi
+
+options=("--lang=${KIT_LANG:-en}")
+read_selection
+limits=()
+read_limits
+options+=(${limits[@]+"${limits[@]}"})
 for output in json=report.json markdown=comment.md html=page.html junit=junit.xml \
     sarif=lab.sarif annotations=annotations.txt; do
-    options+=(--output "${output%%=*}=$reports/${output#*=}")
+    options+=("--output=${output%%=*}=$work/reports/${output#*=}")
 done
 
 judged=no
 if [ -n "${KIT_BASE:-}" ]; then
     found=0
-    "$here/baseline.sh" "$KIT_BASE" "${KIT_BASELINE:-lab-baseline.json}" >"$baseline" || found=$?
+    "$here/baseline.sh" "$KIT_BASE" "${KIT_BASELINE:-lab-baseline.json}" >"$work/baseline.json" || found=$?
     case $found in
-    0) judged=yes options+=(--baseline "$baseline" --baseline-name "${KIT_BASELINE:-lab-baseline.json}" --policy baseline) ;;
-    1) rm "$baseline" ;;
+    0)
+        judged=yes
+        options+=("--baseline=$work/baseline.json" "--baseline-name=${KIT_BASELINE:-lab-baseline.json}" --policy=baseline)
+        # The baseline that the change brings can accept growth, if the base branch allows it.
+        proposed=$(git rev-parse --show-toplevel)/${KIT_BASELINE:-lab-baseline.json}
+        if [ -f "$proposed" ] && [ ! -L "$proposed" ]; then
+            cp -- "$proposed" "$work/proposed.json"
+            options+=("--proposed-baseline=$work/proposed.json")
+        fi
+        ;;
+    1) ;;
     *) exit 2 ;;
     esac
+fi
+options+=("$@")
+if [ -n "${KIT_LAB:-}" ]; then
+    options+=(-- "$KIT_LAB")
 fi
 
 code=0
 "$here/kit.sh" lab "${options[@]}" || code=$?
+comment=$work/reports/comment.md
 if [ "$judged" = no ]; then
     say_no_baseline >&2
-    if [ -e "$reports/comment.md" ]; then
-        without_baseline "$reports/comment.md" >"$reports/comment.new"
-        mv "$reports/comment.new" "$reports/comment.md"
+    if [ -e "$comment" ]; then
+        without_baseline "$comment" >"$work/comment.md"
+        mv "$work/comment.md" "$comment"
     fi
+fi
+if [ -n "${KIT_REPORTS:-}" ]; then
+    mkdir -p -- "$KIT_REPORTS"
+    cp -R -- "$work/reports/." "$KIT_REPORTS/"
+else
+    reports=$(mktemp -d)
+    cp -R -- "$work/reports/." "$reports/"
+    printf 'reports: %s\n' "$reports" >&2
 fi
 exit "$code"

@@ -1,20 +1,20 @@
-# What the scripts say to people by themselves, in the report's language; to be sourced.
+# The scripts' own sentences, in the report's language; to be sourced.
 # shellcheck shell=bash
 
 say_no_baseline() {
     case ${KIT_LANG:-en} in
-    fr) echo "La branche de base n’a pas encore d’état de référence : les budgets sont jugés, pas la croissance. Pour qu’elle le soit, validez-y le fichier qu’écrit \`$(making)\`." ;;
-    *) echo "The base branch has no baseline yet: budgets are judged, and growth is not. To have it judged, commit there the file that \`$(making)\` writes." ;;
+    fr) echo "La branche de base n’a pas encore d’état de référence : les budgets sont jugés, pas la croissance. Pour que la croissance le soit aussi, validez sur cette branche le fichier qu’écrit \`$(baseline_command)\`, où \`KIT\` est un clone du kit." ;;
+    *) echo "The base branch has no baseline yet: budgets are judged, growth is not. To judge growth too, commit to that branch the file that \`$(baseline_command)\` writes; \`KIT\` is a clone of the kit." ;;
     esac
 }
 
 # The command that makes a baseline.
-making() {
-    local file=${KIT_FILE:-compose.yaml}
-    printf 'cargo xtask lab --file %s --baseline %s --update-baseline' "$file" "${KIT_BASELINE:-lab-baseline.json}"
+baseline_command() {
+    printf 'KIT_FILE=%s KIT_BASELINE=%s KIT/ci/accept.sh' \
+        "${KIT_FILE:-compose.yaml}" "${KIT_BASELINE:-lab-baseline.json}"
 }
 
-# A comment, with that there is no baseline said below its headline.
+# A comment with the sentence on the missing baseline below its headline.
 without_baseline() {
     sed --quiet '1,/^### /p' "$1"
     printf '\n> %s\n' "$(say_no_baseline)"

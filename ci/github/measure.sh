@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# The job without rights: measures what a pull request made of a project.
+# The job without rights: measures a project as a pull request changes it.
 #
-# The base comes from the event. What the kit printed is quoted in the log; the findings
-# come after it as annotations, and the comment goes to the job's summary. The exit code is
-# left as an output, so that the reports are kept whatever it is.
+# The event names the base. The log quotes what the kit prints; the findings follow as
+# annotations, and the comment goes to the job's summary. The exit code becomes an output, so
+# that the reports are kept whatever it is.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -18,7 +18,7 @@ case $GITHUB_EVENT_NAME in
 pull_request) KIT_BASE=$(event .pull_request.base.sha) ;;
 merge_group) KIT_BASE=$(event .merge_group.base_sha) ;;
 pull_request_target | workflow_run)
-    echo "::error::$GITHUB_EVENT_NAME would build a stranger's code with this repository's rights: use pull_request"
+    echo "::error::$GITHUB_EVENT_NAME would build untrusted code with this repository's rights: use pull_request"
     exit 2
     ;;
 *) KIT_BASE=$GITHUB_SHA ;;
@@ -27,9 +27,9 @@ export KIT_BASE
 
 code=0
 quoted "$here/../measure.sh" || code=$?
-for told in "$KIT_REPORTS/annotations.txt:/dev/stdout" "$KIT_REPORTS/comment.md:$GITHUB_STEP_SUMMARY"; do
-    if [ -e "${told%%:*}" ]; then
-        cat "${told%%:*}" >>"${told#*:}"
+for copied in "$KIT_REPORTS/annotations.txt:/dev/stdout" "$KIT_REPORTS/comment.md:$GITHUB_STEP_SUMMARY"; do
+    if [ -e "${copied%%:*}" ]; then
+        cat "${copied%%:*}" >>"${copied#*:}"
     fi
 done
 echo "exit-code=$code" >>"$GITHUB_OUTPUT"

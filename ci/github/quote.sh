@@ -1,7 +1,7 @@
-# Keeps a stranger's words in a log from being workflow commands; to be sourced.
+# Keeps untrusted text in a log from being a workflow command; to be sourced.
 # shellcheck shell=bash
 
-# Runs a command; what it prints are words and no more.
+# Runs a command; nothing that it prints is a workflow command.
 quoted() {
     local end code=0
     end=$(od --address-radix=n --format=x8 --read-bytes=16 /dev/urandom | tr -d ' \n')

@@ -4,48 +4,76 @@
 #
 #   KIT_NOTE_TOKEN   may write notes: a project access token, scope api
 #   KIT_MARKER       tells this note from others of the kit              [lab]
-#   KIT_REPORTS, KIT_BASELINE, KIT_LANG   as for ci/measure.sh
+#   KIT_REPORTS      the directory with the report                       [lab-report]
+#   KIT_BASELINE, KIT_LANG, KIT_LIMITS   as for ci/measure.sh
 set -euo pipefail
+# Else a call that fails inside $(…) is taken for one that found nothing.
+shopt -s inherit_errexit
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck source=../given.sh
+. "$here/../given.sh"
+readonly REPORT_BYTES=$((32 << 20)) PAGES=100
+
+refuse_options CI_API_V4_URL KIT_MARKER KIT_REPORTS
+for name in CI_MERGE_REQUEST_PROJECT_ID CI_MERGE_REQUEST_IID; do
+    need_number "$name" "${!name}"
+done
 api=$CI_API_V4_URL
 notes=$api/projects/$CI_MERGE_REQUEST_PROJECT_ID/merge_requests/$CI_MERGE_REQUEST_IID/notes
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+trap 'finish "$work"' EXIT
 
-# The token goes by a file: a command line is for all to see.
+# The token goes through a file: everyone can see a command line.
 call() {
-    curl --silent --show-error --fail --max-time 60 \
+    curl --silent --show-error --fail --globoff --max-time 60 \
         --header @<(printf 'PRIVATE-TOKEN: %s\n' "$KIT_NOTE_TOKEN") "$@"
 }
 
-# The id of our own note with this first line.
+# Prints the id of our own note with this first line, if there is one.
 existing() {
     local author page=1 count
-    author=$(call "$api/user" | jq .id)
-    while :; do
-        call "$notes?sort=asc&order_by=created_at&per_page=100&page=$page" >"$work/page.json"
+    call --url "$api/user" >"$work/user.json"
+    author=$(jq --exit-status .id "$work/user.json")
+    while [ "$page" -le "$PAGES" ]; do
+        call --url "$notes?sort=asc&order_by=created_at&per_page=100&page=$page" >"$work/page.json"
+        count=$(jq --exit-status length "$work/page.json")
         jq --arg marker "$1" --argjson author "$author" \
-            '.[] | select(.author.id == $author and (.body | startswith($marker))) | .id' "$work/page.json"
-        count=$(jq length "$work/page.json")
+            'first(.[] | select(.author.id == $author and ((.body // "") | startswith($marker))) | .id)' \
+            "$work/page.json" >"$work/id"
+        if [ -s "$work/id" ]; then
+            cat "$work/id"
+            return
+        fi
         [ "$count" -eq 100 ] || return 0
         page=$((page + 1))
     done
+    undecided "the merge request has more than $((PAGES * 100)) notes"
 }
 
 report=${KIT_REPORTS:-lab-report}/report.json
-if [ ! -e "$report" ]; then
-    echo "nothing is noted: the job left no report"
+if [ ! -e "$report" ] && [ ! -L "$report" ]; then
+    echo "no note is written: the job left no report"
     exit 0
 fi
+# What the other job left is untrusted: a link could name any file of this machine.
+reports=()
+if [ -f "$report" ] && [ ! -L "$report" ] && [ ! -L "${report%/*}" ] &&
+    [ "$(wc --bytes <"$report")" -le "$REPORT_BYTES" ]; then
+    reports=("$report")
+else
+    echo "the report is refused: it is not a file, or larger than 32 MiB"
+fi
 KIT_BASE=$("$here/base.sh")
-export KIT_BASE
-"$here/../judge.sh" "${KIT_MARKER:-lab}" "$report" >"$work/note.md"
+KIT_HEAD=${CI_COMMIT_SHA:-}
+export KIT_BASE KIT_HEAD
+"$here/../judge.sh" "${KIT_MARKER:-lab}" ${reports[@]+"${reports[@]}"} >"$work/note.md"
 jq --raw-input --slurp '{ body: . }' "$work/note.md" >"$work/body.json"
-id=$(existing "$(head --lines=1 "$work/note.md")" | sed --quiet 1p)
+id=$(existing "$(head --lines=1 "$work/note.md")")
 method=POST target=$notes
 if [ -n "$id" ]; then
+    need_number "the note's id" "$id"
     method=PUT target=$notes/$id
 fi
 call --request "$method" --header 'Content-Type: application/json' \
-    --data-binary "@$work/body.json" --output /dev/null "$target"
+    --data-binary "@$work/body.json" --output /dev/null --url "$target"

@@ -17,7 +17,7 @@ use std::path::Path;
 
 use xtask::engine::Endpoint;
 
-use self::layout::{Layout, Stored, file};
+use self::layout::{Layout, Stored, Tar, file};
 use self::pairs::{choice, in_turn, is_here, load, quiet, run, to_end};
 
 const XTASK: &str = env!("CARGO_BIN_EXE_xtask");
@@ -83,23 +83,72 @@ fn engine(image: &str, home: &Path) {
             &["-sf", "--unix-socket", socket.unwrap_or_default(), &url],
         );
     };
-    let cold = || layers(XTASK, home, &["--cold", image]);
+    let records = || layers(XTASK, home, &["--cold", image]);
+    let stream = || layers(XTASK, home, &["--verify", image]);
     let unchanged = || layers(XTASK, home, &[image]);
     let dive = || run("dive", &["--json", "/dev/null", image]);
     let has_dive = is_here("dive", "--version");
-    let [curl, cold, unchanged, dive] = in_turn(
+    let [curl, records, stream, unchanged, dive] = in_turn(
         5,
         [
             socket.is_some().then_some(&curl as &dyn Fn()),
-            Some(&cold),
+            Some(&records),
+            Some(&stream),
             Some(&unchanged),
             has_dive.then_some(&dive),
         ],
     );
-    cold.to(&curl, "1.1", "from the engine, nothing cached, to curl");
-    cold.to(&dive, "1", "from the engine, nothing cached, to dive");
+    // As root on the engine's own machine; everybody else's first look is the stream's.
+    records.to(
+        &curl,
+        "0.06",
+        "from the engine's records, nothing cached, to curl",
+    );
+    records.to(
+        &dive,
+        "0.06",
+        "from the engine's records, nothing cached, to dive",
+    );
+    stream.to(
+        &curl,
+        "1.1",
+        "from the save stream, every byte verified, to curl",
+    );
+    stream.to(
+        &dive,
+        "1",
+        "from the save stream, every byte verified, to dive",
+    );
     unchanged.to(&dive, "0.01", "an unchanged image, to dive");
     at_once(image, home);
+    by_size(home);
+}
+
+/// Two images of as many files, of 600 MB and of 4 GB in all.
+fn by_size(home: &Path) {
+    let names = [52_000, 350_000].map(|bytes| {
+        let path = home.join("imported.tar");
+        let mut written = fs::File::create(&path).expect("a temporary file");
+        let mut tar: Tar<'_> = tar::Builder::new(&mut written);
+        (0..11_536).for_each(|n| file(&mut tar, &format!("d{}/f{n}", n % 97), n, bytes));
+        tar.finish().expect("a temporary file");
+        let name = format!("lab-bench:{bytes}");
+        run("docker", &["import", &path.display().to_string(), &name]);
+        fs::remove_file(path).expect("it was made above");
+        name
+    });
+    let [small, large] = &names;
+    let small = || layers(XTASK, home, &["--cold", small]);
+    let large = || layers(XTASK, home, &["--cold", large]);
+    let [small, large] = in_turn(9, [Some(&small as &dyn Fn()), Some(&large)]);
+    large.to(
+        &small,
+        "1.1",
+        "from the engine's records, 4 GB to 600 MB in as many files",
+    );
+    for name in &names {
+        run("docker", &["rmi", name]);
+    }
 }
 
 /// An unchanged image, by the release build and by the one that `cargo xtask` starts.

@@ -1,5 +1,6 @@
 //! The warm lab against the script that a user would write: both build, run both images and
-//! tell their sizes, and nothing skips its build.
+//! tell their sizes, and nothing skips its build. And an unchanged rerun over 21 services that
+//! have three images, against one over three services.
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
 #![expect(
@@ -9,7 +10,9 @@
 
 mod pairs;
 
+use std::fs;
 use std::io::{BufRead as _, BufReader};
+use std::path::Path;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
@@ -52,7 +55,62 @@ fn main() {
         "0.8",
         "the warm lab, to the script with docker compose",
     );
+    shared(rounds);
     load();
+}
+
+/// Names of the images that the services share.
+const SHARED: [&str; 3] = ["web", "worker", "cron"];
+
+/// Nothing changed: 21 services of three images, and three services.
+fn shared(rounds: usize) {
+    let directory = tempfile::tempdir().expect("there is room for a few files");
+    let root = directory.path();
+    for name in SHARED {
+        let context = root.join(name);
+        fs::create_dir(&context).expect("it is new");
+        fs::write(context.join("Dockerfile"), "FROM scratch\nCOPY . /\n").expect("there is room");
+        for at in 0..200 {
+            let text = format!("{name} {at} ").repeat(500);
+            fs::write(context.join(at.to_string()), text).expect("there is room");
+        }
+    }
+    let project = |each: usize| {
+        let mut text = format!("name: kit-bench-{each}\nservices:\n");
+        for (name, at) in SHARED
+            .iter()
+            .flat_map(|name| (0..each).map(move |at| (name, at)))
+        {
+            let image = format!("kit-bench:{each}-{name}-{at}");
+            let build = format!("{{ build: ./{name}, image: \"{image}\" }}");
+            text.push_str(&["  ", name, "-", &at.to_string(), ": ", &build, "\n"].concat());
+        }
+        let file = root.join(format!("compose-{each}.yaml"));
+        fs::write(&file, text).expect("there is room");
+        file
+    };
+    let (few, many) = (project(1), project(7));
+    let lab = |file: &Path| {
+        run(
+            XTASK,
+            &["lab", "--offline", "--file", &file.to_string_lossy()],
+        );
+    };
+    let work = [Some(&(|| lab(&many)) as &dyn Fn()), Some(&|| lab(&few))];
+    let [many, few] = in_turn(rounds, work);
+    many.to(
+        &few,
+        "1.3",
+        "an unchanged rerun over 21 services of three images, to one over 3",
+    );
+    for each in [1, 7] {
+        for (name, at) in SHARED
+            .iter()
+            .flat_map(|name| (0..each).map(move |at| (name, at)))
+        {
+            run("docker", &["rmi", &format!("kit-bench:{each}-{name}-{at}")]);
+        }
+    }
 }
 
 fn has_plugin() -> bool {

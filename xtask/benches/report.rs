@@ -11,6 +11,7 @@ use std::fs;
 use std::sync::Arc;
 use std::time::Duration;
 
+use clap::ValueEnum;
 use xtask::measure::{Subject, images};
 use xtask::model::{
     Builder, Bytes, EngineFacts, EngineKind, Format, ImageRecord, Language, LayerRef, Outcome,
@@ -20,18 +21,6 @@ use xtask::report::{LabReport, Look, MergedReport, Styles, VariantReport, render
 
 use self::browser::{Browser, Paint};
 use self::made::{file, image};
-
-const FORMATS: [Format; 9] = [
-    Format::Table,
-    Format::Json,
-    Format::Markdown,
-    Format::Html,
-    Format::Csv,
-    Format::Junit,
-    Format::Sarif,
-    Format::Annotations,
-    Format::Bencher,
-];
 
 fn main() {
     pairs::load();
@@ -52,7 +41,7 @@ fn main() {
 
 fn measure(merged: &MergedReport, told: &str) {
     let mut all = Duration::ZERO;
-    for format in FORMATS {
+    for format in Format::value_variants().iter().copied() {
         let (took, bytes) = best(merged, format);
         all += took;
         println!("{took:>10.1?} {bytes:>10} bytes: {format:?}, {told}");
@@ -152,6 +141,7 @@ fn report(files: u64) -> LabReport {
             command_line: None,
             base_line: None,
             policy: Policy::default(),
+            made_from: xtask::model::MadeFrom::default(),
             measured: Some(measured),
             build: None,
             run: None,
@@ -163,7 +153,7 @@ fn report(files: u64) -> LabReport {
             kind: EngineKind::Docker,
             version: Some("20.10.24".to_owned()),
             api: Some("1.41".to_owned()),
-            platform: records[0].platform.clone(),
+            platform: records[0].platform.clone().expect("it is made with one"),
             storage: Some("overlay2".to_owned()),
             builder: Builder::Classic,
         },

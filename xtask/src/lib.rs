@@ -5,7 +5,9 @@
 
 pub mod archive;
 pub mod cache;
+pub mod check;
 pub mod cli;
+pub mod demo;
 pub mod dockerfile;
 pub mod engine;
 pub mod host;

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use xtask::model::Digest;
 
-type Tar<'a> = tar::Builder<&'a mut dyn Write>;
+pub(crate) type Tar<'a> = tar::Builder<&'a mut dyn Write>;
 
 /// How the layers are stored.
 #[derive(Clone, Copy, PartialEq, Eq)]

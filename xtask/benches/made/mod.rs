@@ -25,11 +25,7 @@ pub fn image(layers: Vec<Vec<Entry>>) -> ImageRecord {
     ImageRecord {
         id: digest(0),
         names: Vec::new(),
-        platform: Platform {
-            os: "linux".to_owned(),
-            arch: "amd64".to_owned(),
-            variant: None,
-        },
+        platform: Platform::parse("linux/amd64"),
         base_name: None,
         config: ImageConfig::default(),
         layers: layers.collect(),
@@ -50,6 +46,7 @@ pub fn entry(path: &str, kind: Kind) -> Entry {
         path: ImagePath::from(path),
         kind,
         mode: 0o644,
+        stamp: 0,
     }
 }
 

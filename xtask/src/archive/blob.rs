@@ -5,7 +5,7 @@ use std::thread;
 use super::chunk::{CHUNK, ChunkReader, Chunks};
 use super::fault::fault;
 use super::layer::{self, Content};
-use super::limits::Budget;
+use super::limits::{Budget, Share};
 use super::packing::Packing;
 use super::pipe::{Hashing, Tee, ahead};
 use super::store::named_digest;
@@ -33,6 +33,7 @@ pub(super) fn read(
     packing: Option<Packing>,
     blob: &str,
     budget: &Budget,
+    share: Share,
     known: &Known<'_>,
 ) -> io::Result<Reading> {
     let expected = named_digest(blob).filter(|_| packing.is_none());
@@ -53,11 +54,11 @@ pub(super) fn read(
         let Some(packing) = packing else {
             let content = layer::read(&mut stored, blob, budget);
             let digest = stored.finish()?;
-            let layer = content.map(|content| share(content, digest, known));
+            let layer = content.map(|content| shared(content, digest, known));
             return Ok(Reading { layer, digest });
         };
-        let layer = unpack(&mut stored, packing, blob, budget)
-            .map(|(content, diff_id)| share(content, diff_id, known));
+        let layer = unpack(&mut stored, packing, blob, budget, share)
+            .map(|(content, diff_id)| shared(content, diff_id, known));
         let digest = stored.finish()?;
         Ok(Reading { layer, digest })
     })
@@ -68,10 +69,11 @@ fn unpack(
     packing: Packing,
     blob: &str,
     budget: &Budget,
+    of: Share,
 ) -> Result<(Content, Digest), ArchiveProblem> {
     thread::scope(|scope| {
         let packed = ChunkReader::new(stored);
-        let unpacked = ahead(scope, packing.unpack(packed, &budget.limits));
+        let unpacked = ahead(scope, packing.unpack(packed, budget, of));
         let mut tar = Tee::new(unpacked, Hashing::beside(scope));
         let content = layer::read(&mut tar, blob, budget)?;
         let diff_id = tar.finish().map_err(|error| fault(blob, 0, error))?;
@@ -80,12 +82,12 @@ fn unpack(
 }
 
 /// The layer that is known by this digest, so that images share it, or a new one.
-fn share(content: Content, diff_id: Digest, known: &Known<'_>) -> Arc<Layer> {
+fn shared(content: Content, diff_id: Digest, known: &Known<'_>) -> Arc<Layer> {
     known(&diff_id).unwrap_or_else(|| {
         Arc::new(Layer {
             diff_id,
+            scripts: content.scripts.by_path(&content.entries),
             entries: content.entries,
-            scripts: content.scripts.0,
         })
     })
 }

@@ -1,14 +1,18 @@
 //! The config of an image (OCI image specification, config.md).
 
 use std::collections::BTreeMap;
+use std::fmt;
+use std::marker::PhantomData;
 
+use serde::de::{self, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use super::limits::{Limits, within};
 use crate::model::{ArchiveProblem, Bound, Digest, Feature, HistoryEntry, ImageConfig, Platform};
 
 pub(super) struct Config {
-    pub(super) platform: Platform,
+    /// `None` if the config does not say it.
+    pub(super) platform: Option<Platform>,
     pub(super) image: ImageConfig,
     pub(super) diff_ids: Vec<Digest>,
 }
@@ -17,7 +21,9 @@ pub(super) struct Config {
 struct Wire {
     #[serde(default)]
     created: Option<String>,
+    #[serde(default, deserialize_with = "null_is_none")]
     architecture: String,
+    #[serde(default, deserialize_with = "null_is_none")]
     os: String,
     #[serde(default)]
     variant: Option<String>,
@@ -25,7 +31,49 @@ struct Wire {
     config: Option<Runtime>,
     rootfs: Rootfs,
     #[serde(default)]
-    history: Option<Vec<History>>,
+    history: Option<Few<History, HISTORY>>,
+}
+
+/// A history has one entry for each instruction, and images have at most 127 layers.
+const HISTORY: usize = 10_000;
+
+/// A list of at most so many. Each takes far more memory than its text, which is what the limits
+/// on JSON count.
+pub(super) struct Few<T, const MOST: usize>(pub(super) Vec<T>);
+
+impl<'de, T: Deserialize<'de>, const MOST: usize> Deserialize<'de> for Few<T, MOST> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Each<T, const MOST: usize>(PhantomData<T>);
+
+        impl<'de, T: Deserialize<'de>, const MOST: usize> Visitor<'de> for Each<T, MOST> {
+            type Value = Vec<T>;
+
+            fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(out, "a list of at most {MOST}")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Vec<T>, A::Error> {
+                let mut few = Vec::new();
+                while let Some(next) = list.next_element()? {
+                    if few.len() == MOST {
+                        return Err(de::Error::invalid_length(MOST + 1, &self));
+                    }
+                    few.push(next);
+                }
+                Ok(few)
+            }
+        }
+
+        deserializer
+            .deserialize_seq(Each::<T, MOST>(PhantomData))
+            .map(Self)
+    }
+}
+
+impl<T, const MOST: usize> Default for Few<T, MOST> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
 }
 
 #[derive(Default, Deserialize)]
@@ -85,19 +133,25 @@ pub(super) fn parse(blob: &str, content: &[u8], limits: &Limits) -> Result<Confi
     within(blob, Bound::Layers, count, limits.layers)?;
     let diff_ids = wire.rootfs.diff_ids.iter();
     Ok(Config {
-        platform: Platform {
-            os: wire.os,
-            arch: wire.architecture,
-            variant: wire.variant.filter(|variant| !variant.is_empty()),
-        },
+        platform: platform(wire.os, wire.architecture, wire.variant),
         diff_ids: diff_ids
             .map(|text| digest(blob, text))
             .collect::<Result<_, _>>()?,
         image: image(
             wire.created,
             wire.config.unwrap_or_default(),
-            wire.history.unwrap_or_default(),
+            wire.history.unwrap_or_default().0,
         ),
+    })
+}
+
+/// `None` if either half is unknown.
+pub(super) fn platform(os: String, arch: String, variant: Option<String>) -> Option<Platform> {
+    let is_known = !os.is_empty() && !arch.is_empty();
+    is_known.then(|| Platform {
+        os,
+        arch,
+        variant: variant.filter(|variant| !variant.is_empty()),
     })
 }
 

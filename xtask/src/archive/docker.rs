@@ -1,20 +1,20 @@
 //! `manifest.json` of `docker save`, which Podman, skopeo and others write too (Docker image
 //! specification v1.2, "Combined Image JSON + Filesystem Changeset Format").
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::Deserialize;
+use serde_json::value::RawValue;
 
-use super::config::{self, json, null_is_none, unsupported};
-use super::image::{Candidate, Place, join, name};
+use super::config::{self, Config, Few, json, null_is_none, unsupported};
+use super::image::{Listed, Place, join, name};
 use super::limits::Limits;
-use super::oci::{Descriptor, is_foreign};
+use super::oci::{Descriptor, MANIFESTS, is_foreign};
 use super::pipe::digest_of;
 use super::store::{Store, check_bytes, check_digest, named_digest};
-use crate::model::{ArchiveProblem, Damage, Digest, Feature};
+use crate::model::{ArchiveProblem, Digest, Feature};
 
 pub(super) const MANIFEST: &str = "manifest.json";
-const REPOSITORIES: &str = "repositories";
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -30,27 +30,56 @@ struct Image {
 }
 
 /// The images that `manifest.json` lists.
-pub(super) fn images(store: &dyn Store, limits: &Limits) -> Result<Vec<Candidate>, ArchiveProblem> {
+pub(super) fn images(store: &dyn Store, limits: &Limits) -> Result<Vec<Listed>, ArchiveProblem> {
     let content = store.json(MANIFEST)?;
-    let images: Vec<Image> = json(MANIFEST, &content)?;
-    check_names(store, &images)?;
-    images
+    let images: Few<Box<RawValue>, MANIFESTS> = json(MANIFEST, &content)?;
+    let listed = images
+        .0
         .into_iter()
-        .map(|image| candidate(store, image, limits))
-        .collect()
+        .map(|image| match serde_json::from_str(image.get()) {
+            Ok(image) => listed(store, image, limits),
+            Err(source) => Listed::unread(ArchiveProblem::Json {
+                blob: MANIFEST.to_owned(),
+                source,
+            }),
+        });
+    Ok(listed.collect())
 }
 
-fn candidate(
-    store: &dyn Store,
-    image: Image,
-    limits: &Limits,
-) -> Result<Candidate, ArchiveProblem> {
-    let content = store.json(&image.config)?;
-    let id = digest_of(&content);
-    if let Some(named) = config_digest(&image.config) {
-        check_digest(&image.config, &named, &id)?;
+fn listed(store: &dyn Store, image: Image, limits: &Limits) -> Listed {
+    let names = image.repo_tags.iter().map(|tag| name::familiar(tag));
+    let names: Vec<String> = names.collect();
+    let (id, config) = match config(store, &image.config, limits) {
+        Ok(read) => read,
+        Err(problem) => {
+            return Listed {
+                names,
+                ..Listed::unread(problem)
+            };
+        }
+    };
+    Listed {
+        id: Some(id),
+        names,
+        platform: config.platform.clone(),
+        image: places(store, image).and_then(|places| join(store, id, config, places)),
     }
-    let config = config::parse(&image.config, &content, limits)?;
+}
+
+fn config(
+    store: &dyn Store,
+    path: &str,
+    limits: &Limits,
+) -> Result<(Digest, Config), ArchiveProblem> {
+    let content = store.json(path)?;
+    let id = digest_of(&content);
+    if let Some(named) = config_digest(path) {
+        check_digest(path, &named, &id)?;
+    }
+    Ok((id, config::parse(path, &content, limits)?))
+}
+
+fn places(store: &dyn Store, image: Image) -> Result<Vec<Place>, ArchiveProblem> {
     for (diff_id, source) in &image.layer_sources {
         check_source(store, diff_id, source)?;
     }
@@ -58,8 +87,7 @@ fn candidate(
         path,
         descriptor: None,
     });
-    let names = image.repo_tags.iter().map(|tag| name::familiar(tag));
-    join(store, id, names.collect(), config, places.collect())
+    Ok(places.collect())
 }
 
 /// Docker names a config `<digest>.json`, crane `sha256:<digest>`, newer ones by its blob.
@@ -82,27 +110,4 @@ fn check_source(
         Some(bytes) => check_bytes(&path, source.size, bytes),
         None => Ok(()),
     }
-}
-
-/// The names stand in `repositories` too, by repository and tag, where that file is there;
-/// nothing else could tell that one of them is damaged.
-fn check_names(store: &dyn Store, images: &[Image]) -> Result<(), ArchiveProblem> {
-    if store.bytes(REPOSITORIES).is_none() {
-        return Ok(());
-    }
-    let content = store.json(REPOSITORIES)?;
-    let repositories: BTreeMap<String, BTreeMap<String, String>> = json(REPOSITORIES, &content)?;
-    let named: BTreeSet<String> = repositories
-        .iter()
-        .flat_map(|(name, tags)| tags.keys().map(move |tag| format!("{name}:{tag}")))
-        .collect();
-    let listed = images.iter().flat_map(|image| &image.repo_tags);
-    if listed.cloned().collect::<BTreeSet<_>>() == named {
-        return Ok(());
-    }
-    Err(ArchiveProblem::Damaged {
-        blob: MANIFEST.to_owned(),
-        offset: 0,
-        damage: Damage::Names,
-    })
 }

@@ -13,7 +13,7 @@ pub(super) struct Overflow {
 
 impl fmt::Display for Overflow {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "more than {} {}", self.limit, self.bound)
+        write!(out, "more than {} {:?}", self.limit, self.bound)
     }
 }
 

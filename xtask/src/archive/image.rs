@@ -23,10 +23,21 @@ pub(super) struct Candidate {
     /// The manifests and indexes that lead to it.
     pub(super) led_by: Vec<Digest>,
     names: Vec<String>,
-    platform: Platform,
+    platform: Option<Platform>,
     pub(super) base_name: Option<String>,
     config: ImageConfig,
     pub(super) layers: Vec<Wanted>,
+}
+
+/// An image that a source names, whether it can be read or not. What is wrong with it matters
+/// only if it is the one that is meant.
+pub(super) struct Listed {
+    /// `None` if its config can't be read, nor its platform.
+    pub(super) id: Option<Digest>,
+    pub(super) names: Vec<String>,
+    /// As the config has it, or else the index.
+    pub(super) platform: Option<Platform>,
+    pub(super) image: Result<Candidate, ArchiveProblem>,
 }
 
 /// Where a manifest says that a layer lies.
@@ -53,15 +64,16 @@ pub(super) struct Absent {
 /// The images of a source.
 #[derive(Default)]
 pub(super) struct Catalogue {
-    pub(super) images: Vec<Candidate>,
+    pub(super) images: Vec<Listed>,
     pub(super) absent: Vec<Absent>,
+    /// The media types of what is named and is no image.
+    pub(super) others: Vec<String>,
 }
 
 /// Puts a manifest's layers and a config's `diff_ids` together.
 pub(super) fn join(
     store: &dyn Store,
     id: Digest,
-    names: Vec<String>,
     config: Config,
     places: Vec<Place>,
 ) -> Result<Candidate, ArchiveProblem> {
@@ -71,18 +83,23 @@ pub(super) fn join(
             diff_ids: config.diff_ids.len(),
         });
     }
+    if let Some(at) = places.iter().position(|place| place.path.is_empty()) {
+        return Err(ArchiveProblem::LayerLeftOut { number: at + 1 });
+    }
     for place in &places {
         let bytes = store.bytes(&place.path);
         let bytes = bytes.ok_or_else(|| ArchiveProblem::MissingBlob {
             blob: place.path.clone(),
         })?;
-        check_bytes(&place.path, place.descriptor.unwrap_or(bytes), bytes)?;
+        store.check(&place.path)?;
+        check_bytes(&place.path, place.descriptor.unwrap_or(bytes), bytes)
+            .map_err(|size| store.blame(&place.path, size))?;
     }
     let layers = places.into_iter().zip(config.diff_ids);
     Ok(Candidate {
         id,
         led_by: Vec::new(),
-        names,
+        names: Vec::new(),
         platform: config.platform,
         base_name: None,
         config: config.image,
@@ -103,25 +120,38 @@ pub(super) fn join(
 pub(super) fn catalogue(store: &dyn Store, limits: &Limits) -> Result<Catalogue, ArchiveProblem> {
     let has = |path| store.bytes(path).is_some();
     let (index, manifest) = (has(oci::INDEX), has(docker::MANIFEST));
+    if !index && manifest && store.json(docker::MANIFEST)?.trim_ascii_start().first() == Some(&b'{')
+    {
+        let mut catalogue = oci::single(store, docker::MANIFEST, limits)?;
+        merge(&mut catalogue.images);
+        return Ok(catalogue);
+    }
     let mut catalogue = Catalogue::default();
     if index {
         catalogue = oci::images(store, limits)?;
     }
     if manifest {
         for image in &mut catalogue.images {
-            image.layers.iter_mut().for_each(|it| it.travels = false);
+            if let Ok(image) = &mut image.image {
+                image.layers.iter_mut().for_each(|it| it.travels = false);
+            }
         }
         let named = docker::images(store, limits)?;
         for image in &mut catalogue.images {
-            // These are checked against `repositories`, the index's against nothing.
+            // An engine may know it by other names since.
             if named
                 .iter()
-                .any(|it| it.id == image.id && !it.names.is_empty())
+                .any(|it| it.id == image.id && it.id.is_some() && !it.names.is_empty())
             {
                 image.names.clear();
             }
         }
-        catalogue.images.extend(named);
+        for image in named {
+            match catalogue.images.iter_mut().find(|it| it.is_same(&image)) {
+                Some(there) => there.join(image),
+                None => catalogue.images.push(image),
+            }
+        }
     }
     if !index && !manifest {
         let source = store.name().to_owned();
@@ -137,17 +167,16 @@ pub(super) fn catalogue(store: &dyn Store, limits: &Limits) -> Result<Catalogue,
     Ok(catalogue)
 }
 
-/// Makes one of what two names or two manifests describe; the first one's layers stand.
-fn merge(images: &mut Vec<Candidate>) {
+/// Makes one of what two names or two manifests describe.
+fn merge(images: &mut Vec<Listed>) {
     let mut at: BTreeMap<Digest, usize> = BTreeMap::new();
-    let mut merged: Vec<Candidate> = Vec::new();
+    let mut merged: Vec<Listed> = Vec::new();
     for image in images.drain(..) {
-        if let Some(first) = at.get(&image.id) {
-            merged[*first].names.extend(image.names);
-            merged[*first].led_by.extend(image.led_by);
-            merged[*first].base_name = merged[*first].base_name.take().or(image.base_name);
+        let first = image.id.and_then(|id| at.get(&id));
+        if let Some(first) = first {
+            merged[*first].join(image);
         } else {
-            at.insert(image.id, merged.len());
+            at.extend(image.id.map(|id| (id, merged.len())));
             merged.push(image);
         }
     }
@@ -158,11 +187,89 @@ fn merge(images: &mut Vec<Candidate>) {
     *images = merged;
 }
 
+impl Listed {
+    pub(super) fn unread(problem: ArchiveProblem) -> Self {
+        Self {
+            id: None,
+            names: Vec::new(),
+            platform: None,
+            image: Err(problem),
+        }
+    }
+
+    /// Whether two descriptions are of one image, as far as they can be read.
+    fn is_same(&self, other: &Self) -> bool {
+        if let (Some(one), Some(other)) = (self.id, other.id) {
+            return one == other;
+        }
+        let is_platform = match (&self.platform, &other.platform) {
+            (Some(one), Some(other)) => name::is_same_platform(one, other),
+            _ => true,
+        };
+        is_platform && self.names.iter().any(|name| other.names.contains(name))
+    }
+
+    /// Takes in another description of the same image, which is damaged if either is; the
+    /// layers of the first one stand.
+    fn join(&mut self, other: Self) {
+        self.id = self.id.or(other.id);
+        self.names.extend(other.names);
+        if self.platform.is_none() {
+            self.platform = other.platform;
+        }
+        match (&mut self.image, other.image) {
+            (Ok(image), Ok(other)) => {
+                image.led_by.extend(other.led_by);
+                image.base_name = image.base_name.take().or(other.base_name);
+            }
+            (image @ Ok(_), Err(problem)) => *image = Err(problem),
+            (Err(_), _) => {}
+        }
+    }
+
+    fn is_called(&self, wanted: &str) -> bool {
+        let hex = wanted.strip_prefix("sha256:").unwrap_or(wanted);
+        let is_id = |id: Digest| hex.len() >= 12 && id.hex().starts_with(hex);
+        self.id.is_some_and(is_id) || self.names.iter().any(|own| name::is_same_name(wanted, own))
+    }
+
+    fn is_for(&self, wanted: &Platform) -> bool {
+        let platform = self.platform.as_ref();
+        platform.is_some_and(|platform| name::is_same_platform(wanted, platform))
+    }
+
+    /// As a list shows it: `ex08:multi linux/amd64`.
+    fn describe(&self) -> String {
+        let name = self.names.first().cloned();
+        let name = name.or_else(|| self.id.map(|id| id.short()));
+        let platform = self.platform.as_ref().map(ToString::to_string);
+        let both: Vec<String> = name.into_iter().chain(platform).collect();
+        if both.is_empty() {
+            return "?".to_owned();
+        }
+        both.join(" ")
+    }
+
+    pub(super) fn into_candidate(self) -> Result<Candidate, ArchiveProblem> {
+        let mut image = self.image?;
+        image.names = self.names;
+        Ok(image)
+    }
+}
+
 impl Catalogue {
     /// The one image that is meant; `source` is what the user calls what holds them.
     pub(super) fn choose(self, source: &str, select: &Select) -> Result<Candidate, ArchiveProblem> {
         let source_name = source.to_owned();
-        let there: Vec<String> = self.images.iter().map(Candidate::describe).collect();
+        let there: Vec<String> = self.images.iter().map(Listed::describe).collect();
+        if let (true, true, Some(what)) = (
+            there.is_empty(),
+            self.absent.is_empty(),
+            self.others.first(),
+        ) {
+            let what = what.clone();
+            return Err(ArchiveProblem::NotAnImage { source_name, what });
+        }
         let mut images = self.images;
         if let Some(wanted) = &select.name {
             images.retain(|image| image.is_called(wanted));
@@ -175,11 +282,19 @@ impl Catalogue {
             }
         }
         if let Some(wanted) = &select.platform {
-            images.retain(|image| name::is_same_platform(wanted, &image.platform));
+            let is_there = images.iter().any(|image| image.is_for(wanted));
+            images.retain(|image| {
+                // One that can't be read may be for any platform, and is meant if no other is.
+                let is_unknown = image.platform.is_none() && image.image.is_err();
+                image.is_for(wanted) || (!is_there && is_unknown)
+            });
         }
-        let chosen: Vec<String> = images.iter().map(Candidate::describe).collect();
+        let chosen: Vec<String> = images.iter().map(Listed::describe).collect();
+        if images.iter().all(|image| image.image.is_err()) {
+            images.truncate(1);
+        }
         match (images.pop(), images.is_empty()) {
-            (Some(image), true) => Ok(image),
+            (Some(image), true) => image.into_candidate(),
             (Some(_), false) => Err(ArchiveProblem::Ambiguous {
                 source_name,
                 there: chosen,
@@ -210,19 +325,6 @@ fn missing(
 }
 
 impl Candidate {
-    fn is_called(&self, wanted: &str) -> bool {
-        let hex = wanted.strip_prefix("sha256:").unwrap_or(wanted);
-        let by_id = hex.len() >= 12 && self.id.hex().starts_with(hex);
-        by_id || self.names.iter().any(|own| name::is_same_name(wanted, own))
-    }
-
-    /// As a list shows it: `ex08:multi linux/amd64`.
-    fn describe(&self) -> String {
-        let name = self.names.first().cloned();
-        let name = name.unwrap_or_else(|| self.id.short());
-        format!("{name} {}", self.platform)
-    }
-
     /// The whole image, once its layers are read.
     pub(super) fn record(
         self,

@@ -1,15 +1,14 @@
-use std::collections::{BTreeMap, HashMap};
-use std::ffi::OsStr;
-use std::os::unix::ffi::OsStrExt;
-use std::path::Path;
+use std::collections::BTreeMap;
+use std::mem;
 
 use sha2::{Digest as _, Sha256};
 
+use super::applied::Applied;
 use super::chunk::{Chunks, Cursor};
 use super::fault::fault;
 use super::limits::Budget;
 use super::pipe::digest;
-use super::tar::{Input, Item, ParentPath, Walker, normalise};
+use super::tar::{Input, Item, ParentPath, Sparse, Walker, normalise};
 use crate::model::{ArchiveProblem, Bytes, Damage, Digest, Entry, Feature, ImagePath, Kind};
 
 /// A kernel looks no further for the name of an interpreter.
@@ -22,23 +21,37 @@ pub(super) struct Content {
     pub(super) scripts: Scripts,
 }
 
-/// See [`crate::model::Layer::scripts`].
+/// See [`crate::model::Layer::scripts`]. By the place of the entry that holds the file.
 #[derive(Default)]
-pub(super) struct Scripts(pub(super) BTreeMap<ImagePath, Box<[u8]>>);
+pub(super) struct Scripts(BTreeMap<usize, Box<[u8]>>);
 
 impl Scripts {
-    /// Takes note of how an entry begins; of several at one path the last one stands.
-    pub(super) fn note(&mut self, entry: &Entry, start: &[u8]) {
-        if matches!(entry.kind, Kind::Whiteout | Kind::Opaque) {
+    /// Takes note of how the entry at this place begins.
+    pub(super) fn note(&mut self, at: usize, kind: &Kind, start: &[u8]) {
+        if matches!(kind, Kind::Whiteout | Kind::Opaque) {
             return;
         }
         let start = &start[..start.len().min(SCRIPT_LINE)];
         if let Some(rest) = start.strip_prefix(b"#!") {
             let line = rest.split(|byte| *byte == b'\n').next().unwrap_or_default();
-            self.0.insert(entry.path.clone(), line.trim_ascii().into());
-        } else if !self.0.is_empty() {
-            self.0.remove(&entry.path);
+            self.0.insert(at, line.trim_ascii().into());
         }
+    }
+
+    /// Follows the files to where they are once the layer is unpacked.
+    pub(super) fn apply(&mut self, applied: &Applied) {
+        let places = applied.places();
+        let scripts = mem::take(&mut self.0).into_iter();
+        let scripts = scripts.filter_map(|(at, line)| Some((*places.get(&at)?, line)));
+        self.0 = scripts.collect();
+    }
+
+    /// By the paths of these entries.
+    pub(super) fn by_path(self, entries: &[Entry]) -> BTreeMap<ImagePath, Box<[u8]>> {
+        let scripts = self.0.into_iter();
+        scripts
+            .map(|(at, line)| (entries[at].path.clone(), line))
+            .collect()
     }
 }
 
@@ -53,14 +66,18 @@ pub(super) fn read(
     let mut walker = Walker::new(blob, &budget.limits);
     let mut layer = Content::default();
     while let Some(item) = walker.next(&mut cursor)? {
-        budget.spend(blob, item.path.len() + item.link.len())?;
+        budget.spend(blob, &item)?;
         match entry(&walker, &item)? {
             Some(mut entry) => {
-                layer
-                    .scripts
-                    .note(&entry, start(&mut cursor, blob, item.bytes)?);
+                let start = start(&mut cursor, blob, beginning(&item))?;
+                layer.scripts.note(layer.entries.len(), &entry.kind, start);
                 if let Kind::File { content, .. } = &mut entry.kind {
-                    *content = Some(hash(&mut cursor, blob, item.bytes)?);
+                    budget.watch.enter(&item.path, item.bytes);
+                    *content = Some(match &item.sparse {
+                        Some(sparse) => hash_sparse(&mut cursor, blob, sparse, budget)?,
+                        None => hash(&mut cursor, blob, item.bytes)?,
+                    });
+                    budget.watch.leave(item.bytes);
                 } else {
                     walker.skip(&mut cursor, item.bytes)?;
                 }
@@ -69,7 +86,10 @@ pub(super) fn read(
             None => walker.skip(&mut cursor, item.bytes)?,
         }
     }
-    keep_last(&mut layer.entries);
+    if let Some(applied) = Applied::of(&layer.entries) {
+        applied.entries(&mut layer.entries);
+        layer.scripts.apply(&applied);
+    }
     Ok(layer)
 }
 
@@ -83,6 +103,30 @@ pub(super) fn start<'i>(
         .unwrap_or(usize::MAX)
         .min(SCRIPT_LINE);
     input.peek(count).map_err(|error| fault(blob, at, error))
+}
+
+/// How many bytes of content follow that the file begins with.
+pub(super) fn beginning(item: &Item) -> u64 {
+    item.sparse.as_ref().map_or(item.bytes, Sparse::beginning)
+}
+
+/// Hashes a file with its holes, which cost as much to hash as if they were there.
+pub(super) fn hash_sparse(
+    input: &mut dyn Input,
+    blob: &str,
+    sparse: &Sparse,
+    budget: &Budget,
+) -> Result<Digest, ArchiveProblem> {
+    budget.spend_holes(blob, sparse.holes())?;
+    let at = input.position();
+    let go_on = || budget.watch.go_on();
+    let hash = sparse
+        .hash(input, &go_on)
+        .map_err(|error| fault(blob, at, error))?;
+    hash.map(digest).ok_or_else(|| ArchiveProblem::Truncated {
+        blob: blob.to_owned(),
+        offset: input.position(),
+    })
 }
 
 fn hash<S: Chunks>(
@@ -136,6 +180,7 @@ pub(super) fn entry(walker: &Walker<'_>, item: &Item) -> Result<Option<Entry>, A
         path,
         kind,
         mode: item.mode,
+        stamp: item.stamp,
     }))
 }
 
@@ -167,51 +212,8 @@ fn kind(walker: &Walker<'_>, item: &Item, path: &ImagePath) -> Result<Kind, Arch
         b'3' | b'4' | b'6' => Kind::Device,
         b'5' => Kind::Directory,
         _ => Kind::File {
-            bytes: Bytes(item.bytes),
+            bytes: Bytes(item.sparse.as_ref().map_or(item.bytes, |it| it.bytes)),
             content: None,
         },
     })
-}
-
-/// What an entry is to the entry before it at the same path: a whiteout hides what lower
-/// layers hold there and says nothing of what this one does.
-#[derive(PartialEq, Eq, Hash)]
-enum Place {
-    Node,
-    Whiteout,
-    Opaque,
-}
-
-/// Keeps each path once, the last entry of it, and tells which were kept.
-pub(super) fn keep_last(entries: &mut Vec<Entry>) -> Option<Vec<bool>> {
-    if entries.is_sorted_by(is_before) {
-        return None;
-    }
-    let mut last = HashMap::with_capacity(entries.len());
-    let mut kept = vec![true; entries.len()];
-    let mut repeated = false;
-    for (at, entry) in entries.iter().enumerate() {
-        let place = match entry.kind {
-            Kind::Whiteout => Place::Whiteout,
-            Kind::Opaque => Place::Opaque,
-            _ => Place::Node,
-        };
-        if let Some(earlier) = last.insert((place, entry.path.as_bytes()), at) {
-            kept[earlier] = false;
-            repeated = true;
-        }
-    }
-    if !repeated {
-        return None;
-    }
-    let mut keep = kept.iter();
-    entries.retain(|_| keep.next() != Some(&false));
-    Some(kept)
-}
-
-/// Whether a tar that is written directory by directory, in order, has the one before the
-/// other. Most are, and then nothing can be repeated.
-fn is_before(one: &Entry, other: &Entry) -> bool {
-    let [one, other] = [one, other].map(|it| Path::new(OsStr::from_bytes(it.path.as_bytes())));
-    one < other
 }

@@ -5,6 +5,7 @@
 //! blob and the byte, never a smaller number. What is believed of a source is bounded by the
 //! limits stated in `limits`.
 
+mod applied;
 mod blob;
 mod chunk;
 mod config;
@@ -20,6 +21,7 @@ mod packing;
 mod pair;
 mod pipe;
 mod read;
+mod records;
 mod region;
 mod store;
 mod stream;
@@ -32,4 +34,5 @@ pub use disk::Verify;
 pub use image::Select;
 pub use name::{is_same_name, is_same_platform};
 pub use read::{Sent, open, read_stream};
+pub use records::{FromRecords, KnownLayers, read_records};
 pub use watch::Watch;

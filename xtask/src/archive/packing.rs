@@ -1,14 +1,11 @@
 use std::io::{self, BufRead, Read};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use flate2::bufread::MultiGzDecoder;
 use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
 use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
 
-use super::fault::Overflow;
-use super::limits::Limits;
-use crate::model::Bound;
+use super::limits::{Budget, Share};
+use crate::model::Compression;
 
 /// How a blob or a whole archive is compressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,76 +26,46 @@ impl Packing {
         }
     }
 
-    /// Unpacks `packed`, within the limits.
+    /// A compression that is known by how the bytes begin and is not read.
+    pub(super) fn unread(start: &[u8]) -> Option<Compression> {
+        match start {
+            [0xfd, b'7', b'z', b'X', b'Z', 0, ..] => Some(Compression::Xz),
+            [b'B', b'Z', b'h', b'1'..=b'9', ..] => Some(Compression::Bzip2),
+            _ => None,
+        }
+    }
+
+    /// Unpacks `packed`, within what the budget leaves for its share.
     pub(super) fn unpack<'a>(
         self,
         packed: impl BufRead + Send + 'a,
-        limits: &'a Limits,
+        budget: &'a Budget,
+        share: Share,
     ) -> impl Read + Send + 'a {
-        let read = Arc::new(AtomicU64::new(0));
-        let packed = Counted {
-            source: packed,
-            read: Arc::clone(&read),
-        };
         let decoder: Box<dyn Read + Send + 'a> = match self {
             Self::Gzip => Box::new(MultiGzDecoder::new(packed)),
             Self::Zstd => Box::new(Frames::new(packed)),
         };
         Bounded {
             decoder,
-            packed: read,
-            unpacked: 0,
-            limits,
+            budget,
+            share,
         }
     }
 }
 
-/// Counts what a decompressor takes.
-struct Counted<R> {
-    source: R,
-    read: Arc<AtomicU64>,
-}
-
-impl<R: BufRead> BufRead for Counted<R> {
-    fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        self.source.fill_buf()
-    }
-
-    fn consume(&mut self, count: usize) {
-        self.read.fetch_add(count as u64, Ordering::Relaxed);
-        self.source.consume(count);
-    }
-}
-
-impl<R: BufRead> Read for Counted<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let count = self.fill_buf()?.read(buffer)?;
-        self.consume(count);
-        Ok(count)
-    }
-}
-
-/// Ends a decompressor that gives more than the limits allow.
+/// Ends a decompressor that gives more than the budget allows, or that the user has enough of.
 struct Bounded<'a> {
     decoder: Box<dyn Read + Send + 'a>,
-    packed: Arc<AtomicU64>,
-    unpacked: u64,
-    limits: &'a Limits,
+    budget: &'a Budget,
+    share: Share,
 }
 
 impl Read for Bounded<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.budget.watch.go_on()?;
         let count = self.decoder.read(buffer)?;
-        self.unpacked += count as u64;
-        let packed = self.packed.load(Ordering::Relaxed);
-        let passed = |bound, limit| Err(io::Error::other(Overflow { bound, limit }));
-        if self.unpacked > self.limits.unpacked {
-            return passed(Bound::Unpacked, self.limits.unpacked);
-        }
-        let free = self.limits.unpacked_freely;
-        if self.unpacked > free && self.unpacked / self.limits.ratio > packed {
-            return passed(Bound::Ratio, self.limits.ratio);
-        }
+        self.budget.spend_unpacked(self.share, count)?;
         Ok(count)
     }
 }
@@ -198,12 +165,15 @@ mod tests {
 
     use super::Packing;
     use crate::archive::fault::fault;
-    use crate::archive::limits::Limits;
-    use crate::model::{ArchiveProblem, Bound, Damage};
+    use crate::archive::limits::{Budget, Limits, Share};
+    use crate::archive::watch::Watch;
+    use crate::model::{ArchiveProblem, Bound, Cancel, Damage, Events};
 
     fn unpack(packed: &[u8], limits: Limits) -> Result<u64, ArchiveProblem> {
         let packing = Packing::of(packed).unwrap();
-        let mut reader = packing.unpack(packed, &limits);
+        let watch = Watch::new(&Events::nowhere(), &Cancel::default());
+        let budget = Budget::new(limits, watch).of(packed.len() as u64);
+        let mut reader = packing.unpack(packed, &budget, Share::Named);
         io::copy(&mut reader, &mut io::sink()).map_err(|error| fault("blob", 0, error))
     }
 
@@ -218,27 +188,25 @@ mod tests {
 
     #[test]
     fn a_bomb_meets_its_limits() {
-        let small = Limits {
-            unpacked: 1 << 20,
-            unpacked_freely: 1 << 16,
-            ratio: 100,
-            ..Limits::STATED
-        };
         for packed in zeros(1 << 19) {
-            let limit = |limits| match unpack(&packed, limits) {
-                Err(ArchiveProblem::Limit { bound, limit, .. }) => (bound, limit),
-                other => panic!("{other:?}"),
+            let with = |unpacked, ratio| {
+                let limits = Limits {
+                    unpacked,
+                    ratio,
+                    ..Limits::STATED
+                };
+                unpack(&packed, limits).map_err(|problem| match problem {
+                    ArchiveProblem::Limit { bound, limit, .. } => (bound, limit),
+                    other => panic!("{other}"),
+                })
             };
-            assert_eq!(limit(small), (Bound::Ratio, 100));
-            let ratio = 1 << 40;
-            assert_eq!(unpack(&packed, Limits { ratio, ..small }).unwrap(), 1 << 19);
-            let unpacked = (1 << 19) - 1;
-            let absolute = limit(Limits {
-                unpacked,
-                ratio,
-                ..small
-            });
-            assert_eq!(absolute, (Bound::Unpacked, unpacked));
+            assert_eq!(with(1 << 19, 0), Ok(1 << 19));
+            let less = (1 << 19) - 1;
+            assert_eq!(with(less, 0), Err((Bound::Unpacked, less)));
+            assert_eq!(with(0, 1 << 19), Ok(1 << 19));
+            let ratio = (1 << 18) / packed.len() as u64;
+            let grown = ratio * packed.len() as u64;
+            assert_eq!(with(0, ratio), Err((Bound::Unpacked, grown)));
         }
     }
 

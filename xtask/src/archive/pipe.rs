@@ -26,19 +26,12 @@ pub(super) fn pipe() -> (SyncSender<Sent>, Piped) {
     (sender, Piped(receiver))
 }
 
-/// Sends what `reader` gives until its end, or until nobody wants more. `watch` sees how
-/// much each chunk held and may end it.
-pub(super) fn pump(
-    reader: &mut dyn Read,
-    sender: &SyncSender<Sent>,
-    watch: &mut dyn FnMut(usize) -> io::Result<()>,
-) {
+/// Sends what `reader` gives until its end, or until nobody wants more.
+pub(super) fn pump(reader: &mut dyn Read, sender: &SyncSender<Sent>) {
     loop {
-        let read = read_chunk(reader).and_then(|chunk| {
-            watch(chunk.as_deref().map_or(0, <[u8]>::len))?;
-            Ok(chunk)
-        });
-        let Some(sent) = read.transpose() else { return };
+        let Some(sent) = read_chunk(reader).transpose() else {
+            return;
+        };
         let last = sent.is_err();
         if sender.send(sent).is_err() || last {
             return;
@@ -52,7 +45,7 @@ pub(super) fn ahead<'scope>(
     mut reader: impl Read + Send + 'scope,
 ) -> Piped {
     let (sender, piped) = pipe();
-    scope.spawn(move || pump(&mut reader, &sender, &mut |_| Ok(())));
+    scope.spawn(move || pump(&mut reader, &sender));
     piped
 }
 

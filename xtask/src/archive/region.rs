@@ -5,20 +5,21 @@ use std::sync::Arc;
 
 use super::chunk::{CHUNK, Chunk, Chunks};
 use super::tar::Input;
-use super::watch::go_on;
-use crate::model::Cancel;
+use super::watch::Watch;
 
 /// A part of a file that is read where it is needed.
 #[derive(Clone)]
 pub(super) struct Region {
     file: Arc<File>,
+    watch: Watch,
     start: u64,
     bytes: u64,
 }
 
 impl Region {
-    pub(super) fn new(file: File) -> io::Result<Self> {
+    pub(super) fn new(file: File, watch: &Watch) -> io::Result<Self> {
         Ok(Self {
+            watch: watch.clone(),
             bytes: file.metadata()?.len(),
             file: Arc::new(file),
             start: 0,
@@ -29,6 +30,7 @@ impl Region {
     pub(super) fn part(&self, offset: u64, bytes: u64) -> Self {
         Self {
             file: Arc::clone(&self.file),
+            watch: self.watch.clone(),
             start: self.start + offset,
             bytes,
         }
@@ -53,7 +55,10 @@ impl Region {
     }
 
     fn fill(&self, buffer: &mut [u8], offset: u64) -> io::Result<()> {
-        self.file.read_exact_at(buffer, self.start + offset)
+        self.watch.go_on()?;
+        self.file.read_exact_at(buffer, self.start + offset)?;
+        self.watch.passed(buffer.len());
+        Ok(())
     }
 
     pub(super) fn whole(&self) -> io::Result<Vec<u8>> {
@@ -65,26 +70,23 @@ impl Region {
         self.read_at(0, most)
     }
 
-    /// All of it, from its start, until the user wants to stop.
-    pub(super) fn chunks(self, cancel: &Cancel) -> RegionChunks<'_> {
+    /// All of it, from its start.
+    pub(super) fn chunks(self) -> RegionChunks {
         RegionChunks {
             region: self,
             read: 0,
-            cancel,
         }
     }
 }
 
 /// A region read from its start to its end.
-pub(super) struct RegionChunks<'a> {
+pub(super) struct RegionChunks {
     region: Region,
     read: u64,
-    cancel: &'a Cancel,
 }
 
-impl Chunks for RegionChunks<'_> {
+impl Chunks for RegionChunks {
     fn next_chunk(&mut self) -> io::Result<Option<Chunk>> {
-        go_on(self.cancel)?;
         let buffer = self.region.read_at(self.read, CHUNK)?;
         self.read += buffer.len() as u64;
         Ok((!buffer.is_empty()).then(|| Chunk::from(buffer)))

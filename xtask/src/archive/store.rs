@@ -2,8 +2,10 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::config::unsupported;
+use super::packing::Packing;
 use super::tar::{Item, normalise};
-use crate::model::{ArchiveProblem, Bytes, Damage, Digest, Layer};
+use crate::model::{ArchiveProblem, Bytes, Damage, Digest, Feature, Layer};
 
 /// Where the manifests of a source are looked up, however it is read.
 pub(super) trait Store {
@@ -12,6 +14,15 @@ pub(super) trait Store {
 
     /// Bytes of a blob as it is stored; `None` where it is not there.
     fn bytes(&self, path: &str) -> Option<u64>;
+
+    /// Refuses a blob that is known not to be what its name says.
+    fn check(&self, path: &str) -> Result<(), ArchiveProblem>;
+
+    /// What to say of a blob that has not the size it should have: that it is not what its name
+    /// says, where that is so.
+    fn blame(&self, _path: &str, size: ArchiveProblem) -> ArchiveProblem {
+        size
+    }
 
     /// The content of a blob that should be JSON, checked against the digest in its name.
     fn json(&self, path: &str) -> Result<Cow<'_, [u8]>, ArchiveProblem>;
@@ -79,8 +90,16 @@ impl<M> Members<M> {
         }
     }
 
+    /// The member that is at this very path.
+    pub(super) fn take(&mut self, path: &str) -> Option<M> {
+        match self.0.remove(path) {
+            Some(Node::Member(member)) => Some(member),
+            _ => None,
+        }
+    }
+
     /// The path of the member that `path` names, links followed.
-    fn resolve<'p>(&'p self, mut path: &'p str) -> Option<&'p str> {
+    pub(super) fn resolve<'p>(&'p self, mut path: &'p str) -> Option<&'p str> {
         for _ in 0..LINKS {
             match self.0.get(path)? {
                 Node::Member(_) => return Some(path),
@@ -129,7 +148,10 @@ pub(super) fn named_digest(path: &str) -> Option<Digest> {
 }
 
 /// What to say of a blob that is named as a layer and is none.
-pub(super) fn not_a_tar(blob: &str) -> ArchiveProblem {
+pub(super) fn not_a_tar(blob: &str, start: &[u8]) -> ArchiveProblem {
+    if let Some(compression) = Packing::unread(start) {
+        return unsupported(blob, Feature::Compression(compression));
+    }
     ArchiveProblem::Damaged {
         blob: blob.to_owned(),
         offset: 0,

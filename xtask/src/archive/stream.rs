@@ -1,19 +1,20 @@
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::io::{self, Read};
 use std::mem;
 use std::sync::Arc;
 use std::thread;
 
 use super::blob::{self, Known};
-use super::chunk::{Chunk, Chunks, Cursor};
+use super::chunk::{CHUNK, Chunk, Chunks, Cursor};
+use super::config::unsupported;
 use super::fault::fault;
-use super::limits::{Budget, within};
+use super::limits::{Budget, Share, within};
 use super::packing::Packing;
 use super::pipe::{Hashing, Piped, Tee, digest_of, pipe, pump};
-use super::store::{Found, Members, Store, check_digest, member_path, named_digest, not_a_tar};
+use super::store::{Found, Members, Store, member_path, named_digest, not_a_tar};
 use super::tar::{BLOCK, End, Input, Walker, is_tar};
-use super::watch::Watch;
-use crate::model::{ArchiveProblem, Bound, Bytes, Digest, Layer};
+use crate::model::{ArchiveProblem, Bound, Bytes, Digest, Feature, Layer};
 
 /// An archive that was read from its first byte to its last, and what it held.
 pub(super) struct Streamed {
@@ -29,11 +30,51 @@ enum Member {
         bytes: u64,
         packing: Option<Packing>,
     },
+    /// Compressed, and as it is stored: unpacked once a manifest names it.
+    Held {
+        content: Chunk,
+        packing: Packing,
+    },
+    /// The same, to be read when the source is read again.
+    Later {
+        bytes: u64,
+    },
     /// Neither JSON nor a layer, and how it begins.
     Other {
         start: Vec<u8>,
         bytes: u64,
     },
+    /// Its content does not match the digest in its name, which matters once it is needed.
+    Damaged {
+        bytes: u64,
+        digest: Digest,
+    },
+}
+
+/// What becomes of a compressed member that is too large to be held: it may be anything, for a
+/// manifest comes after what it names.
+#[derive(Clone, Copy)]
+pub(super) enum Pass<'a> {
+    /// It is unpacked at once, since the source can't be read again.
+    Only,
+    /// It waits for the second pass.
+    First,
+    /// It is unpacked if it is one of these; nothing else is read.
+    Second(&'a HashSet<String>),
+}
+
+/// What reading one source takes.
+pub(super) struct Reading<'a> {
+    pub(super) name: &'a str,
+    pub(super) budget: &'a Budget,
+    pub(super) known: &'a Known<'a>,
+    pub(super) pass: Pass<'a>,
+}
+
+/// What may still be kept of a stream.
+struct Room {
+    json: u64,
+    held: u64,
 }
 
 impl Streamed {
@@ -42,31 +83,24 @@ impl Streamed {
     /// hashed on others.
     pub(super) fn read(
         stream: &mut dyn Read,
-        name: &str,
-        budget: &Budget,
-        known: &Known<'_>,
-        watch: &mut Watch<'_>,
+        reading: &Reading<'_>,
     ) -> Result<Self, ArchiveProblem> {
         let read = thread::scope(|scope| {
             let (sender, piped) = pipe();
-            let reading = scope.spawn(move || Self::take_apart(piped, name, budget, known));
-            pump(stream, &sender, &mut |bytes| watch.passed(bytes));
+            let taken = scope.spawn(move || Self::take_apart(piped, reading));
+            pump(stream, &sender);
             drop(sender);
-            match reading.join() {
+            match taken.join() {
                 Ok(read) => read,
                 Err(panic) => std::panic::resume_unwind(panic),
             }
         });
-        watch.check()?;
+        reading.budget.watch.check()?;
         read
     }
 
-    fn take_apart(
-        piped: Piped,
-        name: &str,
-        budget: &Budget,
-        known: &Known<'_>,
-    ) -> Result<Self, ArchiveProblem> {
+    fn take_apart(piped: Piped, reading: &Reading<'_>) -> Result<Self, ArchiveProblem> {
+        let (name, budget) = (reading.name, reading.budget);
         let mut cursor = Cursor::new(piped);
         begins(&mut cursor, name)?;
         let mut streamed = Self {
@@ -74,22 +108,32 @@ impl Streamed {
             members: Members::new(),
             json_limit: budget.limits.json,
         };
-        let mut json_left = budget.limits.json_kept;
+        let mut room = Room {
+            json: budget.limits.json_kept,
+            held: budget.limits.held,
+        };
         let mut walker = Walker::new(name, &budget.limits);
         while let Some(item) = walker.next(&mut cursor)? {
-            budget.spend(name, item.path.len() + item.link.len())?;
+            budget.spend(name, &item)?;
+            if item.sparse.is_some() {
+                return Err(walker.sparse_refused(&item.path));
+            }
             match (item.flag, member_path(&item)) {
-                (b'0' | b'7', Some(path)) => {
+                (b'0' | b'7', Some(path)) if reading.wants(&path) => {
+                    let bytes = item.bytes;
                     let part = Part {
                         cursor: &mut cursor,
-                        left: item.bytes,
+                        left: bytes,
                     };
-                    let read = part.read(&path, budget, known, &mut json_left);
+                    let read = part.read(&path, reading, &mut room);
                     let (member, digest) =
                         read.map_err(|error| fault(name, cursor.position(), error))?;
-                    if let Some(named) = named_digest(&path) {
-                        check_digest(&path, &named, &digest)?;
-                    }
+                    let is_other = named_digest(&path).is_some_and(|named| named != digest);
+                    let member = if is_other {
+                        Member::Damaged { bytes, digest }
+                    } else {
+                        member
+                    };
                     streamed.members.insert(path, member);
                 }
                 (b'1' | b'2', Some(path)) => streamed.members.link(path, &item),
@@ -100,19 +144,54 @@ impl Streamed {
         Ok(streamed)
     }
 
+    /// The members among these that have to be read in a second pass.
+    pub(super) fn later<'p>(&self, paths: impl Iterator<Item = &'p str>) -> HashSet<String> {
+        let members = paths.filter_map(|path| self.members.resolve(path));
+        let later =
+            members.filter(|path| matches!(self.members.find(path), Some(Member::Later { .. })));
+        later.map(str::to_owned).collect()
+    }
+
+    /// Takes in what a second pass read.
+    pub(super) fn fill(&mut self, wanted: &HashSet<String>, mut second: Self) {
+        for path in wanted {
+            if let Some(member) = second.members.take(path) {
+                self.members.insert(path.clone(), member);
+            }
+        }
+    }
+
     /// The layer at `path`. What is wrong with it is said once.
-    pub(super) fn layer(&mut self, path: &str) -> Result<Found, ArchiveProblem> {
+    pub(super) fn layer(
+        &mut self,
+        path: &str,
+        reading: &Reading<'_>,
+    ) -> Result<Found, ArchiveProblem> {
         let missing = ArchiveProblem::MissingBlob {
             blob: path.to_owned(),
         };
-        match self.members.find_mut(path) {
-            None => Err(missing),
-            Some(Member::Json(_) | Member::Other { .. }) => Err(not_a_tar(path)),
-            Some(Member::Layer {
+        let Some(member) = self.members.find_mut(path) else {
+            return Err(missing);
+        };
+        if let Member::Held { content, packing } = member {
+            let (content, packing) = (mem::take(content), *packing);
+            let bytes = content.len() as u64;
+            let layer = unpack(content, packing, path, reading)?;
+            *member = Member::Layer {
+                layer: Ok(layer),
+                bytes,
+                packing: Some(packing),
+            };
+        }
+        match member {
+            Member::Json(start) | Member::Other { start, .. } => Err(not_a_tar(path, start)),
+            Member::Damaged { digest, .. } => Err(other_digest(path, digest)),
+            Member::Held { .. } | Member::Later { .. } => Err(missing),
+            Member::Layer {
                 layer,
                 bytes,
                 packing,
-            }) => match layer {
+            } => match layer {
                 Ok(layer) => Ok(Found {
                     layer: Arc::clone(layer),
                     packed: packing.map(|_| Bytes(*bytes)),
@@ -124,6 +203,47 @@ impl Streamed {
     }
 }
 
+impl Reading<'_> {
+    fn wants(&self, path: &str) -> bool {
+        match self.pass {
+            Pass::Only | Pass::First => true,
+            Pass::Second(wanted) => wanted.contains(path),
+        }
+    }
+}
+
+/// Unpacks a member that was held.
+fn unpack(
+    content: Chunk,
+    packing: Packing,
+    path: &str,
+    reading: &Reading<'_>,
+) -> Result<Arc<Layer>, ArchiveProblem> {
+    let bytes = content.len() as u64;
+    let (budget, share) = (reading.budget, Share::Named);
+    let read = blob::read(
+        Once(content),
+        bytes,
+        Some(packing),
+        path,
+        budget,
+        share,
+        reading.known,
+    );
+    budget.watch.check()?;
+    read.map_err(|error| fault(path, 0, error))?.layer
+}
+
+/// Bytes that are there already.
+struct Once(Chunk);
+
+impl Chunks for Once {
+    fn next_chunk(&mut self) -> io::Result<Option<Chunk>> {
+        let piece = self.0.split_to(self.0.len().min(CHUNK));
+        Ok((!piece.is_empty()).then_some(piece))
+    }
+}
+
 impl Store for Streamed {
     fn name(&self) -> &str {
         &self.name
@@ -132,8 +252,19 @@ impl Store for Streamed {
     fn bytes(&self, path: &str) -> Option<u64> {
         self.members.find(path).map(|member| match member {
             Member::Json(content) => content.len() as u64,
-            Member::Layer { bytes, .. } | Member::Other { bytes, .. } => *bytes,
+            Member::Held { content, .. } => content.len() as u64,
+            Member::Layer { bytes, .. }
+            | Member::Later { bytes }
+            | Member::Other { bytes, .. }
+            | Member::Damaged { bytes, .. } => *bytes,
         })
+    }
+
+    fn check(&self, path: &str) -> Result<(), ArchiveProblem> {
+        match self.members.find(path) {
+            Some(Member::Damaged { digest, .. }) => Err(other_digest(path, digest)),
+            _ => Ok(()),
+        }
     }
 
     fn json(&self, path: &str) -> Result<Cow<'_, [u8]>, ArchiveProblem> {
@@ -143,8 +274,21 @@ impl Store for Streamed {
                 within(path, Bound::Json, *bytes, self.json_limit)?;
                 Ok(Cow::Borrowed(start))
             }
-            Member::Layer { .. } => Ok(Cow::Borrowed(b"(a tar)")),
+            Member::Layer { .. } | Member::Held { .. } | Member::Later { .. } => {
+                Ok(Cow::Borrowed(b"(a tar)"))
+            }
+            Member::Damaged { digest, .. } => Err(other_digest(path, digest)),
         }
+    }
+}
+
+/// What to say of a blob that is not what its name, or that of what it links to, says.
+fn other_digest(path: &str, actual: &Digest) -> ArchiveProblem {
+    let expected = named_digest(path).map(|named| named.to_string());
+    ArchiveProblem::Digest {
+        blob: path.to_owned(),
+        expected: expected.unwrap_or_else(|| path.to_owned()),
+        actual: actual.to_string(),
     }
 }
 
@@ -156,7 +300,10 @@ fn begins(cursor: &mut Cursor<Piped>, name: &str) -> Result<(), ArchiveProblem> 
         return Err(ArchiveProblem::Empty { source_name });
     }
     if !is_tar(start) {
-        return Err(ArchiveProblem::NotAnArchive { source_name });
+        return Err(match Packing::unread(start) {
+            Some(compression) => unsupported(name, Feature::Compression(compression)),
+            None => ArchiveProblem::NotAnArchive { source_name },
+        });
     }
     Ok(())
 }
@@ -206,29 +353,44 @@ impl Part<'_> {
     fn read(
         mut self,
         path: &str,
-        budget: &Budget,
-        known: &Known<'_>,
-        json_left: &mut u64,
+        reading: &Reading<'_>,
+        room: &mut Room,
     ) -> io::Result<(Member, Digest)> {
         let bytes = self.left;
         let sample = usize::try_from(bytes.min(BLOCK as u64)).unwrap_or(BLOCK);
         let start = self.cursor.peek(sample)?.to_vec();
         let packing = Packing::of(&start);
+        let is_second = matches!(reading.pass, Pass::Second(_));
+        match packing {
+            Some(packing) if bytes <= room.held && !is_second => {
+                room.held -= bytes;
+                let content = self.whole()?;
+                let digest = digest_of(&content);
+                let content = Chunk::from(content);
+                return Ok((Member::Held { content, packing }, digest));
+            }
+            Some(_) if matches!(reading.pass, Pass::First) => {
+                let digest = Tee::new(self, Hashing::here()).finish()?;
+                return Ok((Member::Later { bytes }, digest));
+            }
+            _ => {}
+        }
         if packing.is_some() || is_tar(&start) || bytes == 0 {
-            let reading = blob::read(self, bytes, packing, path, budget, known)?;
+            let (budget, share) = (reading.budget, Share::Named);
+            let read = blob::read(self, bytes, packing, path, budget, share, reading.known)?;
             let member = Member::Layer {
-                layer: reading.layer,
+                layer: read.layer,
                 bytes,
                 packing,
             };
-            return Ok((member, reading.digest));
+            return Ok((member, read.digest));
         }
         let text = start.trim_ascii_start();
         if text.starts_with(b"{") || text.starts_with(b"[") {
-            let limit = budget.limits.json.min(*json_left);
+            let limit = reading.budget.limits.json.min(room.json);
             if bytes <= limit {
                 let content = self.whole()?;
-                *json_left -= bytes;
+                room.json -= bytes;
                 let digest = digest_of(&content);
                 return Ok((Member::Json(content), digest));
             }

@@ -1,15 +1,16 @@
 use std::collections::HashMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use directories::ProjectDirs;
 use serde::{Deserialize, Serialize};
 
 use super::shelf::Shelf;
-use super::wire::{FORMAT, read_layer, write_layer};
+use super::wire::{FORMAT, OLDER, read_layer, read_recorded, write_layer, write_recorded};
 use crate::model::{
-    Bytes, CacheProblem, Digest, ImageConfig, ImageRecord, Layer, LayerRef, Platform, Verified,
+    Bytes, CacheProblem, Digest, ImageConfig, ImageRecord, Layer, LayerRef, Platform,
+    RecordedLayer, Verified,
 };
 
 /// Bytes that the cache may hold: about 200 images of 20,000 files that share nothing.
@@ -22,6 +23,9 @@ pub struct Cache {
     layers: Shelf,
     /// Digests of manifests and indexes, each with that of the config it leads to.
     aliases: Shelf,
+    /// Layers as an engine's records describe them, which nobody verified.
+    records: Shelf,
+    directory: PathBuf,
     capacity: u64,
 }
 
@@ -29,9 +33,7 @@ pub struct Cache {
 #[derive(Deserialize, Serialize)]
 struct Image {
     names: Vec<String>,
-    os: String,
-    arch: String,
-    variant: Option<String>,
+    platform: Option<(String, String, Option<String>)>,
     base_name: Option<String>,
     config: ImageConfig,
     layers: Vec<(Digest, Option<Bytes>)>,
@@ -44,6 +46,8 @@ impl Cache {
             images: Shelf::new(directory.join(FORMAT).join("images")),
             layers: Shelf::new(directory.join(FORMAT).join("layers")),
             aliases: Shelf::new(directory.join(FORMAT).join("aliases")),
+            records: Shelf::new(directory.join(FORMAT).join("records")),
+            directory: directory.to_owned(),
             capacity: CAPACITY,
         }
     }
@@ -72,11 +76,9 @@ impl Cache {
         Some(ImageRecord {
             id: *id,
             names: image.names,
-            platform: Platform {
-                os: image.os,
-                arch: image.arch,
-                variant: image.variant,
-            },
+            platform: image
+                .platform
+                .map(|(os, arch, variant)| Platform { os, arch, variant }),
             base_name: image.base_name,
             config: image.config,
             layers: layers.collect::<Option<_>>()?,
@@ -112,11 +114,34 @@ impl Cache {
         (layer.diff_id == *diff_id).then(|| Arc::new(layer))
     }
 
+    /// The layer with this `diff_id` as an engine's records described it.
+    pub fn recorded(&self, diff_id: &Digest) -> Option<RecordedLayer> {
+        let recorded = self.records.take(diff_id, read_recorded)?;
+        (recorded.layer.diff_id == *diff_id).then_some(recorded)
+    }
+
+    /// Keeps what an engine's records said of a layer, apart from what was verified.
+    ///
+    /// # Errors
+    ///
+    /// The entry can't be written.
+    pub fn put_recorded(&self, recorded: &RecordedLayer) -> Result<(), CacheProblem> {
+        if let Some(content) = write_recorded(recorded) {
+            self.records.put(&recorded.layer.diff_id, &content)?;
+            self.make_room();
+        }
+        Ok(())
+    }
+
     /// Keeps an image and its layers, and drops what was not used for longest where there is
     /// no room. An image that was not verified whole is not kept.
     pub fn put(&self, image: &ImageRecord) -> Result<(), CacheProblem> {
         if image.verified != Verified::Whole {
             return Ok(());
+        }
+        for older in OLDER {
+            // What is not there is forgotten too.
+            let _ = fs::remove_dir_all(self.directory.join(older));
         }
         for layer in &image.layers {
             let diff_id = &layer.content.diff_id;
@@ -130,9 +155,10 @@ impl Cache {
         }
         let content = serde_json::to_vec(&Image {
             names: image.names.clone(),
-            os: image.platform.os.clone(),
-            arch: image.platform.arch.clone(),
-            variant: image.platform.variant.clone(),
+            platform: image
+                .platform
+                .clone()
+                .map(|it| (it.os, it.arch, it.variant)),
             base_name: image.base_name.clone(),
             config: image.config.clone(),
             layers: image
@@ -154,6 +180,7 @@ impl Cache {
         let mut kept = self.images.entries();
         kept.extend(self.layers.entries());
         kept.extend(self.aliases.entries());
+        kept.extend(self.records.entries());
         let mut total: u64 = kept.iter().map(|entry| entry.bytes).sum();
         if total <= self.capacity {
             return;
@@ -191,6 +218,7 @@ mod tests {
                 content: (at % 3 != 0).then(|| Digest::from_hash([number; 32])),
             },
             mode: 0o644,
+            stamp: 7,
         };
         let mut entries: Vec<_> = (0..files).map(file).collect();
         let other = [
@@ -207,6 +235,7 @@ mod tests {
             path: "b".into(),
             kind,
             mode: 0o7777,
+            stamp: u64::MAX,
         }));
         Arc::new(Layer {
             diff_id: Digest::from_hash([number; 32]),
@@ -219,7 +248,7 @@ mod tests {
         ImageRecord {
             id: Digest::from_hash([number; 32]),
             names: vec!["ex08:multi".to_owned()],
-            platform: Platform::parse("linux/arm64/v8").unwrap(),
+            platform: Platform::parse("linux/arm64/v8"),
             base_name: Some("python:3.13-slim".to_owned()),
             config: ImageConfig::default(),
             layers: layers

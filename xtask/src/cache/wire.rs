@@ -4,13 +4,17 @@
 //! even in a debug build.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
 
-use crate::model::{Bytes, Digest, Entry, ImagePath, Kind, Layer};
+use crate::model::{Bytes, Digest, Entry, ImagePath, Kind, Layer, RecordedLayer};
 
 /// Changes with whatever is written between the marks.
-pub(super) const FORMAT: &str = "v3";
+pub(super) const FORMAT: &str = "v5";
+
+/// Formats of before. Their images have values of arguments and of the environment in clear.
+pub(super) const OLDER: [&str; 4] = ["v1", "v2", "v3", "v4"];
 const MARK: &[u8; 8] = b"labkit3\n";
 const HASH: usize = 32;
 
@@ -58,6 +62,7 @@ pub(super) fn write_layer(layer: &Layer) -> Option<Vec<u8>> {
         for number in [entry.mode as usize, path.len(), extra.len()] {
             out.extend_from_slice(&u16::try_from(number).ok()?.to_le_bytes());
         }
+        out.extend_from_slice(&entry.stamp.to_le_bytes());
         out.extend_from_slice(path);
         out.extend_from_slice(&extra);
     }
@@ -74,10 +79,11 @@ pub(super) fn read_layer(content: &[u8]) -> Option<Layer> {
     let (diff_id, rest) = content.split_first_chunk::<32>()?;
     let (count, mut rest) = rest.split_first_chunk::<4>()?;
     let count = u32::from_le_bytes(*count) as usize;
-    let mut entries = Vec::with_capacity(count.min(rest.len() / 7));
+    let mut entries = Vec::with_capacity(count.min(rest.len() / 15));
     for _ in 0..count {
         let (head, after) = rest.split_first_chunk::<7>()?;
         let number = |at| usize::from(u16::from_le_bytes([head[at], head[at + 1]]));
+        let (stamp, after) = after.split_first_chunk::<8>()?;
         let (path, after) = after.split_at_checked(number(3))?;
         let (extra, after) = after.split_at_checked(number(5))?;
         rest = after;
@@ -85,6 +91,7 @@ pub(super) fn read_layer(content: &[u8]) -> Option<Layer> {
             path: ImagePath::from_normalised(path),
             kind: read_kind(head[0], extra)?,
             mode: u32::try_from(number(1)).ok()?,
+            stamp: u64::from_le_bytes(*stamp),
         });
     }
     let mut scripts = BTreeMap::new();
@@ -98,6 +105,32 @@ pub(super) fn read_layer(content: &[u8]) -> Option<Layer> {
         entries,
         scripts,
     })
+}
+
+/// What an engine's records say of a layer, in bytes: the checksums, then the layer.
+pub(super) fn write_recorded(recorded: &RecordedLayer) -> Option<Vec<u8>> {
+    let checksums = &recorded.checksums;
+    let mut out = u32::try_from(checksums.len()).ok()?.to_le_bytes().to_vec();
+    for checksum in checksums {
+        out.push(u8::from(checksum.is_some()));
+        out.extend_from_slice(&checksum.unwrap_or_default().to_le_bytes());
+    }
+    out.extend(write_layer(&recorded.layer)?);
+    Some(out)
+}
+
+pub(super) fn read_recorded(content: &[u8]) -> Option<RecordedLayer> {
+    let (count, rest) = content.split_first_chunk::<4>()?;
+    let count = u32::from_le_bytes(*count) as usize;
+    let (sums, rest) = rest.split_at_checked(count.checked_mul(9)?)?;
+    let checksums = sums
+        .as_chunks::<9>()
+        .0
+        .iter()
+        .map(|[is_there, sum @ ..]| (*is_there != 0).then(|| u64::from_le_bytes(*sum)));
+    let checksums: Vec<Option<u64>> = checksums.collect();
+    let layer = Arc::new(read_layer(rest)?);
+    (checksums.len() == layer.entries.len()).then_some(RecordedLayer { layer, checksums })
 }
 
 fn take_text<'c>(rest: &mut &'c [u8]) -> Option<&'c [u8]> {

@@ -7,11 +7,10 @@ use crate::model::{PolicyKey, PolicySource};
 /// What a report is judged by, beside the policy that it states.
 #[derive(Debug, Args)]
 pub struct GateArgs {
-    /// Judge growth against this earlier report, which `--update-baseline` or `--format json`
-    /// wrote
+    /// Compare growth with this earlier report, written by `--update-baseline` or `--format json`
     #[arg(long, value_name = "FILE", help_heading = "Judging")]
     pub baseline: Option<PathBuf>,
-    /// How messages name the baseline, where FILE is a copy that nobody knows
+    /// Name of the baseline in messages, if FILE is a temporary copy
     #[arg(
         long,
         value_name = "PATH",
@@ -19,7 +18,7 @@ pub struct GateArgs {
         help_heading = "Judging"
     )]
     pub baseline_name: Option<PathBuf>,
-    /// Whose policy holds: the Compose file's, or the baseline's, which a change can't raise
+    /// Take the policy from the Compose file, or from the baseline, which a change can't edit
     #[arg(
         long,
         value_enum,
@@ -28,34 +27,44 @@ pub struct GateArgs {
         help_heading = "Judging"
     )]
     pub policy: PolicyArg,
+    /// Baseline from the proposed change; it can accept growth if `accept: baseline` is set
+    #[arg(
+        long,
+        value_name = "FILE",
+        requires = "baseline",
+        help_heading = "Judging"
+    )]
+    pub proposed_baseline: Option<PathBuf>,
     #[command(flatten)]
     pub limits: LimitArgs,
 }
 
 /// Keys of the policy, each for one variant or for all.
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Policy, in place of `x-lab`; each may be given several times")]
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = "Policy, overrides `x-lab`; each can be repeated")]
 pub struct LimitArgs {
-    /// The most that what counts may reach: `1KiB`
+    /// Maximum size, such as `80MB`
     #[arg(long, value_name = "[VARIANT=]SIZE", action = ArgAction::Append)]
     pub budget: Vec<String>,
-    /// What counts: unpacked, own, wasted or layers
+    /// What the budget limits: unpacked, own, wasted or layers
     #[arg(long, value_name = "[VARIANT=]MEASURE", action = ArgAction::Append)]
     pub counts: Vec<String>,
-    /// Growth since the baseline that is tolerated: `4KiB`, `1%`, or `4KiB,1%`, where both
-    /// must be passed [default: none]
+    /// Maximum growth since the baseline: `4KiB`, `1%`, or `4KiB,1%` for the larger of both
+    /// [default: the smaller of 1MB and 10%, at least 4KiB]
     #[arg(long, value_name = "[VARIANT=]GROWTH", action = ArgAction::Append)]
     pub max_growth: Vec<String>,
-    /// The same of another base [default: any, with a warning]
+    /// Maximum growth of the base image [default: no limit, a warning]
     #[arg(long, value_name = "[VARIANT=]GROWTH", action = ArgAction::Append)]
     pub max_base_drift: Vec<String>,
-    /// The same of unchanged instructions with other results [default: `--max-growth`, else
-    /// any, with a warning]
+    /// Maximum growth of instructions whose inputs did not change [default: counts as growth]
     #[arg(long, value_name = "[VARIANT=]GROWTH", action = ArgAction::Append)]
     pub max_content_drift: Vec<String>,
-    /// A path whose waste is accepted
+    /// Path whose wasted bytes are accepted
     #[arg(long, value_name = "[VARIANT=]PATH", action = ArgAction::Append)]
     pub allow_waste: Vec<String>,
+    /// What can accept growth beyond a limit: `none`, or the proposed `baseline` [default: none]
+    #[arg(long, value_name = "[VARIANT=]WHAT", action = ArgAction::Append)]
+    pub accept: Vec<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -66,7 +75,7 @@ pub enum PolicyArg {
 
 impl LimitArgs {
     /// What was typed under each key.
-    pub fn typed(&self) -> [(PolicyKey, &[String]); 6] {
+    pub fn typed(&self) -> [(PolicyKey, &[String]); 7] {
         [
             (PolicyKey::Budget, &self.budget),
             (PolicyKey::Counts, &self.counts),
@@ -74,6 +83,7 @@ impl LimitArgs {
             (PolicyKey::MaxBaseDrift, &self.max_base_drift),
             (PolicyKey::MaxContentDrift, &self.max_content_drift),
             (PolicyKey::AllowWaste, &self.allow_waste),
+            (PolicyKey::Accept, &self.accept),
         ]
     }
 }

@@ -1,18 +1,23 @@
 //! What `layers` and `diff` take.
 
+use std::num::NonZeroU16;
 use std::path::PathBuf;
 
-use clap::{ArgAction, Args, ValueEnum};
+use clap::{ArgAction, Args};
 
 use super::{Common, EngineArgs, OutputArg};
-use crate::model::{Bytes, ListFormat, Order, Platform, size};
+use crate::model::{Bytes, FlagFault, ListFormat, Order, Platform, size};
 
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  cargo xtask layers ex08:single                      an image of the engine
+  cargo xtask layers image.tar --depth 2 --min 1MB    an archive that `docker save` wrote
+  cargo xtask layers ex08:multi --files --format json")]
 pub struct LayersArgs {
-    /// An image of the engine, or an archive: a file or an OCI layout directory
+    /// An image of the engine, an archive file, or an OCI layout directory
     #[arg(value_name = "IMAGE or ARCHIVE")]
     pub source: PathBuf,
-    /// Every file of every layer too, with what becomes of it
+    /// Also list every file of every layer, and whether it is live or wasted
     #[arg(long)]
     pub files: bool,
     #[command(flatten)]
@@ -28,11 +33,14 @@ pub struct LayersArgs {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  cargo xtask diff ex08:single ex08:multi                two images
+  cargo xtask diff old.json new.json --variant multi     one variant of two reports")]
 pub struct DiffArgs {
-    /// What was: an image, an archive, or a report that `lab --format json` wrote
+    /// Before: an image, an archive, or a report written by `lab --format json`
     #[arg(value_name = "A")]
     pub before: PathBuf,
-    /// What is: an image, an archive or a report
+    /// After: an image, an archive or a report
     #[arg(value_name = "B")]
     pub after: PathBuf,
     /// Which variant of a report [default: the solution, or the only one]
@@ -59,13 +67,13 @@ pub struct ReadingArgs {
     /// Which platform of an archive that holds several, such as linux/arm64
     #[arg(long, value_name = "OS/ARCH", value_parser = platform)]
     pub platform: Option<Platform>,
-    /// Read every byte, whatever is remembered, and check it against its digest
+    /// Read every byte and check it against its digest; nothing is taken from the cache
     #[arg(long)]
     pub verify: bool,
-    /// The Dockerfile that the image was built from, for lines and to tell its base
+    /// The Dockerfile that built the image; gives line numbers and the base image
     #[arg(long, value_name = "FILE")]
     pub dockerfile: Option<PathBuf>,
-    /// Pass by what the kit remembers of images measured before
+    /// Ignore cached measurements
     #[arg(long)]
     pub cold: bool,
 }
@@ -73,77 +81,47 @@ pub struct ReadingArgs {
 /// What people are shown; JSON has everything whatever is set here.
 #[derive(Debug, Args)]
 pub struct ListingArgs {
-    /// How many levels of directories to tell apart
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    /// How many levels of directories to show
+    #[arg(long, value_name = "N", value_parser = count)]
     pub depth: Option<u16>,
-    /// Everything of this size or more, such as 100kB; the rest as one sum
+    /// Show only what is at least this large, such as 100kB, and sum up the rest
     #[arg(long, value_name = "BYTES", value_parser = bytes)]
     pub min: Option<Bytes>,
-    /// What comes first
-    #[arg(long, value_enum, default_value_t = OrderArg::Size)]
-    pub sort: OrderArg,
+    /// Sort by size, largest first, or by path
+    #[arg(long, value_enum, default_value_t = Order::Size)]
+    pub sort: Order,
 }
 
 /// Where a listing goes, and as what.
 #[derive(Debug, Args)]
 pub struct ListOutputs {
-    /// What standard output carries
-    #[arg(long, value_enum, default_value_t = ListFormatArg::Table)]
-    pub format: ListFormatArg,
-    /// Write the report to a file too; may be given several times
+    /// Format of standard output
+    #[arg(long, value_enum, default_value_t = ListFormat::Table)]
+    pub format: ListFormat,
+    /// Also write the report to a file; can be repeated
     #[arg(long, value_name = "FORMAT=PATH", action = ArgAction::Append)]
-    pub output: Vec<OutputArg<ListFormatArg>>,
+    pub output: Vec<OutputArg<ListFormat>>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum ListFormatArg {
-    Table,
-    Json,
-    Markdown,
-    Csv,
+pub(super) fn platform(text: &str) -> Result<Platform, FlagFault> {
+    Platform::parse(text).ok_or(FlagFault::Platform)
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum OrderArg {
-    Size,
-    Path,
+fn bytes(text: &str) -> Result<Bytes, FlagFault> {
+    size::policy(text).ok_or(FlagFault::Size)
 }
 
-fn platform(text: &str) -> Result<Platform, String> {
-    Platform::parse(text).ok_or_else(|| "write OS/ARCH, such as linux/arm64".to_owned())
-}
-
-fn bytes(text: &str) -> Result<Bytes, String> {
-    size::policy(text).ok_or_else(|| "write a size, such as 4096, 100kB or 1.5MiB".to_owned())
-}
-
-impl From<ListFormatArg> for ListFormat {
-    fn from(format: ListFormatArg) -> Self {
-        match format {
-            ListFormatArg::Table => Self::Table,
-            ListFormatArg::Json => Self::Json,
-            ListFormatArg::Markdown => Self::Markdown,
-            ListFormatArg::Csv => Self::Csv,
-        }
-    }
-}
-
-impl From<OrderArg> for Order {
-    fn from(order: OrderArg) -> Self {
-        match order {
-            OrderArg::Size => Self::Size,
-            OrderArg::Path => Self::Path,
-        }
-    }
+fn count(text: &str) -> Result<u16, FlagFault> {
+    let count: NonZeroU16 = text.parse().map_err(|_| FlagFault::Count)?;
+    Ok(count.get())
 }
 
 #[cfg(test)]
 mod tests {
     use clap::Parser;
 
-    use super::ListFormatArg;
     use crate::cli::{Cli, Command};
-    use crate::model::Bytes;
+    use crate::model::{Bytes, ListFormat};
 
     #[test]
     fn sizes_platforms_and_outputs_are_checked_at_the_door() {
@@ -156,7 +134,7 @@ mod tests {
             panic!("another command");
         };
         assert_eq!(args.listing.min, Some(Bytes(1_536)));
-        assert_eq!(args.outputs.output[0].format, ListFormatArg::Csv);
+        assert_eq!(args.outputs.output[0].format, ListFormat::Csv);
         for bad in [
             ["--min", "1k"],
             ["--platform", "linux"],

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 /// A Dockerfile as it is read by the builders (BuildKit's `frontend/dockerfile/parser`).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Dockerfile {
@@ -8,6 +10,8 @@ pub struct Dockerfile {
     pub preamble: Vec<Instruction>,
     /// In the order of the file.
     pub stages: Vec<Stage>,
+    /// The numbers of the stages that bear a name, in order.
+    pub(super) named: BTreeMap<String, Vec<usize>>,
 }
 
 /// One FROM and what follows it up to the next.

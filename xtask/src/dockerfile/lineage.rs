@@ -88,20 +88,19 @@ impl Dockerfile {
 
     /// The stage that this one stands on: the last one before it that bears the name.
     pub(super) fn parent(&self, stage: &Stage, values: &Values) -> Option<&Stage> {
-        let base = values.base(stage)?.to_ascii_lowercase();
-        let before = &self.stages[..stage.index];
-        before
-            .iter()
-            .rev()
-            .find(|other| other.name.as_deref() == Some(&base))
+        let base = values.base(stage)?;
+        self.stage_before(&base, stage.index)
     }
 
     /// The last stage that bears the name, in whatever case.
     pub(super) fn stage_named(&self, name: &str) -> Option<&Stage> {
-        let name = name.to_ascii_lowercase();
-        self.stages
-            .iter()
-            .rev()
-            .find(|stage| stage.name.as_deref() == Some(&name))
+        self.stage_before(name, self.stages.len())
+    }
+
+    /// The last one of those before a stage.
+    fn stage_before(&self, name: &str, index: usize) -> Option<&Stage> {
+        let named = self.named.get(&name.to_ascii_lowercase())?;
+        let before = named.partition_point(|other| *other < index);
+        Some(&self.stages[named[before.checked_sub(1)?]])
     }
 }

@@ -9,18 +9,22 @@
 
 mod beyond;
 mod blame;
+mod ignore;
 mod instruction;
 mod lineage;
 mod needs;
 mod parse;
 mod reader;
+mod replace;
 mod substitute;
 #[cfg(test)]
 mod tests;
 mod words;
 
+pub use ignore::is_ignored;
 pub use instruction::{BuildFlag, Dockerfile, Form, Heredoc, Instruction, Stage};
 pub use lineage::{Lineage, LineageStep, Origin};
 pub use needs::platform_args;
 pub use parse::parse;
+pub use replace::with_images;
 pub use words::{as_shown, one_line};

@@ -25,6 +25,9 @@ pub fn platform_args(platform: &Platform) -> BTreeMap<String, Option<String>> {
 /// The variables that FROM may use: the ARGs before the first FROM, and the platform variables.
 pub(super) struct Values(BTreeMap<String, String>);
 
+/// Bytes of all variables together. A file that doubles a value again and again has no end.
+const ROOM: usize = 1 << 20;
+
 /// What `--from` names.
 enum Source<'a> {
     Stage(&'a Stage),
@@ -33,7 +36,7 @@ enum Source<'a> {
 
 impl Values {
     pub(super) fn of(file: &Dockerfile, args: &BTreeMap<String, Option<String>>) -> Self {
-        let mut values = BTreeMap::new();
+        let (mut values, mut room) = (BTreeMap::new(), ROOM);
         for (name, value) in args {
             if let (true, Some(value)) = (is_platform_arg(name), value) {
                 values.insert(name.clone(), value.clone());
@@ -46,7 +49,10 @@ impl Values {
                 None => (word.as_str(), None),
             };
             let given = args.get(name).cloned().flatten();
-            if let Some(value) = given.or(default) {
+            if let Some(value) = given.or(default)
+                && let Some(left) = room.checked_sub(value.len())
+            {
+                room = left;
                 values.insert(name.to_owned(), value);
             }
         }
@@ -60,6 +66,25 @@ impl Values {
 }
 
 impl Dockerfile {
+    /// The arguments whose values are in the name of a stage's base.
+    pub fn args_of_bases(&self) -> BTreeSet<String> {
+        let declared = self.preamble.iter().filter(|line| line.keyword == "ARG");
+        let words = declared.flat_map(|line| shell_words(&line.arguments));
+        let names = words.map(|word| word.split_once('=').map_or(word.clone(), |it| it.0.into()));
+        let is_used = |name: &String| {
+            let uses = |text: &str| {
+                let mut found = text.match_indices(name.as_str());
+                found.any(|(at, _)| {
+                    let (before, after) = (&text[..at], &text[at + name.len()..]);
+                    let goes_on = after.starts_with(|it: char| it.is_alphanumeric() || it == '_');
+                    (before.ends_with('$') || before.ends_with("${")) && !goes_on
+                })
+            };
+            self.stages.iter().any(|stage| uses(&stage.base))
+        };
+        names.filter(is_used).collect()
+    }
+
     /// The images that building the target takes from outside the file, in the order of
     /// their first use, each once: those of FROM, `COPY --from`, `ADD --from` and
     /// `RUN --mount=from`. `scratch` is none, nor is what can't be known before the build.
@@ -81,15 +106,36 @@ impl Dockerfile {
             Builder::Classic => (0..=target.index).collect(),
             Builder::Buildkit => self.needed(target, &values),
         };
-        let mut images: Vec<String> = Vec::new();
+        let (mut images, mut known) = (Vec::new(), BTreeSet::new());
         for stage in needed.into_iter().map(|index| &self.stages[index]) {
             for image in self.images_of(stage, &values) {
-                if !image.is_empty() && image != "scratch" && !images.contains(&image) {
+                if !image.is_empty() && image != "scratch" && known.insert(image.clone()) {
                     images.push(image);
                 }
             }
         }
         images
+    }
+
+    /// The lines that lead to the target as they are in the file, comments and empty lines left
+    /// out: what precedes the first FROM, then each stage that the target is built from.
+    pub fn leading_to(
+        &self,
+        target: Option<&str>,
+        args: &BTreeMap<String, Option<String>>,
+    ) -> Vec<String> {
+        let Some(target) = self.target_stage(target) else {
+            return Vec::new();
+        };
+        let needed = self.needed(target, &Values::of(self, args));
+        let stages = needed.into_iter().map(|index| &self.stages[index]);
+        let stages = stages.flat_map(|it| std::iter::once(&it.from).chain(&it.instructions));
+        let instructions = self.preamble.iter().chain(stages);
+        instructions
+            .flat_map(|instruction| instruction.raw.lines())
+            .filter(|line| !line.trim_start().starts_with('#'))
+            .map(str::to_owned)
+            .collect()
     }
 
     /// The stages that the target is built from, itself included.

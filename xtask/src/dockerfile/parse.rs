@@ -13,7 +13,11 @@ pub fn parse(text: &str) -> Dockerfile {
     while let Some(logical) = reader.next_instruction() {
         let instruction = complete(&logical, &mut reader);
         if instruction.keyword == "FROM" {
-            file.stages.push(stage(file.stages.len(), instruction));
+            let stage = stage(file.stages.len(), instruction);
+            if let Some(name) = stage.name.clone() {
+                file.named.entry(name).or_default().push(stage.index);
+            }
+            file.stages.push(stage);
         } else if let Some(stage) = file.stages.last_mut() {
             stage.instructions.push(instruction);
         } else {

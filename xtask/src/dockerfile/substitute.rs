@@ -5,16 +5,30 @@ use std::collections::BTreeMap;
 ///
 /// A variable without a value is empty, as it is to the builders. `None` where the result
 /// can't be known here: a platform variable that `values` lacks, a required one that is
-/// missing, or a pattern form (`${X#p}`, `${X%p}`, `${X/a/b}`).
+/// missing, a pattern form (`${X#p}`, `${X%p}`, `${X/a/b}`), defaults inside defaults, deeper
+/// than [`DEEPEST`], or more than [`LONGEST`] bytes.
 pub(super) fn substitute(word: &str, values: &BTreeMap<String, String>) -> Option<String> {
-    let mut cursor = Cursor { rest: word, values };
+    let mut cursor = Cursor {
+        rest: word,
+        values,
+        depth: 0,
+    };
     let text = cursor.until(None)?;
     cursor.rest.is_empty().then_some(text)
 }
 
+/// Quotes and defaults inside each other. A file may nest as many as it likes, and each takes a
+/// part of the stack.
+const DEEPEST: usize = 64;
+
+/// The longest result, in bytes. No image has a longer name, and a variable that holds another
+/// one twice, and so on, has no end.
+const LONGEST: usize = 1024;
+
 struct Cursor<'a> {
     rest: &'a str,
     values: &'a BTreeMap<String, String>,
+    depth: usize,
 }
 
 impl Cursor<'_> {
@@ -22,6 +36,9 @@ impl Cursor<'_> {
     fn until(&mut self, end: Option<char>) -> Option<String> {
         let mut text = String::new();
         loop {
+            if text.len() > LONGEST {
+                return None;
+            }
             let Some(char) = self.take() else {
                 return end.is_none().then_some(text);
             };
@@ -29,11 +46,22 @@ impl Cursor<'_> {
                 char if Some(char) == end => return Some(text),
                 '\\' => text.extend(self.take()),
                 '\'' if end != Some('"') => text.push_str(&self.literal()?),
-                '"' => text.push_str(&self.until(Some('"'))?),
+                '"' => text.push_str(&self.within('"')?),
                 '$' => text.push_str(&self.variable()?),
                 char => text.push(char),
             }
         }
+    }
+
+    /// As [`until`](Self::until), one level deeper.
+    fn within(&mut self, end: char) -> Option<String> {
+        if self.depth == DEEPEST {
+            return None;
+        }
+        self.depth += 1;
+        let text = self.until(Some(end));
+        self.depth -= 1;
+        text
     }
 
     /// The rest of a text in single quotes, in which nothing is special.
@@ -66,7 +94,7 @@ impl Cursor<'_> {
             return self.value(name);
         }
         let word = matches!(operator, '-' | '+' | '?')
-            .then(|| self.until(Some('}')))
+            .then(|| self.within('}'))
             .flatten()?;
         match operator {
             '-' => Some(set.unwrap_or(word)),

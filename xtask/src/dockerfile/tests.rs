@@ -244,6 +244,18 @@ fn a_lineage_goes_from_the_base_to_the_target_with_what_onbuild_sets_off() {
 }
 
 #[test]
+fn defaults_inside_defaults_are_followed_so_far_and_no_further() {
+    let nested = |count: usize| {
+        let file = format!("FROM {}x{}\n", "${A:-".repeat(count), "}".repeat(count));
+        parse(&file).bases(None, &no_args(), Builder::Buildkit)
+    };
+    assert_eq!(nested(64), ["x"]);
+    for count in [65, 200_000] {
+        assert_eq!(nested(count), Vec::<String>::new(), "{count}");
+    }
+}
+
+#[test]
 fn variables_are_filled_in_as_the_builder_does() {
     let values = BTreeMap::from(
         [("X", "v"), ("EMPTY", "")].map(|(name, value)| (name.to_owned(), value.to_owned())),
@@ -361,4 +373,14 @@ proptest! {
         prop_assert_eq!(filled("${X+D}"), value.clone().map(|_| default.clone()).unwrap_or_default());
         prop_assert_eq!(filled("<$X>"), format!("<{}>", value.unwrap_or_default()));
     }
+}
+
+#[test]
+fn the_arguments_of_bases_are_those_that_a_from_names() {
+    let file = parse(
+        "ARG BASE=a:1\nARG BASE_TAG\nARG TOKEN\nARG OTHER=x\nFROM ${BASE:-b} AS one\n\
+         ARG LATE\nRUN echo $TOKEN\nFROM $BASE_TAG\nFROM $OTHERS\n",
+    );
+    let names: Vec<String> = file.args_of_bases().into_iter().collect();
+    assert_eq!(names, ["BASE", "BASE_TAG"]);
 }

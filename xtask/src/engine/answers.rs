@@ -3,7 +3,7 @@
 //! bollard has models of the whole answers: each of them would compile the readers of a
 //! hundred others into the kit, for two or three fields.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::future::poll_fn;
 use std::pin::Pin;
 
@@ -11,7 +11,9 @@ use bollard::errors::Error;
 use hyper::Response;
 use hyper::body::{Body as _, Incoming};
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
+
+use serde_json::Value;
 
 use super::api::Client;
 
@@ -67,7 +69,15 @@ pub(super) struct Image {
     pub(super) config: Option<ImageConfig>,
     pub(super) created: Option<String>,
     /// What the id is the digest of, where that is not the config.
-    pub(super) descriptor: Option<serde::de::IgnoredAny>,
+    pub(super) descriptor: Option<IgnoredAny>,
+}
+
+/// One of `GET /images/{name}/history`.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct Past {
+    pub(super) created_by: Option<String>,
+    pub(super) comment: Option<String>,
 }
 
 /// One of `GET /images/json`.
@@ -89,6 +99,11 @@ pub(super) struct ImageConfig {
     pub(super) labels: Option<HashMap<String, String>>,
     pub(super) entrypoint: Option<Vec<String>>,
     pub(super) cmd: Option<Vec<String>>,
+    pub(super) env: Option<Vec<String>>,
+    pub(super) user: Option<String>,
+    pub(super) working_dir: Option<String>,
+    /// The keys are paths; the values say nothing.
+    pub(super) volumes: Option<BTreeMap<String, Value>>,
 }
 
 /// One of `GET /containers/json`.
@@ -96,6 +111,21 @@ pub(super) struct ImageConfig {
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Listed {
     pub(super) id: String,
+    names: Option<Vec<String>>,
+    labels: Option<HashMap<String, String>>,
+}
+
+/// Of `GET /volumes`.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct VolumeList {
+    pub(super) volumes: Option<Vec<Volume>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct Volume {
+    pub(super) name: String,
     pub(super) labels: Option<HashMap<String, String>>,
 }
 
@@ -110,6 +140,16 @@ pub(super) struct Container {
 pub(super) struct State {
     #[serde(rename = "OOMKilled")]
     pub(super) oom_killed: Option<bool>,
+}
+
+impl Listed {
+    pub(super) fn labels(&self) -> HashMap<String, String> {
+        self.labels.clone().unwrap_or_default()
+    }
+
+    pub(super) fn names(&self) -> Vec<&str> {
+        self.names.iter().flatten().map(String::as_str).collect()
+    }
 }
 
 impl Client {

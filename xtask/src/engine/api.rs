@@ -16,7 +16,9 @@ use super::facts::{self, KnownBy, Limiting};
 use super::store::Store;
 use super::watch::Stop;
 use super::{answers, fault};
-use crate::model::{Builder, Built, Cancel, Digest, EngineFacts, EngineKind, EngineProblem};
+use crate::model::{
+    Builder, BuiltImage, Cancel, Digest, EngineFacts, EngineKind, EngineProblem, EngineRecords,
+};
 
 /// Docker Engine 20.10 and Podman 4.
 const OLDEST: ClientVersion = ClientVersion {
@@ -46,6 +48,7 @@ struct Met {
     store: Store,
     known_by: KnownBy,
     limiting: Limiting,
+    records: Option<EngineRecords>,
 }
 
 /// The asynchronous side of an [`Engine`].
@@ -88,13 +91,19 @@ impl Engine {
         &self.met.store
     }
 
+    /// Its own records of layers, if they can be on this machine. Whether they can be read, and
+    /// are of this very engine, shows when they are.
+    pub fn records(&self) -> Option<&EngineRecords> {
+        self.met.records.as_ref()
+    }
+
     /// What it does with the limits that a container is given.
     pub fn limiting(&self) -> Limiting {
         self.met.limiting
     }
 
     /// What it knows a built image by.
-    pub fn id_of(&self, built: &Built) -> Digest {
+    pub fn id_of(&self, built: &BuiltImage) -> Digest {
         match (self.met.known_by, built.manifest) {
             (KnownBy::Manifest, Some(manifest)) => manifest,
             _ => built.id,
@@ -142,9 +151,15 @@ impl Client {
             store: Store::of(endpoint, info.docker_root_dir.as_deref()),
             known_by: KnownBy::of(&info),
             limiting: Limiting::of(&info),
+            records: facts::records(endpoint, &info),
         };
         client.kind = met.facts.kind;
         Ok((client, met))
+    }
+
+    /// One that has not asked the engine anything yet, for its pings alone.
+    pub(super) fn unmet(endpoint: &Endpoint) -> Result<Self, EngineProblem> {
+        Self::offline(endpoint, API_DEFAULT_VERSION)
     }
 
     fn offline(endpoint: &Endpoint, api: &ClientVersion) -> Result<Self, EngineProblem> {
@@ -166,7 +181,7 @@ impl Client {
         })
     }
 
-    async fn first<T>(
+    pub(super) async fn first<T>(
         &self,
         stop: &Stop,
         work: impl Future<Output = Result<T, Error>>,

@@ -17,7 +17,7 @@ use super::answers::{self, Container};
 use super::api::Client;
 use super::capture::Streams;
 use super::ending;
-use crate::model::{Ending, EngineProblem};
+use crate::model::{Ending, EngineAction, EngineProblem};
 
 /// One read of what a container writes.
 const READ: usize = 64 * 1024;
@@ -72,7 +72,7 @@ impl Client {
         let code = match answers.next().await {
             Some(Ok(answer)) => answer.status_code,
             Some(Err(Error::DockerContainerWaitError { code, .. })) => code,
-            Some(Err(error)) => return Err(self.problem("wait for a container", error)),
+            Some(Err(error)) => return Err(self.problem(EngineAction::WaitForContainer, error)),
             None => return Err(self.lost(io::Error::from(io::ErrorKind::UnexpectedEof).into())),
         };
         if !ending::is_signal(code) {
@@ -82,7 +82,7 @@ impl Client {
         let facts: Container = self
             .get(&path)
             .await
-            .map_err(|error| self.problem("inspect a container", error))?;
+            .map_err(|error| self.problem(EngineAction::InspectContainer, error))?;
         Ok(Ending::Killed {
             code,
             out_of_memory: facts.state.and_then(|state| state.oom_killed) == Some(true),

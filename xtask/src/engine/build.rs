@@ -1,5 +1,5 @@
+use std::collections::BTreeSet;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -10,9 +10,11 @@ use super::driver::Driver;
 use super::failure;
 use super::hidden::Hidden;
 use super::progress::{Reader, Summary, Told};
+use super::queue::{Claim, Queue, Went, lock};
 use super::store::Disk;
 use crate::model::{
-    Build, BuildFailure, BuildSpec, Built, Cancel, EngineProblem, Event, Events, Signal, Variant,
+    Build, BuildFailure, BuildSpec, Built, BuiltImage, Cancel, EngineProblem, Event, Events,
+    Signal, Variant,
 };
 
 /// Builds that run at the same time, at most: each is a process of its own.
@@ -22,12 +24,20 @@ const AT_ONCE: usize = 8;
 const STOP: Signal = Signal(15);
 
 /// One variant to build.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Job<'a> {
     pub variant: &'a str,
     pub spec: &'a BuildSpec,
     /// What the image is tagged with.
     pub tag: Option<&'a str>,
+    /// Names of other variants that the same build makes.
+    pub also: Vec<&'a str>,
+    /// The jobs whose images this one builds on, by their places.
+    pub after: Vec<usize>,
+    /// The build arguments that name an image in a FROM: their values are shown.
+    pub shown: BTreeSet<String>,
+    /// What is wrong with its Dockerfile, where that is known without asking a builder.
+    pub fault: Option<BuildFailure>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -45,6 +55,10 @@ impl<'a> Job<'a> {
             variant: &variant.name,
             spec: variant.build.as_ref()?,
             tag: variant.image.as_deref(),
+            also: Vec::new(),
+            after: Vec::new(),
+            shown: BTreeSet::new(),
+            fault: None,
         })
     }
 }
@@ -53,9 +67,9 @@ impl<'a> Job<'a> {
 ///
 /// With BuildKit they are built at the same time and the engine does a shared step once. The
 /// classic builder would do it twice, and BuildKit's plain text tells too little of a step that
-/// another build does to name or count it: there they follow one another. The bases must be in
-/// the engine's store. A Dockerfile's own fault is a [`Build::Failed`] and stops no other
-/// build; the first problem stops all.
+/// another build does to name or count it: there they follow one another. A job waits for those
+/// it builds on, and fails with them. The bases must be in the engine's store. A Dockerfile's own
+/// fault is a [`Build::Failed`] and stops no other build; the first problem stops all.
 pub fn all(
     cli: &Cli,
     driver: Driver,
@@ -63,7 +77,7 @@ pub fn all(
     cache: BuildCache,
     events: &Events,
     cancel: &Cancel,
-) -> Result<Vec<Build>, EngineProblem> {
+) -> Result<Vec<Build<BuiltImage>>, EngineProblem> {
     for job in jobs {
         check_flags(driver, job)?;
     }
@@ -72,12 +86,10 @@ pub fn all(
         Driver::BuildxPlain | Driver::Inside | Driver::Classic => 1,
     };
     let stop = cancel.nested();
-    let next = AtomicUsize::new(0);
-    let builds = Mutex::new(vec![None; jobs.len()]);
-    let problem = Mutex::new(None);
+    let queue = Queue::of(jobs);
     let plain = Mutex::new(());
     let work = || {
-        while let Some((index, job)) = claim(&next, jobs) {
+        while let Some(Claim { index, job, failed }) = queue.claim() {
             let order = Order {
                 cli,
                 job,
@@ -86,13 +98,15 @@ pub fn all(
                 cancel: &stop,
                 plain: &plain,
             };
-            match order.build(driver, cache) {
-                Ok(build) => lock(&builds)[index] = Some(build),
-                Err(met) => {
-                    lock(&problem).get_or_insert(met);
-                    stop.request(STOP);
-                    return;
+            let built = match (&job.fault, failed) {
+                (Some(fault), _) => Ok(Build::Failed(fault.clone())),
+                (None, Some((other, failure))) => {
+                    Ok(Build::Failed(order.not_tried(other, failure)))
                 }
+                (None, None) => order.build(driver, cache),
+            };
+            if queue.end(index, built) == Went::Wrong {
+                stop.request(STOP);
             }
         }
     };
@@ -102,16 +116,13 @@ pub fn all(
         }
         work();
     });
-    if let Some(problem) = lock(&problem).take() {
-        return Err(problem);
-    }
-    let mut builds: Vec<_> = lock(&builds).drain(..).flatten().collect();
+    let mut builds = queue.builds()?;
     share_logs(&mut builds);
     Ok(builds)
 }
 
 /// Of a RUN that two builds wait for, Docker 20.10 tells one of them what it printed.
-fn share_logs(builds: &mut [Build]) {
+fn share_logs(builds: &mut [Build<BuiltImage>]) {
     let failures = || {
         builds.iter().filter_map(|build| match build {
             Build::Failed(failure) => Some(failure),
@@ -136,18 +147,6 @@ fn is_twin(one: &BuildFailure, other: &BuildFailure) -> bool {
     one.cause == other.cause && one.instruction == other.instruction
 }
 
-fn claim<'a, 'b>(next: &AtomicUsize, jobs: &'a [Job<'b>]) -> Option<(usize, &'a Job<'b>)> {
-    let index = next.fetch_add(1, Ordering::Relaxed);
-    Some((index, jobs.get(index)?))
-}
-
-/// A thread that panicked ends the task anyway; what it held is still whole.
-fn lock<T>(value: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    value
-        .lock()
-        .unwrap_or_else(std::sync::PoisonError::into_inner)
-}
-
 /// A variant that is being built.
 struct Order<'a> {
     cli: &'a Cli,
@@ -160,7 +159,28 @@ struct Order<'a> {
 }
 
 impl Order<'_> {
-    fn build(&self, driver: Driver, cache: BuildCache) -> Result<Build, EngineProblem> {
+    /// What a job comes to that builds on another, which failed: the same failure, of another
+    /// Dockerfile.
+    fn not_tried(&self, other: &str, failure: BuildFailure) -> BuildFailure {
+        self.events.send(Event::BuildEnded {
+            variant: self.job.variant.to_owned(),
+            success: false,
+            took: Duration::ZERO,
+            steps: 0,
+            cached: 0,
+        });
+        let instruction = failure.instruction.unwrap_or_default();
+        let mut log = vec![format!("[{other}] {instruction}").trim_end().to_owned()];
+        log.extend(failure.log);
+        BuildFailure {
+            instruction: None,
+            line: None,
+            log,
+            ..failure
+        }
+    }
+
+    fn build(&self, driver: Driver, cache: BuildCache) -> Result<Build<BuiltImage>, EngineProblem> {
         let variant = self.job.variant;
         self.events.send(Event::BuildStarted {
             variant: variant.to_owned(),
@@ -199,7 +219,7 @@ impl Order<'_> {
         let answers = Answers::within(scratch.path());
         let build = command(self.cli, driver, self.job, cache, &answers);
         let mut reader = Reader::of(driver);
-        let mut shown = Summary::default();
+        let (mut shown, mut printed) = (Summary::default(), None);
         let (status, disk) = self.cli.store().watched(|| {
             build.run(self.events, self.cancel, &mut |stream, bytes| {
                 reader.feed(stream, bytes);
@@ -207,6 +227,11 @@ impl Order<'_> {
                 if summary != shown {
                     shown = summary;
                     self.events.send(self.step(&shown));
+                }
+                let line = reader.told().last_line();
+                if line != printed.as_deref() {
+                    printed = line.map(str::to_owned);
+                    self.events.send(self.log(line.unwrap_or_default()));
                 }
             })
         });
@@ -218,6 +243,13 @@ impl Order<'_> {
         told.has_succeeded();
         let named = answers.read(&told);
         Ok(Ended::Done(told, named))
+    }
+
+    fn log(&self, line: &str) -> Event {
+        Event::BuildLog {
+            variant: self.job.variant.to_owned(),
+            line: self.hidden.in_text(line),
+        }
     }
 
     fn step(&self, summary: &Summary) -> Event {
@@ -237,19 +269,26 @@ enum Ended {
     Failed(Told, Disk),
 }
 
-fn done(told: &Told, named: &Named, took: Duration, job: &Job<'_>) -> Result<Build, EngineProblem> {
+fn done(
+    told: &Told,
+    named: &Named,
+    took: Duration,
+    job: &Job<'_>,
+) -> Result<Build<BuiltImage>, EngineProblem> {
     let summary = told.summary();
     let id = named.id.trim().parse();
     let id = id.map_err(|_| EngineProblem::BuildUnclear {
         variant: job.variant.to_owned(),
         log: told.last_lines(),
     })?;
-    Ok(Build::Done(Built {
+    Ok(Build::Done(BuiltImage {
         id,
         manifest: named.manifest,
-        took,
-        steps: summary.done,
-        cached: summary.cached,
+        build: Built {
+            took: Some(took),
+            steps: summary.done,
+            cached: Some(summary.cached),
+        },
     }))
 }
 

@@ -19,7 +19,7 @@ pub(super) struct Answers {
 pub(super) struct Named {
     /// As the builder wrote it; empty where it told none.
     pub(super) id: String,
-    /// As [`Built::manifest`](crate::model::Built::manifest).
+    /// As [`BuiltImage::manifest`](crate::model::BuiltImage::manifest).
     pub(super) manifest: Option<Digest>,
 }
 

@@ -5,6 +5,7 @@ use std::process::{Command, ExitStatus};
 use xshell::{Shell, cmd};
 
 use super::endpoint::Endpoint;
+use super::pulse;
 use super::store::Store;
 use crate::model::{Cancel, EngineProblem, Event, Events, ProcessProblem};
 use crate::process::{Output, Process, Stream};
@@ -13,8 +14,7 @@ use crate::process::{Output, Process, Stream};
 #[derive(Clone, Debug)]
 pub struct Cli {
     program: String,
-    endpoint: String,
-    environment: Vec<(String, String)>,
+    endpoint: Endpoint,
     store: Store,
 }
 
@@ -27,6 +27,8 @@ pub(super) struct Invocation<'a> {
     typed: String,
     /// Variables that change what the command means; shown before it.
     variables: Vec<(&'static str, String)>,
+    /// Variables of a project's `.env`; not shown, since their values may be secrets.
+    given: Vec<(String, String)>,
     /// Variables that what is typed implies; not shown.
     implied: Vec<(&'static str, String)>,
     arguments: Vec<Argument>,
@@ -51,8 +53,7 @@ impl Cli {
     pub fn with(program: &str, endpoint: &Endpoint) -> Self {
         Self {
             program: program.to_owned(),
-            endpoint: endpoint.address().to_owned(),
-            environment: endpoint.environment().to_vec(),
+            endpoint: endpoint.clone(),
             store: Store::default(),
         }
     }
@@ -71,12 +72,12 @@ impl Cli {
 
     /// The endpoint, as problems name it.
     pub(super) fn endpoint(&self) -> String {
-        self.endpoint.clone()
+        self.endpoint.address().to_owned()
     }
 
     /// The context that the CLI's children are to use; `default` is that of `DOCKER_HOST`.
     pub(super) fn context(&self) -> &str {
-        let mut variables = self.environment.iter();
+        let mut variables = self.endpoint.environment().iter();
         let context = variables.find(|(name, _)| name == "DOCKER_CONTEXT");
         context.map_or("default", |(_, context)| context)
     }
@@ -97,12 +98,30 @@ impl Cli {
         self.invoke(file, typed.to_owned())
     }
 
+    /// Does `work` for as long as the engine is there; it is asked beside the work.
+    pub(super) fn beside<T>(
+        &self,
+        cancel: &Cancel,
+        work: impl FnOnce(&Cancel) -> Result<T, ProcessProblem>,
+    ) -> Result<Result<T, ProcessProblem>, EngineProblem> {
+        pulse::beside(&self.endpoint, cancel, work)
+    }
+
+    /// `Some` if the engine does not answer now.
+    pub(super) fn is_silent(
+        &self,
+        cancel: &Cancel,
+    ) -> Result<Option<EngineProblem>, EngineProblem> {
+        pulse::is_silent(&self.endpoint, cancel)
+    }
+
     fn invoke(&self, program: impl Into<OsString>, typed: String) -> Invocation<'_> {
         Invocation {
             cli: self,
             program: program.into(),
             typed,
             variables: Vec::new(),
+            given: Vec::new(),
             implied: Vec::new(),
             arguments: Vec::new(),
             directory: None,
@@ -122,6 +141,11 @@ impl Invocation<'_> {
         self
     }
 
+    pub(super) fn given(mut self, name: &str, value: &str) -> Self {
+        self.given.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
     pub(super) fn arg(mut self, word: impl Into<OsString>) -> Self {
         self.arguments.push(Argument {
             word: word.into(),
@@ -132,6 +156,16 @@ impl Invocation<'_> {
 
     pub(super) fn args<W: Into<OsString>>(self, words: impl IntoIterator<Item = W>) -> Self {
         words.into_iter().fold(self, Self::arg)
+    }
+
+    /// The last word, which is no option even if it starts like one.
+    pub(super) fn operand(self, word: impl Into<OsString>) -> Self {
+        let word = word.into();
+        if word.as_encoded_bytes().starts_with(b"-") {
+            self.arg("--").arg(word)
+        } else {
+            self.arg(word)
+        }
     }
 
     /// `NAME=value`, whose value is not shown.
@@ -186,10 +220,12 @@ impl Invocation<'_> {
             .args(words.into_iter().map(|argument| argument.word))
             .envs(
                 self.cli
-                    .environment
+                    .endpoint
+                    .environment()
                     .iter()
                     .map(|(name, value)| (name, value)),
             )
+            .envs(self.given)
             .envs(self.variables)
             .envs(self.implied);
         let mut command = Command::from(command);
@@ -212,13 +248,17 @@ impl Invocation<'_> {
         self.process(events)?.output(cancel).map_err(problem)
     }
 
+    /// Runs a command that the engine does the work of, for as long as the engine is there.
     pub(super) fn run(
         self,
         events: &Events,
         cancel: &Cancel,
         sink: &mut dyn FnMut(Stream, &[u8]),
     ) -> Result<ExitStatus, EngineProblem> {
-        self.process(events)?.run(cancel, sink).map_err(problem)
+        let cli = self.cli;
+        let process = self.process(events)?;
+        let ended = cli.beside(cancel, |cancel| process.run(cancel, sink))?;
+        ended.map_err(problem)
     }
 }
 
@@ -292,6 +332,14 @@ mod tests {
             panic!("the command is not announced");
         };
         assert!(!shown.contains("hunter2"), "{shown}");
+    }
+
+    #[test]
+    fn a_word_that_looks_like_an_option_is_none() {
+        let docker = cli("docker");
+        let pull = || docker.docker().arg("pull");
+        assert_eq!(pull().operand("-x").shown(), "docker pull -- -x");
+        assert_eq!(pull().operand("x").shown(), "docker pull x");
     }
 
     #[test]

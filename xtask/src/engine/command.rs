@@ -39,7 +39,7 @@ pub(super) fn command<'a>(
     if cache == BuildCache::Ignore {
         build = build.arg("--no-cache");
     }
-    if let Some(tag) = job.tag {
+    for tag in job.tag.iter().chain(&job.also) {
         build = build.args(["-t", tag]);
     }
     if let Some(target) = &spec.target {
@@ -51,6 +51,7 @@ pub(super) fn command<'a>(
     for (name, value) in &spec.args {
         build = build.arg("--build-arg");
         build = match value {
+            Some(value) if job.shown.contains(name) => build.arg(format!("{name}={value}")),
             Some(value) => build.secret(name, value),
             None => build.arg(name),
         };
@@ -62,11 +63,14 @@ pub(super) fn command<'a>(
             None => build.arg(flag.name),
         };
     }
+    for (name, value) in &spec.environment {
+        build = build.given(name, value);
+    }
     build = match &spec.dockerfile {
         Dockerfile::Path(path) => build.arg("-f").arg(path),
         Dockerfile::Inline(text) => build.args(["-f", "-"]).input(text.clone().into_bytes()),
     };
-    build.arg(&spec.context)
+    build.operand(&spec.context)
 }
 
 /// `docker build` as far as the builder decides it.
@@ -102,5 +106,7 @@ fn buildx(cli: &Cli) -> Invocation<'_> {
     // `--load`, for a builder of its own keeps the image to itself.
     build
         .variable("BUILDX_NO_DEFAULT_ATTESTATIONS", "1")
+        // What goes to `--metadata-file` would hold the values of build arguments.
+        .variable("BUILDX_METADATA_PROVENANCE", "disabled")
         .args(["build", "--load"])
 }

@@ -16,63 +16,114 @@ const ENDINGS: [&str; 2] = ["yaml", "yml"];
 const PLUGIN: &str = "docker compose";
 const STANDALONE: &str = "docker-compose";
 
-/// What Compose makes of `file`: variables, the `.env` beside it, overrides and every
-/// profile resolved, as YAML.
+/// What Compose makes of `files`, as YAML, with variables and every profile resolved. The first
+/// file names the project, and the `.env` beside it is read. Compose's warnings go to `events`.
 ///
-/// A file under one of Compose's own names is joined with its override, as `docker compose`
-/// does in that directory. What Compose warns of goes to `events`.
+/// # Errors
+///
+/// [`EngineProblem::NoCompose`], or what Compose says.
 pub fn resolve(
     cli: &Cli,
-    file: &Path,
+    files: &[PathBuf],
     events: &Events,
     cancel: &Cancel,
 ) -> Result<String, EngineProblem> {
-    resolve_in(cli, file, &|name| std::env::var_os(name), events, cancel)
+    let asked = Asked {
+        cli,
+        files,
+        listing: Listing::Everything,
+    };
+    asked.answer(&|name| std::env::var_os(name), events, cancel)
 }
 
-fn resolve_in(
+/// The services of `files`, one a line, whatever the files that they need.
+///
+/// # Errors
+///
+/// As for [`resolve`].
+pub fn services(
     cli: &Cli,
-    file: &Path,
-    variable: &dyn Fn(&str) -> Option<OsString>,
+    files: &[PathBuf],
     events: &Events,
     cancel: &Cancel,
 ) -> Result<String, EngineProblem> {
-    let file = std::path::absolute(file).map_err(|source| cannot_read(PLUGIN, file, &source))?;
-    let run = |compose| config(compose, &file).output(events, cancel);
-    let plugin = plugin::find("docker-compose", variable);
-    if let Some(plugin) = plugin {
-        match run(cli.plugin(&plugin, PLUGIN)) {
-            Err(EngineProblem::Spawn { .. } | EngineProblem::NoProgram { .. }) => (),
-            output => return text_of(output?, PLUGIN, &file, events),
+    let asked = Asked {
+        cli,
+        files,
+        listing: Listing::Names,
+    };
+    asked.answer(&|name| std::env::var_os(name), events, cancel)
+}
+
+/// Whether Compose misses an `env_file`. In the words of v2: `env file /x/.env not found: …`.
+pub fn is_env_file_missing(problem: &EngineProblem) -> bool {
+    matches!(problem, EngineProblem::Compose { reason, .. }
+        if reason.contains("env file ") && reason.contains(" not found"))
+}
+
+/// What `config` is asked for.
+#[derive(Clone, Copy)]
+enum Listing {
+    Everything,
+    Names,
+}
+
+struct Asked<'a> {
+    cli: &'a Cli,
+    files: &'a [PathBuf],
+    listing: Listing,
+}
+
+impl Asked<'_> {
+    fn answer(
+        &self,
+        variable: &dyn Fn(&str) -> Option<OsString>,
+        events: &Events,
+        cancel: &Cancel,
+    ) -> Result<String, EngineProblem> {
+        let cli = self.cli;
+        let file = self.files.first().map_or(Path::new(""), PathBuf::as_path);
+        let run = |compose| self.config(compose, file).output(events, cancel);
+        let plugin = plugin::find("docker-compose", variable);
+        if let Some(plugin) = plugin {
+            match run(cli.plugin(&plugin, PLUGIN)) {
+                Err(EngineProblem::Spawn { .. } | EngineProblem::NoProgram { .. }) => (),
+                output => return text_of(output?, PLUGIN, file, events),
+            }
+        }
+        // The CLI may know of a place for plugins that is not known here.
+        match run(cli.docker().arg("compose")) {
+            Err(EngineProblem::NoProgram { .. }) => (),
+            Ok(output) if is_no_plugin(&output) => (),
+            output => return text_of(output?, PLUGIN, file, events),
+        }
+        match run(cli.other(STANDALONE)) {
+            Err(EngineProblem::NoProgram { .. }) => Err(EngineProblem::NoCompose),
+            output => text_of(output?, STANDALONE, file, events),
         }
     }
-    // The CLI may know of a place for plugins that is not known here.
-    match run(cli.docker().arg("compose")) {
-        Err(EngineProblem::NoProgram { .. }) => (),
-        Ok(output) if is_no_plugin(&output) => (),
-        output => return text_of(output?, PLUGIN, &file, events),
-    }
-    match run(cli.other(STANDALONE)) {
-        Err(EngineProblem::NoProgram { .. }) => Err(EngineProblem::NoCompose),
-        output => text_of(output?, STANDALONE, &file, events),
+
+    fn config<'i>(&self, compose: Invocation<'i>, file: &Path) -> Invocation<'i> {
+        let compose = self
+            .files
+            .iter()
+            .fold(compose, |compose, file| compose.arg("-f").arg(file));
+        // Compose v1 looks for `.env` where it is run, v2 beside the file.
+        let directory = file.parent().unwrap_or(Path::new("/"));
+        let compose = compose.args(["--profile", "*", "config"]);
+        let compose = match self.listing {
+            Listing::Everything => compose,
+            Listing::Names => compose.arg("--services"),
+        };
+        compose.directory(directory)
     }
 }
 
-/// The files that Compose joins to resolve `file`: itself and its override, if there is one.
+/// The files that Compose joins if it is given `file`, or finds it: itself and, under one of
+/// Compose's own names, its override.
 pub fn files(file: &Path) -> Vec<PathBuf> {
     let files = [file.to_owned()].into_iter();
     files.chain(override_of(file)).collect()
-}
-
-fn config<'a>(compose: Invocation<'a>, file: &Path) -> Invocation<'a> {
-    let compose = files(file)
-        .into_iter()
-        .fold(compose, |compose, file| compose.arg("-f").arg(file));
-    // Compose v1 looks for `.env` where it is run, v2 beside the file.
-    let directory = file.parent().unwrap_or(Path::new("/"));
-    compose
-        .args(["--profile", "*", "config"])
-        .directory(directory)
 }
 
 /// The override that Compose would find beside a file that it would find.
@@ -153,9 +204,44 @@ fn problem(command: &'static str, file: &Path, said: &str) -> EngineProblem {
         None => EngineProblem::Compose {
             command,
             file,
-            reason: said.to_owned(),
+            reason: yaml_error(said).unwrap_or_else(|| cut(said)),
         },
     }
+}
+
+/// A sentence that repeats the file can be as long as the file.
+const LONGEST: usize = 1_000;
+
+fn cut(said: &str) -> String {
+    match said.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &said[..end]),
+        None => said.to_owned(),
+    }
+}
+
+/// What Python's YAML reader says at the end of Compose v1's traceback, place first, of
+/// `yaml.parser.ParserError: while parsing a block mapping in "./compose.yaml", line 2, column 3
+/// expected <block end>, but found '-' in "./compose.yaml", line 4, column 4`.
+fn yaml_error(said: &str) -> Option<String> {
+    let (_, error) = said.rsplit_once("yaml.")?;
+    let (kind, what) = error.split_once("Error: ")?;
+    let is_name = |text: &str| {
+        text.chars()
+            .all(|it| it.is_ascii_alphanumeric() || it == '.')
+    };
+    if !is_name(kind) {
+        return None;
+    }
+    // Each part is followed by its place; the last one is the mistake.
+    let (rest, place) = what.rsplit_once(" in \"")?;
+    let (_, place) = place.split_once("\", ")?;
+    let place = place.split_whitespace().collect::<Vec<_>>().join(" ");
+    let context = rest.split_once(" in \"").and_then(|(_, after)| {
+        let (_, after) = after.split_once(", column ")?;
+        Some(after.trim_start_matches(|it: char| it.is_ascii_digit()))
+    });
+    let mistake = context.unwrap_or(rest).trim();
+    Some(cut(&format!("{place}: {mistake}")))
 }
 
 /// The variable and what the file says of it, which may be nothing. Of v2:
@@ -196,7 +282,7 @@ mod tests {
     use std::path::{Path, PathBuf};
     use std::sync::mpsc;
 
-    use super::{is_no_plugin, missing_variable, override_of, resolve_in};
+    use super::{Asked, Listing, files, is_no_plugin, missing_variable, override_of, yaml_error};
     use crate::engine::{Cli, Endpoint};
     use crate::model::{Cancel, EngineProblem, Event, Events};
     use crate::process::Output;
@@ -232,8 +318,12 @@ mod tests {
             };
             let endpoint = Endpoint::discover_in(Some("unix:///nowhere.sock"), &|_| None).unwrap();
             let cli = Cli::with(self.path("docker").to_str().unwrap(), &endpoint);
-            let file = self.path("compose.yaml");
-            resolve_in(&cli, &file, &variable, events, &Cancel::default())
+            let asked = Asked {
+                cli: &cli,
+                files: &files(&self.path("compose.yaml")),
+                listing: Listing::Everything,
+            };
+            asked.answer(&variable, events, &Cancel::default())
         }
     }
 
@@ -320,6 +410,33 @@ mod tests {
         ] {
             assert_eq!(missing_variable(text), expected, "{text}");
         }
+    }
+
+    /// Of Compose 1.29.2, its lines joined.
+    #[test]
+    fn a_traceback_of_python_becomes_a_place_and_a_mistake() {
+        let traceback = "Traceback (most recent call last): File \"/usr/bin/docker-compose\", line 33, in <module> sys.exit(load_entry_point()) File \"/usr/lib/python3/dist-packages/yaml/__init__.py\", line 81, in load return loader.get_single_data() ";
+        for (error, expected) in [
+            (
+                "yaml.parser.ParserError: while parsing a block mapping in \"./b/compose.yaml\", line 2, column 3 expected <block end>, but found '<block mapping start>' in \"./b/compose.yaml\", line 4, column 4",
+                "line 4, column 4: expected <block end>, but found '<block mapping start>'",
+            ),
+            (
+                "yaml.scanner.ScannerError: while scanning for the next token found character '\\t' that cannot start any token in \"./c/compose.yaml\", line 2, column 1",
+                "line 2, column 1: while scanning for the next token found character '\\t' that cannot start any token",
+            ),
+            (
+                "yaml.composer.ComposerError: found undefined alias 'x' in \"./e/compose.yaml\", line 3, column 12",
+                "line 3, column 12: found undefined alias 'x'",
+            ),
+        ] {
+            let said = format!("{traceback}{error}");
+            assert_eq!(yaml_error(&said).as_deref(), Some(expected));
+        }
+        assert_eq!(
+            yaml_error("yaml: line 2: mapping values are not allowed"),
+            None
+        );
     }
 
     #[test]

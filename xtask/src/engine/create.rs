@@ -8,7 +8,7 @@ use tokio::time::timeout;
 use super::api::Client;
 use super::ending;
 use super::watch::Stop;
-use crate::model::{Ending, EngineProblem};
+use crate::model::{Ending, EngineAction, EngineProblem};
 
 /// How long the answer may still come once the container is no longer wanted: what the
 /// engine says then is surer than what it is seen to have made.
@@ -37,7 +37,7 @@ impl Client {
             name: Some(name.to_owned()),
             ..CreateContainerOptions::default()
         };
-        let mut answer = Box::pin(self.in_time("create a container", async {
+        let mut answer = Box::pin(self.in_time(EngineAction::CreateContainer, async {
             match self.docker.create_container(Some(options), body).await {
                 Err(Error::DockerResponseServerError {
                     message,

@@ -266,9 +266,9 @@ mod tests {
         );
         let variables = [("DOCKER_CONFIG", config), ("DOCKER_CONTEXT", "gone")];
         let problem = discover(None, &variables).unwrap_err();
-        assert_eq!(
-            problem.to_string(),
-            "`context gone` is not an engine's endpoint"
+        assert!(
+            matches!(&problem, EngineProblem::BadEndpoint { endpoint, .. } if endpoint == "context gone"),
+            "{problem}"
         );
     }
 

@@ -1,5 +1,8 @@
+use std::path::PathBuf;
+
 use super::answers::{Info, Release};
-use crate::model::{Builder, EngineFacts, EngineKind, Platform};
+use super::endpoint::{Endpoint, Route};
+use crate::model::{Builder, EngineFacts, EngineKind, EngineRecords, Platform};
 
 /// What an engine's id of an image is the digest of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +26,18 @@ impl KnownBy {
             Self::Config
         }
     }
+}
+
+/// Where the engine's records of layers can be, by what it says of itself: only graph drivers
+/// that unpack each layer into a directory have them.
+pub(super) fn records(endpoint: &Endpoint, info: &Info) -> Option<EngineRecords> {
+    let driver = info.driver.clone()?;
+    let has_records = ["overlay2", "fuse-overlayfs"].contains(&driver.as_str());
+    let is_here = matches!(endpoint.route(), Route::Socket(_));
+    let root = PathBuf::from(info.docker_root_dir.as_deref()?);
+    let is_readable = || root.is_absolute() && root.join("image").join(&driver).is_dir();
+    let is_graph = KnownBy::of(info) == KnownBy::Config;
+    (has_records && is_here && is_graph && is_readable()).then_some(EngineRecords { root, driver })
 }
 
 /// Whether the limits on what a container takes are in force.

@@ -25,7 +25,7 @@ pub(super) fn classify(
         return Err(EngineProblem::DiskFull);
     }
     let (cause, log) = match end_of_run(core) {
-        Some(end) => of_run(cli, told, end)?,
+        Some(end) => of_run(cli, variant, told, end)?,
         None => of_other(cli, told, core)?,
     }
     .ok_or_else(|| EngineProblem::BuildUnclear {
@@ -34,18 +34,35 @@ pub(super) fn classify(
     })?;
     Ok(BuildFailure {
         cause,
-        instruction: step
-            .filter(|step| step.is_instruction())
-            .map(|step| step.instruction.clone()),
+        instruction: instruction(told),
         line: parse_error(core).map(|(line, _)| line).or(told.line()),
         log,
     })
 }
 
+fn instruction(told: &Told) -> Option<String> {
+    let step = told.failed().filter(|step| step.is_instruction());
+    step.map(|step| step.instruction.clone())
+}
+
+/// What was said of a missing network, if the RUN that printed this log failed for that. `apt-get
+/// update` only warns of it, and the `apt-get install` of a later step finds no package.
+fn offline<'t>(told: &'t Told, log: &[String]) -> Option<&'t str> {
+    const AFTER: [&str; 3] = [
+        "Unable to locate package",
+        "has no installation candidate",
+        "Could not find a version that satisfies the requirement",
+    ];
+    let said = told.offline()?;
+    let failed = told.failed().and_then(|step| step.log.offline.as_ref());
+    let follows = |line: &String| AFTER.iter().any(|sign| line.contains(sign));
+    (failed.is_some() || log.iter().any(follows)).then_some(said)
+}
+
 type Fault = Option<(BuildCause, Vec<String>)>;
 
 /// A RUN came to `end`.
-fn of_run(cli: &Cli, told: &Told, end: &str) -> Result<Fault, EngineProblem> {
+fn of_run(cli: &Cli, variant: &str, told: &Told, end: &str) -> Result<Fault, EngineProblem> {
     if let Some(problem) = trouble::of_engine(cli, end, told.has_begun()) {
         return Err(problem);
     }
@@ -58,6 +75,13 @@ fn of_run(cli: &Cli, told: &Told, end: &str) -> Result<Fault, EngineProblem> {
         if let Some(reason) = not_run(&log, exit_code) {
             let reason = ending::of_start(reason).map(|_| reason.to_owned());
             return Ok(reason.map(|reason| (BuildCause::Refused, vec![reason])));
+        }
+        if let Some(said) = offline(told, &log) {
+            return Err(EngineProblem::BuildOffline {
+                variant: variant.to_owned(),
+                instruction: instruction(told).unwrap_or_default(),
+                said: said.to_owned(),
+            });
         }
         let exit_code = Some(exit_code);
         return Ok(Some((BuildCause::Run { exit_code }, log)));
@@ -81,12 +105,16 @@ fn of_other(cli: &Cli, told: &Told, core: &str) -> Result<Fault, EngineProblem> 
         BuildCause::SourceMissing
     } else if let Some(image) = unreachable_image(told, core) {
         let reason = core.to_owned();
-        return Err(EngineProblem::NoBase { image, reason });
-    } else if trouble::is_of_registry(core) {
+        return Err(EngineProblem::NoBase {
+            image,
+            reason,
+            nearest: None,
+        });
+    } else if trouble::is_of_registry(core) || trouble::is_of_store(core) {
         return Ok(None);
     } else if NO_LINE.iter().any(|sign| core.contains(sign)) {
         BuildCause::Syntax
-    } else if is_refusal(core) {
+    } else if is_refusal(core) || is_of_copy(told) {
         BuildCause::Refused
     } else {
         return Ok(None);
@@ -123,7 +151,13 @@ fn end_of_run(core: &str) -> Option<&str> {
 /// step is the same as for a command that fails, with the runtime's exit code; what it prints
 /// last is not: `error running container: from /usr/bin/crun creating container for [/bin/sh
 /// -c …]: REASON`, and `: exit status 1` on that line or the next.
+///
+/// BuildKit in Docker 20.10 prints `runc run failed: unable to start container process: …` as the
+/// step's last line.
 fn not_run(log: &[String], exit_code: i64) -> Option<&str> {
+    if let Some(reason) = log.last()?.strip_prefix("runc run failed: ") {
+        return Some(reason);
+    }
     let end = format!(": exit status {exit_code}");
     if !log.last()?.ends_with(&end) {
         return None;
@@ -190,11 +224,8 @@ fn without_internals(core: &str) -> &str {
         let reason = reason.strip_prefix("Build error: ").unwrap_or(reason);
         return reason.split(" &imagebuilder.").next().unwrap_or(reason);
     }
-    if let Some((before, path)) = core.split_once("/merged/") {
-        let is_path = |word: &str| word.starts_with('/');
-        if before.rsplit(' ').next().is_some_and(is_path) {
-            return &core[core.len() - path.len() - 1..];
-        }
+    if let Some(start) = after_mount(core) {
+        return &core[start..];
     }
     let core = core
         .strip_prefix("failed to compute cache key: ")
@@ -202,6 +233,16 @@ fn without_internals(core: &str) -> &str {
     core.strip_prefix("failed to calculate checksum of ref ")
         .and_then(|rest| rest.split_once(": "))
         .map_or(core, |(_, what)| what)
+}
+
+/// Where a path begins, at its `/`, that follows the directory in which BuildKit keeps an image
+/// while it copies.
+fn after_mount(core: &str) -> Option<usize> {
+    const MOUNTS: [&str; 2] = ["/merged", "/buildkit-mount"];
+    let (before, rest) = MOUNTS.iter().find_map(|mount| core.rsplit_once(mount))?;
+    let is_path = before.rsplit(' ').next()?.starts_with('/');
+    let rest = rest.trim_start_matches(|it: char| it.is_ascii_digit());
+    (is_path && rest.starts_with('/')).then_some(core.len() - rest.len())
 }
 
 /// Of BuildKit, `"/missing.txt" not found: not found` and `"/missing.txt": not found`; of
@@ -219,20 +260,26 @@ fn is_source_missing(reason: &str) -> bool {
     of_buildkit || of_classic || of_podman
 }
 
-/// A `COPY --from` of what is not in an image that BuildKit does not build itself: `lstat
-/// /var/lib/docker/…/merged/missing.txt: no such file or directory`.
+/// A `COPY --from` of what is not in that image or stage: `lstat
+/// /var/lib/docker/…/merged/missing.txt: no such file or directory`, or `failed to walk …`.
 fn is_not_in_image(told: &Told, core: &str) -> bool {
-    let of_copy = |instruction: &str| {
-        let keyword = instruction.split_whitespace().next();
-        matches!(keyword, Some("COPY" | "ADD"))
-    };
-    core.starts_with("lstat /")
+    ["lstat /", "failed to walk /"]
+        .iter()
+        .any(|start| core.starts_with(start))
         && core.ends_with(": no such file or directory")
-        && told.failed().is_some_and(|step| of_copy(&step.instruction))
+        && is_of_copy(told)
+}
+
+/// Whether a COPY or ADD failed. What it then says, whatever the words, is of its files.
+fn is_of_copy(told: &Told) -> bool {
+    told.failed().is_some_and(|step| {
+        let keyword = step.instruction.split_whitespace().next();
+        matches!(keyword, Some("COPY" | "ADD"))
+    })
 }
 
 /// What the builders say of instructions that can't be carried out, whatever the engine.
-const REFUSALS: [&str; 30] = [
+const REFUSALS: [&str; 31] = [
     "failed to process \"",
     "Invalid containerPort: ",
     "invalid containerPort: ",
@@ -261,6 +308,7 @@ const REFUSALS: [&str; 30] = [
     "unable to convert uid/gid",
     "no such user",
     "exec: \"",
+    "annot mount volume over existing file",
     "target stage ",
     "failed to reach build target ",
 ];

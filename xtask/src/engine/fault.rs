@@ -5,7 +5,7 @@ use std::time::Duration;
 use bollard::errors::Error;
 
 use super::api::Client;
-use crate::model::EngineProblem;
+use crate::model::{EngineAction, EngineProblem};
 
 /// What stands behind an error of the API, whatever wraps it: bollard's and hyper's own
 /// sentences hide their causes.
@@ -44,14 +44,18 @@ impl Client {
     }
 
     /// Once the engine has answered: what an error of a later call means.
-    pub(super) fn problem(&self, action: &'static str, error: Error) -> EngineProblem {
+    pub(super) fn problem(&self, action: EngineAction, error: Error) -> EngineProblem {
         match error {
             Error::DockerResponseServerError { message, .. }
             | Error::DockerStreamError { error: message } => {
                 if message.contains("no space left on device") {
                     EngineProblem::DiskFull
                 } else {
-                    EngineProblem::Refused { action, message }
+                    EngineProblem::Refused {
+                        engine: self.kind,
+                        action,
+                        message,
+                    }
                 }
             }
             error => self.lost(error),

@@ -1,6 +1,6 @@
 use std::env;
 
-use crate::model::{BuildFailure, BuildSpec, EngineProblem};
+use crate::model::{BuildFailure, BuildSpec, EngineProblem, redact};
 
 /// Stands for a value, as in the command line.
 const SHOWN: &str = "***";
@@ -20,9 +20,12 @@ impl Hidden {
     pub(super) fn of(spec: &BuildSpec) -> Self {
         let value = |(name, value): (&String, &Option<String>)| match value {
             Some(value) => Some(value.clone()),
-            None => env::var(name).ok(),
+            None => env::var(name)
+                .ok()
+                .or_else(|| spec.environment.get(name).cloned()),
         };
-        Self::from(spec.args.iter().filter_map(value))
+        let args = spec.args.iter().filter_map(value);
+        Self::from(args.chain(spec.environment.values().cloned()))
     }
 
     /// A key has many lines, and a log shows them one by one.
@@ -37,13 +40,14 @@ impl Hidden {
         Self { values }
     }
 
-    /// `FROM` keeps its image, which is often an argument's value and no secret.
+    /// The values of `ENV` and `ARG` are struck out here as they are in a report. `FROM` keeps
+    /// its image, which is often an argument's value and no secret.
     pub(super) fn in_instruction(&self, instruction: &str) -> String {
         let keyword = instruction.split_whitespace().next().unwrap_or_default();
         if keyword.eq_ignore_ascii_case("FROM") {
             return instruction.to_owned();
         }
-        self.in_text(instruction)
+        self.in_text(&redact(instruction))
     }
 
     pub(super) fn in_failure(&self, failure: BuildFailure) -> BuildFailure {
@@ -61,6 +65,15 @@ impl Hidden {
                 variant,
                 log: self.in_lines(&log),
             },
+            EngineProblem::BuildOffline {
+                variant,
+                instruction,
+                said,
+            } => EngineProblem::BuildOffline {
+                variant,
+                instruction: self.in_instruction(&instruction),
+                said: self.in_text(&said),
+            },
             problem => problem,
         }
     }
@@ -69,7 +82,7 @@ impl Hidden {
         lines.iter().map(|line| self.in_text(line)).collect()
     }
 
-    fn in_text(&self, text: &str) -> String {
+    pub(super) fn in_text(&self, text: &str) -> String {
         let strike = |text: String, value: &String| strike(&text, value);
         self.values.iter().fold(text.to_owned(), strike)
     }
@@ -116,6 +129,9 @@ mod tests {
                 "RUN curl https://u:Xhunter2-of-the-testX@host",
                 "RUN curl https://u:X***X@host",
             ),
+            ("ENV P=S3CRET Q=x", "ENV P=… Q=…"),
+            ("arg Q=S3CRET", "arg Q=…"),
+            ("ONBUILD ENV P S3CRET", "ONBUILD ENV P …"),
             ("FROM registry/test:hunter2", "FROM registry/test:hunter2"),
         ] {
             assert_eq!(hidden.in_instruction(told), shown);

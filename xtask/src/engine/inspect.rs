@@ -1,11 +1,12 @@
 use std::collections::BTreeMap;
 
 use bollard::errors::Error;
+use serde_json::json;
 
-use super::answers::{Image, Named};
+use super::answers::{Image, ImageConfig, Named};
 use super::api::{Client, Engine};
 use super::watch::Stop;
-use crate::model::{Bytes, Cancel, Digest, EngineProblem, Platform};
+use crate::model::{Bytes, Cancel, Digest, EngineAction, EngineProblem, Platform};
 
 /// What the engine says of an image in its store.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,11 +37,37 @@ impl Engine {
         self.runtime.block_on(self.client.inspect(image, &stop))
     }
 
+    /// The image of another platform than the engine's own that an index in containerd's store
+    /// leads to, known by that index. An engine before API 1.49 gives that of its own platform.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Engine::inspect`]; `None` if the engine has no such platform of it.
+    pub fn inspect_for(
+        &self,
+        index: &ImageFacts,
+        platform: &Platform,
+        cancel: &Cancel,
+    ) -> Result<Option<ImageFacts>, EngineProblem> {
+        let stop = Stop::by(cancel);
+        let id = index.id.to_string();
+        let lookup = self.client.described(&id, Some(platform), &stop);
+        match self.runtime.block_on(lookup) {
+            Ok(found) => Ok(facts(found).map(|found| ImageFacts {
+                id: index.id,
+                names: index.names.clone(),
+                ..found
+            })),
+            Err(EngineProblem::NoImage { .. }) => Ok(None),
+            Err(problem) => Err(problem),
+        }
+    }
+
     /// The names of the images in the store; one without a name is left out.
     pub fn named_images(&self, cancel: &Cancel) -> Result<Vec<String>, EngineProblem> {
         let stop = Stop::by(cancel);
         let list = self.client.get("/images/json");
-        let listed = self.client.call("list the images", &stop, list);
+        let listed = self.client.call(EngineAction::ListImages, &stop, list);
         let listed: Vec<Named> = self.runtime.block_on(listed)?;
         let names = listed.into_iter().filter_map(|it| it.repo_tags);
         let mut names: Vec<String> = names.flatten().collect();
@@ -66,6 +93,30 @@ impl Client {
         image: &str,
         stop: &Stop,
     ) -> Result<ImageFacts, EngineProblem> {
+        let found = self.described(image, None, stop).await?;
+        facts(found).ok_or_else(|| EngineProblem::Refused {
+            engine: self.kind,
+            action: EngineAction::InspectImage,
+            message: format!("its description of `{image}` has no readable id or layers"),
+        })
+    }
+
+    /// What a container of this image would have of it.
+    pub(super) async fn config_of(
+        &self,
+        image: &str,
+        stop: &Stop,
+    ) -> Result<ImageConfig, EngineProblem> {
+        let found = self.described(image, None, stop).await?;
+        Ok(found.config.unwrap_or_default())
+    }
+
+    pub(super) async fn described(
+        &self,
+        image: &str,
+        platform: Option<&Platform>,
+        stop: &Stop,
+    ) -> Result<Image, EngineProblem> {
         let missing = || EngineProblem::NoImage {
             image: image.to_owned(),
         };
@@ -75,7 +126,10 @@ impl Client {
         if !is_reference(image) {
             return Err(no_name());
         }
-        let path = format!("/images/{image}/json");
+        let path = format!(
+            "/images/{image}/json{}",
+            platform.map(query).unwrap_or_default()
+        );
         let lookup = async {
             match self.get(&path).await {
                 Err(Error::DockerResponseServerError {
@@ -84,23 +138,34 @@ impl Client {
                 answer => answer.map(Some),
             }
         };
-        let found = self.call("inspect an image", stop, lookup).await;
+        let found = self.call(EngineAction::InspectImage, stop, lookup).await;
         let found = found.map_err(|problem| match problem {
             EngineProblem::Refused { message, .. } if message.contains(NO_REFERENCE) => no_name(),
             problem => problem,
         });
-        let found = found?.ok_or_else(missing)?;
-        facts(found).ok_or_else(|| EngineProblem::Refused {
-            action: "inspect an image",
-            message: format!("its description of `{image}` has no readable id or layers"),
-        })
+        found?.ok_or_else(missing)
     }
 }
 
-/// Whether it can be the name or id of an image; a `?` or `..` would make another path of it.
+/// Whether it can be the name or id of an image; a `?` or `..` would make another path of it,
+/// and no name starts with `-`.
 fn is_reference(image: &str) -> bool {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"._-/:@".contains(&byte);
-    !image.is_empty() && image.bytes().all(allowed) && !image.contains("..")
+    !image.is_empty()
+        && image.bytes().all(allowed)
+        && !image.contains("..")
+        && !image.starts_with('-')
+}
+
+/// As Docker takes a platform from API 1.49 on.
+fn query(platform: &Platform) -> String {
+    let json = json!({
+        "os": platform.os,
+        "architecture": platform.arch,
+        "variant": platform.variant.as_deref().unwrap_or_default(),
+    });
+    let query = serde_urlencoded::to_string([("platform", json.to_string())]);
+    query.map(|query| format!("?{query}")).unwrap_or_default()
 }
 
 fn facts(found: Image) -> Option<ImageFacts> {
@@ -157,6 +222,8 @@ mod tests {
             "é",
             "a#b",
             "a%2f",
+            "-a",
+            "--platform=x",
         ] {
             assert!(!is_reference(name), "{name}");
         }

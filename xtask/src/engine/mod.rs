@@ -17,6 +17,7 @@ pub mod compose;
 mod create;
 mod dial;
 mod driver;
+mod empty;
 mod ending;
 mod endpoint;
 mod facts;
@@ -27,6 +28,8 @@ mod inspect;
 mod plugin;
 mod progress;
 pub mod pull;
+mod pulse;
+mod queue;
 #[cfg(test)]
 mod recorded;
 mod run;
@@ -35,6 +38,7 @@ mod save;
 mod store;
 mod sweep;
 mod trouble;
+mod volumes;
 mod watch;
 
 pub use api::Engine;

@@ -39,7 +39,7 @@ fn within(
     if let Some(platform) = platform {
         pull = pull.arg(format!("--platform={platform}"));
     }
-    let pull = pull.arg(with_tag(image));
+    let pull = pull.operand(with_tag(image));
     let process = pull.process(events)?.first_output(limit);
     let told = |line: &str| {
         if !line.trim().is_empty() {
@@ -53,19 +53,25 @@ fn within(
             told(&mem::replace(&mut last, line.to_owned()));
         }
     };
-    let ended = process.run(cancel, &mut |stream, bytes| match stream {
+    let mut sink = |stream, bytes: &[u8]| match stream {
         Stream::Stdout => progress.feed(bytes, &mut &told),
         Stream::Stderr => complaints.feed(bytes, &mut hold),
-    });
+    };
+    let ended = cli.beside(cancel, |cancel| process.run(cancel, &mut sink))?;
     progress.finish(&mut &told);
     complaints.finish(&mut hold);
     let pulled = match ended {
         Ok(status) if status.success() => Ok(()),
         Ok(_) => Err(refused(cli, image, last.trim())),
-        Err(ProcessProblem::TimedOut { limit, .. }) => Err(EngineProblem::NoBase {
-            image: image.to_owned(),
-            reason: format!("no answer within {} s", limit.as_secs()),
-        }),
+        // A registry that does not answer, unless it is the engine that does not.
+        Err(ProcessProblem::TimedOut { limit, .. }) => match cli.is_silent(cancel)? {
+            Some(problem) => Err(problem),
+            None => Err(EngineProblem::NoBase {
+                image: image.to_owned(),
+                reason: format!("no answer within {} s", limit.as_secs()),
+                nearest: None,
+            }),
+        },
         Err(problem) => Err(cli::problem(problem)),
     };
     // The reason of a pull that fails is its last complaint, which need not be read twice.
@@ -80,6 +86,7 @@ fn refused(cli: &Cli, image: &str, last: &str) -> EngineProblem {
     trouble::of_engine(cli, core, false).unwrap_or_else(|| EngineProblem::NoBase {
         image: image.to_owned(),
         reason: core.to_owned(),
+        nearest: None,
     })
 }
 
@@ -100,7 +107,7 @@ mod tests {
     use std::sync::mpsc;
     use std::time::{Duration, Instant};
 
-    use super::{with_tag, within};
+    use super::{FIRST_ANSWER, with_tag, within};
     use crate::engine::{Cli, Endpoint};
     use crate::model::{Cancel, EngineProblem, Event, Events, Platform, Stage};
 
@@ -130,6 +137,23 @@ mod tests {
         let platform = Platform::parse("linux/arm64").unwrap();
         pull_for(Some(&platform), "echo \"$@\"", &Events::new(sender)).unwrap();
         let said = Event::Progress("pull --platform=linux/arm64 python:3.13-slim".to_owned());
+        assert!(events.iter().any(|event| event == said));
+    }
+
+    #[test]
+    fn an_image_that_looks_like_an_option_is_none() {
+        let (sender, events) = mpsc::channel();
+        let events_of = Events::new(sender);
+        let root = tempfile::tempdir().unwrap();
+        let docker = root.path().join("docker");
+        fs::write(&docker, "#!/bin/sh\necho \"$@\"\n").unwrap();
+        fs::set_permissions(&docker, fs::Permissions::from_mode(0o755)).unwrap();
+        let endpoint = Endpoint::discover_in(Some("unix:///nowhere.sock"), &|_| None).unwrap();
+        let cli = Cli::with(docker.to_str().unwrap(), &endpoint);
+        let image = ("--all-tags", None);
+        within(FIRST_ANSWER, &cli, image, &events_of, &Cancel::default()).unwrap();
+        drop(events_of);
+        let said = Event::Progress("pull -- --all-tags:latest".to_owned());
         assert!(events.iter().any(|event| event == said));
     }
 
@@ -166,7 +190,7 @@ mod tests {
         });
         assert_eq!(told.collect::<Vec<_>>(), ["one"]);
         assert!(
-            matches!(&problem, EngineProblem::NoBase { image, reason } if image == "python:3.13-slim" && reason == said),
+            matches!(&problem, EngineProblem::NoBase { image, reason, .. } if image == "python:3.13-slim" && reason == said),
             "{problem:?}"
         );
     }

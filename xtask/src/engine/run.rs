@@ -3,15 +3,19 @@ use std::num::NonZero;
 use std::thread::available_parallelism;
 use std::time::{Duration, Instant};
 
+use bollard::models::ContainerCreateBody;
 use futures_util::{StreamExt as _, stream};
 use tokio::time::timeout_at;
 
 use super::api::{Client, Engine};
 use super::capture::Streams;
 use super::create::Creation;
+use super::volumes::{MOST, Volumes};
 use super::watch::Stop;
 use super::{ending, sandbox, sweep};
-use crate::model::{Bytes, Cancel, Digest, Ending, EngineProblem, Event, Events, Run, RunSpec};
+use crate::model::{
+    Bytes, Cancel, Digest, Ending, EngineAction, EngineProblem, Event, Events, Run, RunSpec,
+};
 
 /// A container to run.
 #[derive(Clone, Copy, Debug)]
@@ -139,7 +143,7 @@ impl Batch<'_> {
         self.events.send(Event::RunStarted {
             variant: variant.clone(),
         });
-        let container = format!("lab-kit-{}-{number}", self.id);
+        let container = sandbox::name_of(&self.id, number);
         let run = self.container(&container, request).await;
         if let Ok(run) = &run {
             self.events.send(Event::RunEnded {
@@ -151,15 +155,64 @@ impl Batch<'_> {
         (number, run)
     }
 
-    /// Makes a container, runs it and removes it.
+    /// Makes a container and its volumes, runs it and removes them.
     async fn container(&self, name: &str, request: &RunRequest<'_>) -> Result<Run, EngineProblem> {
+        let image = request.image.to_string();
+        let config = self.client.config_of(&image, &self.stop).await?;
+        let declared = config.volumes.iter().flatten();
+        let paths: Vec<&str> = declared.map(|(path, _)| path.as_str()).collect();
+        let volumes = Volumes::of(name, &paths, &request.spec.tmpfs).map_err(|count| {
+            EngineProblem::NoContainer {
+                engine: self.client.kind,
+                variant: request.variant.to_owned(),
+                message: format!("its image declares {count} volumes, at most {MOST} can be made"),
+            }
+        })?;
         let limit = request.spec.timeout.unwrap_or(self.limits.deadline);
         let now = self.client.clock.now();
         let labels = sandbox::labels(request.spec, &self.id, now, limit);
-        let mut body = sandbox::container(&request.image, request.spec, labels);
-        if let Some(arguments) = self.image_arguments(request).await? {
-            body.cmd = Some(arguments);
+        let mut body = sandbox::container(&request.image, request.spec, labels, &volumes);
+        let command = &request.spec.command;
+        // The one empty word that stands for no entrypoint would make the engine leave the
+        // image's own arguments out too.
+        if command.entrypoint.is_some() && command.uses_image_arguments() {
+            body.cmd = Some(config.cmd.unwrap_or_default());
         }
+        let run = match self.make_volumes(name, &volumes, request, &body).await {
+            Ok(()) => self.contained(name, request, body, limit).await,
+            Err(problem) => Err(problem),
+        };
+        self.client.remove_volumes_after(&volumes, run).await
+    }
+
+    /// Makes the volumes, with a place for each of the container's mounts within them.
+    async fn make_volumes(
+        &self,
+        name: &str,
+        volumes: &Volumes,
+        request: &RunRequest<'_>,
+        body: &ContainerCreateBody,
+    ) -> Result<(), EngineProblem> {
+        let labels = body.labels.clone().unwrap_or_default();
+        self.client
+            .make_volumes(volumes, &labels, &self.stop)
+            .await?;
+        if volumes.may_hold_mounts(&request.spec.tmpfs) {
+            let body = body.clone();
+            let made = self.client.make_mount_points(name, body, &self.stop);
+            Box::pin(made).await?;
+        }
+        Ok(())
+    }
+
+    /// Makes the container itself, runs it and removes it.
+    async fn contained(
+        &self,
+        name: &str,
+        request: &RunRequest<'_>,
+        body: ContainerCreateBody,
+        limit: Duration,
+    ) -> Result<Run, EngineProblem> {
         let mut streams =
             Streams::keeping(usize::try_from(self.limits.kept.0).unwrap_or(usize::MAX));
         let (ending, took) = match self.client.create(name, body, &self.stop).await {
@@ -175,6 +228,7 @@ impl Batch<'_> {
             }
             Creation::Refused(EngineProblem::Refused { message, .. }) => {
                 return Err(EngineProblem::NoContainer {
+                    engine: self.client.kind,
                     variant: request.variant.to_owned(),
                     message,
                 });
@@ -193,21 +247,6 @@ impl Batch<'_> {
         })
     }
 
-    /// The image's own arguments where its entrypoint is emptied: the one empty word that stands
-    /// for none would make the engine leave them out too.
-    async fn image_arguments(
-        &self,
-        request: &RunRequest<'_>,
-    ) -> Result<Option<Vec<String>>, EngineProblem> {
-        let command = &request.spec.command;
-        if command.entrypoint.is_none() || !command.uses_image_arguments() {
-            return Ok(None);
-        }
-        let image = request.image.to_string();
-        let facts = self.client.inspect(&image, &self.stop).await?;
-        Ok(Some(facts.command))
-    }
-
     /// Starts it and reads all that it writes until it ends or its time is over.
     async fn watch(
         &self,
@@ -218,7 +257,7 @@ impl Batch<'_> {
         let attach = self.client.attach(container);
         let attached = self
             .client
-            .call("attach to a container", &self.stop, attach)
+            .call(EngineAction::AttachContainer, &self.stop, attach)
             .await;
         let output = match attached {
             Ok(output) => output,
@@ -268,7 +307,9 @@ impl Batch<'_> {
     async fn start(&self, container: &str) -> Result<Option<Ending>, EngineProblem> {
         match self.client.docker.start_container(container, None).await {
             Ok(()) => Ok(None),
-            Err(error) => not_started(self.client.problem("start a container", error)).map(Some),
+            Err(error) => {
+                not_started(self.client.problem(EngineAction::StartContainer, error)).map(Some)
+            }
         }
     }
 }
@@ -276,9 +317,7 @@ impl Batch<'_> {
 /// The ending of a container whose command is at fault; other problems stay problems.
 fn not_started(problem: EngineProblem) -> Result<Ending, EngineProblem> {
     match problem {
-        EngineProblem::Refused { action, message } => {
-            ending::of_start(&message).ok_or(EngineProblem::Refused { action, message })
-        }
+        EngineProblem::Refused { ref message, .. } => ending::of_start(message).ok_or(problem),
         problem => Err(problem),
     }
 }

@@ -1,8 +1,10 @@
 use std::collections::HashMap;
+use std::fmt::Display;
 use std::time::Duration;
 
-use bollard::models::{ContainerCreateBody, HostConfig, HostConfigLogConfig};
+use bollard::models::{ContainerCreateBody, HealthConfig, HostConfig, HostConfigLogConfig};
 
+use super::volumes::{Volumes, clean};
 use crate::model::{Bytes, Digest, RunSpec};
 
 /// The run that made a container.
@@ -20,10 +22,15 @@ const LEAST_MILLI_CPUS: u32 = 10;
 
 /// What is asked of the engine for one container: no network, no capabilities, a read-only
 /// root, nothing that a program could gain by a set-user-id file, and limits.
+///
+/// What the image itself declares is overruled where it would have an effect: its volumes are
+/// writable without a limit, its health check runs beside the program, and its stop signal is
+/// the program's to ignore.
 pub(super) fn container(
     image: &Digest,
     spec: &RunSpec,
     labels: HashMap<String, String>,
+    volumes: &Volumes,
 ) -> ContainerCreateBody {
     ContainerCreateBody {
         image: Some(image.to_string()),
@@ -34,14 +41,21 @@ pub(super) fn container(
         working_dir: spec.command.working_dir.clone(),
         hostname: spec.hostname.clone(),
         labels: Some(labels),
-        stop_signal: spec.stop_signal.clone(),
+        stop_signal: spec.stop_signal.clone().or(Some("SIGKILL".to_owned())),
+        healthcheck: Some(HealthConfig {
+            test: Some(vec!["NONE".to_owned()]),
+            ..HealthConfig::default()
+        }),
         // Podman 5 lets a container that is removed by force end of itself first, for 10 s.
         stop_timeout: Some(0),
         attach_stdout: Some(true),
         attach_stderr: Some(true),
         tty: Some(false),
         network_disabled: Some(true),
-        host_config: Some(limits(spec)),
+        host_config: Some(HostConfig {
+            mounts: Some(volumes.mounts()),
+            ..limits(spec)
+        }),
         ..ContainerCreateBody::default()
     }
 }
@@ -56,6 +70,7 @@ fn stated(entrypoint: Vec<String>) -> Vec<String> {
 }
 
 fn limits(spec: &RunSpec) -> HostConfig {
+    let tmpfs = spec.tmpfs.iter();
     let memory = spec.memory.map_or(MEMORY, |asked| asked.min(MEMORY));
     let memory = i64::try_from(memory.0).ok();
     let pids = spec.pids.map_or(PIDS, |asked| asked.min(PIDS));
@@ -67,7 +82,13 @@ fn limits(spec: &RunSpec) -> HostConfig {
         cap_drop: Some(vec!["ALL".to_owned()]),
         security_opt: Some(vec!["no-new-privileges".to_owned()]),
         readonly_rootfs: Some(true),
-        tmpfs: Some(spec.tmpfs.clone().into_iter().collect()),
+        // Named as the engine names the image's volumes: of two mounts at one path the tmpfs is
+        // the only one.
+        tmpfs: Some(
+            tmpfs
+                .map(|(path, how)| (clean(path), how.clone()))
+                .collect(),
+        ),
         shm_size: spec.shm_size.and_then(|size| i64::try_from(size.0).ok()),
         memory,
         // With swap in the same limit there is none.
@@ -84,6 +105,11 @@ fn limits(spec: &RunSpec) -> HostConfig {
         }),
         ..HostConfig::default()
     }
+}
+
+/// The name of a run's container.
+pub(super) fn name_of(run: &str, number: impl Display) -> String {
+    format!("lab-kit-{run}-{number}")
 }
 
 /// The service's own labels, and the two by which a container of the kit is known.
@@ -106,6 +132,7 @@ mod tests {
     use std::time::Duration;
 
     use super::{EXPIRES_LABEL, MEMORY, PIDS, RUN_LABEL, container, labels, limits};
+    use crate::engine::volumes::Volumes;
     use crate::model::{Bytes, Digest, RunSpec};
 
     #[test]
@@ -114,7 +141,8 @@ mod tests {
             stop_signal: Some("SIGUSR1".to_owned()),
             ..RunSpec::default()
         };
-        let body = container(&Digest::from_hash([7; 32]), &spec, HashMap::new());
+        let image = Digest::from_hash([7; 32]);
+        let body = container(&image, &spec, HashMap::new(), &Volumes::default());
         assert_eq!(body.stop_timeout, Some(0));
     }
 

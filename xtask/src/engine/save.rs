@@ -9,7 +9,7 @@ use tokio::runtime::Runtime;
 
 use super::api::{self, Client, Engine};
 use super::watch::Stop;
-use crate::model::{Cancel, Digest, EngineProblem};
+use crate::model::{Cancel, Digest, EngineAction, EngineProblem};
 
 /// The stream of an engine's save, as it comes.
 ///
@@ -86,7 +86,7 @@ impl Saved {
     }
 
     fn problem(&self, error: Error) -> EngineProblem {
-        match self.client.problem("save the images", error) {
+        match self.client.problem(EngineAction::SaveImages, error) {
             EngineProblem::Refused { message, .. } if is_missing(&message) => {
                 let mut images = self.images.iter();
                 let named = images.find(|image| message.contains(*image));

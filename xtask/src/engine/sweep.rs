@@ -9,16 +9,16 @@ use tokio::time::{sleep, timeout};
 
 use super::answers::Listed;
 use super::api::{Client, Engine};
-use super::sandbox::{EXPIRES_LABEL, RUN_LABEL};
+use super::sandbox::{EXPIRES_LABEL, RUN_LABEL, name_of};
 use super::watch::Stop;
-use crate::model::{Cancel, EngineKind, EngineProblem};
+use crate::model::{Cancel, EngineAction, EngineKind, EngineProblem};
 
 /// What the removal may take on an engine that has just been found dead or hanging.
-const LAST_TRY: Duration = Duration::from_secs(1);
+pub(super) const LAST_TRY: Duration = Duration::from_secs(1);
 /// How long an engine may go on making a container whose request it has not answered, and how
 /// often it is looked for: with what came before, within the 5 s in which a fault is told.
-const LATE: Duration = Duration::from_secs(3);
-const LOOK_AGAIN: Duration = Duration::from_millis(50);
+pub(super) const LATE: Duration = Duration::from_secs(3);
+pub(super) const LOOK_AGAIN: Duration = Duration::from_millis(50);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Removed {
@@ -28,9 +28,10 @@ pub(super) enum Removed {
 }
 
 impl Engine {
-    /// Removes what killed runs left: containers that bear both labels of the kit and whose
-    /// time is over by the engine's clock. Gives how many there were. Never any other, for
-    /// another run of the kit may be at work on the same engine.
+    /// Removes what killed runs left: containers and volumes that have both labels of the kit
+    /// and a name that belongs to them, and whose time is over by the engine's clock. Returns
+    /// how many there were. Never any other: another run of the kit may be at work on the same
+    /// engine, and the labels alone prove nothing, since a container has those of its image.
     pub fn sweep(&self, cancel: &Cancel) -> Result<usize, EngineProblem> {
         self.runtime.block_on(self.client.sweep(&Stop::by(cancel)))
     }
@@ -39,22 +40,34 @@ impl Engine {
 impl Client {
     async fn sweep(&self, stop: &Stop) -> Result<usize, EngineProblem> {
         let labelled = self.labelled(EXPIRES_LABEL, stop).await?;
+        let volumes = self.labelled_volumes(EXPIRES_LABEL, stop).await?;
         let now = self.clock.now();
-        let expired: Vec<_> = labelled
-            .into_iter()
-            .filter(|(_, labels)| is_expired(labels, now))
-            .map(|(id, _)| id)
+        let containers = labelled.into_iter();
+        let containers: Vec<_> = containers
+            .filter(|it| is_left(&it.names(), &it.labels(), now))
+            .map(|it| it.id)
             .collect();
-        self.remove_all(&expired).await?;
-        Ok(expired.len())
+        let volumes: Vec<_> = volumes
+            .into_iter()
+            .filter(|(name, labels)| is_left(&[name], labels, now))
+            .map(|(name, _)| name)
+            .collect();
+        let found = containers.len() + volumes.len();
+        self.remove_all(&containers).await?;
+        self.remove_volumes(volumes).await?;
+        Ok(found)
     }
 
-    /// Removes whatever container of this run is still there.
+    /// Removes whatever container and volume of this run is still there.
     pub(super) async fn remove_run(&self, run: &str) -> Result<(), EngineProblem> {
         let label = format!("{RUN_LABEL}={run}");
-        let left = self.labelled(&label, &Stop::never()).await?;
-        let ids: Vec<_> = left.into_iter().map(|(id, _)| id).collect();
-        self.remove_all(&ids).await
+        let never = Stop::never();
+        let left = self.labelled(&label, &never).await?;
+        let ids: Vec<_> = left.into_iter().map(|it| it.id).collect();
+        self.remove_all(&ids).await?;
+        let volumes = self.labelled_volumes(&label, &never).await?;
+        let names = volumes.into_iter().map(|(name, _)| name);
+        self.remove_volumes(names.collect()).await
     }
 
     async fn remove_all(&self, ids: &[String]) -> Result<(), EngineProblem> {
@@ -133,10 +146,11 @@ impl Client {
             }
         };
         match self
-            .call("remove a container", &Stop::never(), removal)
+            .call(EngineAction::RemoveContainer, &Stop::never(), removal)
             .await
         {
             Err(EngineProblem::Refused { message, .. }) => Err(EngineProblem::Left {
+                engine: self.kind,
                 container: container.to_owned(),
                 reason: message,
             }),
@@ -153,7 +167,7 @@ impl Client {
                 answer => answer.map(|_| true),
             }
         };
-        self.call("inspect a container", &Stop::never(), lookup)
+        self.call(EngineAction::InspectContainer, &Stop::never(), lookup)
             .await
     }
 
@@ -161,11 +175,7 @@ impl Client {
     ///
     /// Podman is asked in its own API: in Docker's it answers with an error, and lists none,
     /// where it has lost a single one ([`Self::remove_late`]).
-    async fn labelled(
-        &self,
-        label: &str,
-        stop: &Stop,
-    ) -> Result<Vec<(String, HashMap<String, String>)>, EngineProblem> {
+    async fn labelled(&self, label: &str, stop: &Stop) -> Result<Vec<Listed>, EngineProblem> {
         // {"label":["…"]}; a label of the kit has nothing in it that must be encoded.
         let own = match self.kind {
             EngineKind::Docker => "",
@@ -173,11 +183,8 @@ impl Client {
         };
         let path =
             format!("{own}/containers/json?all=1&filters=%7B%22label%22:%5B%22{label}%22%5D%7D");
-        let found: Vec<Listed> = self.call("list containers", stop, self.get(&path)).await?;
-        Ok(found
-            .into_iter()
-            .map(|it| (it.id, it.labels.unwrap_or_default()))
-            .collect())
+        self.call(EngineAction::ListContainers, stop, self.get(&path))
+            .await
     }
 }
 
@@ -187,6 +194,23 @@ pub(super) fn is_gone(problem: &EngineProblem) -> bool {
         problem,
         EngineProblem::Lost { .. } | EngineProblem::Silent { .. }
     )
+}
+
+fn is_left(names: &[&str], labels: &HashMap<String, String>, now: u64) -> bool {
+    is_ours(names, labels) && is_expired(labels, now)
+}
+
+/// Whether its name is one that the kit gives to what its label says. An image can declare the
+/// labels; nobody but whoever makes a container gives it a name.
+fn is_ours(names: &[&str], labels: &HashMap<String, String>) -> bool {
+    let Some(run) = labels.get(RUN_LABEL) else {
+        return false;
+    };
+    let ours = name_of(run, "");
+    names.iter().any(|name| {
+        let rest = name.trim_start_matches('/').strip_prefix(&*ours);
+        rest.is_some_and(|rest| !rest.is_empty())
+    })
 }
 
 fn is_expired(labels: &HashMap<String, String>, now: u64) -> bool {

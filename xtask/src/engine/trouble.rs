@@ -91,3 +91,17 @@ pub(super) fn is_of_registry(core: &str) -> bool {
     .iter()
     .any(|sign| core.contains(sign))
 }
+
+/// The step was done, and its layer was not kept: another program removed the image that it stands
+/// on, or the store is damaged.
+pub(super) fn is_of_store(core: &str) -> bool {
+    [
+        "failed to export image: ",
+        "failed to export layer: ",
+        "failed to set parent ",
+        "failed to create image",
+        "layer does not exist",
+    ]
+    .iter()
+    .any(|sign| core.contains(sign))
+}

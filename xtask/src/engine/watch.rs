@@ -8,7 +8,7 @@ use futures_util::future::{Either, select};
 use tokio::time::{sleep, timeout};
 
 use super::api::Client;
-use crate::model::{Cancel, EngineProblem};
+use crate::model::{Cancel, EngineAction, EngineProblem};
 
 /// How often a signal is looked for.
 const GLANCE: Duration = Duration::from_millis(25);
@@ -49,10 +49,7 @@ impl Stop {
             return Some(EngineProblem::Cancelled(signal));
         }
         let failed = self.failed.load(Ordering::SeqCst);
-        failed.then(|| EngineProblem::Refused {
-            action: "go on",
-            message: "another container of the same run failed".to_owned(),
-        })
+        failed.then_some(EngineProblem::OtherFailed)
     }
 
     pub(super) async fn asked(&self) -> EngineProblem {
@@ -69,7 +66,7 @@ impl Client {
     /// One request whose answer is due at once.
     pub(super) async fn call<T>(
         &self,
-        action: &'static str,
+        action: EngineAction,
         stop: &Stop,
         work: impl Future<Output = Result<T, bollard::errors::Error>>,
     ) -> Result<T, EngineProblem> {
@@ -79,7 +76,7 @@ impl Client {
     /// The same, not to be given up half-way: the engine would do it all the same.
     pub(super) async fn in_time<T>(
         &self,
-        action: &'static str,
+        action: EngineAction,
         work: impl Future<Output = Result<T, bollard::errors::Error>>,
     ) -> Result<T, EngineProblem> {
         match timeout(CALL_LIMIT, work).await {

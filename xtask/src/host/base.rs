@@ -77,14 +77,20 @@ impl DockerCommand {
     }
 
     fn has(&self, image: &str, cancel: &Cancel) -> Result<bool, HostProblem> {
-        let found = self.ask(&["image", "inspect", "--format", "{{.Id}}", image], cancel)?;
+        let found = self.ask(
+            &["image", "inspect", "--format", "{{.Id}}", "--", image],
+            cancel,
+        )?;
         Ok(found.is_some())
     }
 
     /// What an image in the store stands in for, if it is a stand-in.
     fn instead_of(&self, image: &str, cancel: &Cancel) -> Result<Option<String>, HostProblem> {
         let label = format!("{{{{index .Config.Labels {STAND_IN_LABEL:?}}}}}");
-        let told = self.ask(&["image", "inspect", "--format", &label, image], cancel)?;
+        let told = self.ask(
+            &["image", "inspect", "--format", &label, "--", image],
+            cancel,
+        )?;
         Ok(told.filter(|told| !told.is_empty()))
     }
 }
@@ -146,7 +152,7 @@ fn pull(
     events.send(Event::Stage(Stage::Pull {
         image: image.to_owned(),
     }));
-    let words = docker.words(&["pull", &tagged(image)]);
+    let words = docker.words(&["pull", "--", &tagged(image)]);
     let reason = ProvisionReason::Base {
         image: image.to_owned(),
     };
@@ -154,7 +160,10 @@ fn pull(
     match run_as(&words, events, cancel, |it| it.first_output(REGISTRY)) {
         Ok(()) => Ok(None),
         Err(HostProblem::Command { log, .. }) => Ok(Some(log.last().cloned().unwrap_or_default())),
-        Err(problem @ HostProblem::TimedOut { .. }) => Ok(Some(problem.to_string())),
+        Err(HostProblem::TimedOut { command, limit }) => Ok(Some(format!(
+            "timeout of `{command}` ({} s)",
+            limit.as_secs()
+        ))),
         Err(problem) => Err(problem),
     }
 }
@@ -178,7 +187,7 @@ pub fn is_in_registry(
     docker: &DockerCommand,
     cancel: &Cancel,
 ) -> Result<bool, HostProblem> {
-    let words = docker.words(&["manifest", "inspect", image]);
+    let words = docker.words(&["manifest", "inspect", "--", image]);
     let words: Vec<_> = words.iter().map(String::as_str).collect();
     Ok(ask_within(LOOK_UP, &words, cancel)?.is_some())
 }

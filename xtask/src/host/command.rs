@@ -81,6 +81,7 @@ pub(super) fn join(facts: &HostFacts) -> Words {
             "--append",
             "--groups",
             "docker",
+            "--",
             &facts.user.name,
         ]),
     )

@@ -35,4 +35,4 @@ pub use provision::{Provisioned, provision_engine, refuse_offline, regroup};
 pub use python::{PythonTool, install_python_tool, python_tool};
 pub use remember::{BASE_VARIABLE, remember_base};
 pub use run::{become_command, of_process};
-pub use stand_in::STAND_IN_LABEL;
+pub use stand_in::is_stand_in;

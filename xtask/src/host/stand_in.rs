@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::command::{Words, as_root, words};
@@ -8,7 +9,12 @@ use super::{apt, base::DockerCommand};
 use crate::model::{Cancel, Events, HostFacts, HostProblem, Power, ProvisionReason};
 
 /// Bears the reference of the image that a stand-in stands in for.
-pub const STAND_IN_LABEL: &str = "lab-kit.stand-in";
+pub(super) const STAND_IN_LABEL: &str = "lab-kit.stand-in";
+
+/// Whether an image is a stand-in, or is built on one: by its label, whatever its name.
+pub fn is_stand_in(labels: &BTreeMap<String, String>) -> bool {
+    labels.contains_key(STAND_IN_LABEL)
+}
 
 /// Makes an image from the distribution's own packages that a Dockerfile can use in the
 /// place of the official Python image: `python` and `python3`, a working apt, the same
@@ -172,9 +178,9 @@ fn making(facts: &HostFacts, recipe: &Recipe, tar: &Path) -> Words {
     for path in keyrings {
         making.push(format!("--customize-hook=upload {path} {path}"));
     }
-    making.push(recipe.codename.clone());
-    making.push(tar.display().to_string());
-    making.extend(recipe.sources.iter().map(Source::line));
+    let sources = recipe.sources.iter().map(Source::line);
+    let codename = [recipe.codename.clone(), tar.display().to_string()];
+    making.extend(operands(codename.into_iter().chain(sources)));
     if facts.user.power == Power::None {
         // It then builds in a user namespace of its own.
         return making;
@@ -193,14 +199,46 @@ fn importing(docker: &DockerCommand, tar: &Path, reference: &str, instead_of: &s
     ] {
         importing.extend(words(&["--change", change]));
     }
-    importing.push(tar.display().to_string());
-    importing.push(reference.to_owned());
+    let image = [tar.display().to_string(), reference.to_owned()];
+    importing.extend(operands(image));
     importing
+}
+
+/// The last words of a command, never an option, even if it starts like one.
+fn operands(words: impl IntoIterator<Item = String>) -> Words {
+    let mut operands: Words = words.into_iter().collect();
+    if operands.iter().any(|word| word.starts_with('-')) {
+        operands.insert(0, "--".to_owned());
+    }
+    operands
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{options, proxies};
+    use std::path::Path;
+
+    use super::{Recipe, importing, making, operands, options, proxies};
+    use crate::host::base::DockerCommand;
+
+    #[test]
+    fn no_value_is_an_option_of_the_program_that_is_run() {
+        let words = ["a", "b"].map(str::to_owned);
+        assert_eq!(operands(words.clone()), words);
+        let docker = DockerCommand::new(None);
+        let run = importing(&docker, Path::new("/t/base.tar"), "--platform=x", "python");
+        assert_eq!(run[run.len() - 3..], ["--", "/t/base.tar", "--platform=x"]);
+        let recipe = Recipe {
+            codename: "--customize-hook=touch x".to_owned(),
+            ..Recipe::default()
+        };
+        let run = making(
+            &crate::host::tests::complete("debian"),
+            &recipe,
+            Path::new("/t/base.tar"),
+        );
+        let end = ["--", "--customize-hook=touch x", "/t/base.tar"];
+        assert_eq!(run[run.len() - 3..], end);
+    }
 
     #[test]
     fn what_a_mirror_needs_goes_in_and_a_proxy_stays_out_of_the_image() {

@@ -31,7 +31,7 @@ fn program(path: &str) -> Program {
 }
 
 /// A machine with everything, where root runs the kit.
-fn complete(id: &str) -> HostFacts {
+pub(super) fn complete(id: &str) -> HostFacts {
     HostFacts {
         distribution: Some(Distribution {
             id: id.to_owned(),

@@ -20,6 +20,9 @@ pub(super) fn read(
         args: BTreeMap::new(),
         target: None,
         platform: None,
+        platforms: Vec::new(),
+        secrets: Vec::new(),
+        environment: BTreeMap::new(),
         flags: Vec::new(),
     };
     if build.value.is_string() {
@@ -29,8 +32,9 @@ pub(super) fn read(
             take(&name, &node, secrets, &mut spec)?;
         }
     }
-    if spec.platform.is_none() {
-        spec.platform = platform(service)?;
+    spec.platform = platform(service)?;
+    if let (None, [only]) = (&spec.platform, spec.platforms.as_slice()) {
+        spec.platform = Some(only.clone());
     }
     // Each Compose prints the keys in an order of its own.
     spec.flags.sort_by_key(|flag| flag.name);
@@ -45,6 +49,7 @@ pub(super) fn read(
 /// The platform that the service itself names.
 pub(super) fn platform(service: &Node<'_>) -> Result<Option<Platform>, LabProblem> {
     let platform = service.get("platform")?;
+    let platform = platform.filter(|platform| !platform.is_blank());
     platform.map(|platform| one_platform(&platform)).transpose()
 }
 
@@ -57,15 +62,31 @@ fn take(
 ) -> Result<(), LabProblem> {
     match name {
         _ if node.value.is_null() || name.starts_with("x-") => {}
+        "network" | "isolation" | "shm_size" | "target" if node.is_blank() => {}
         "context" => spec.context = node.text()?,
         "dockerfile" => spec.dockerfile = Dockerfile::Path(PathBuf::from(node.text()?)),
         "dockerfile_inline" => spec.dockerfile = Dockerfile::Inline(node.text()?),
         "args" => spec.args = node.pairs()?,
         "target" => spec.target = Some(node.text()?).filter(|target| !target.is_empty()),
-        "platforms" => spec.platform = one_of(node)?,
+        "platforms" => {
+            let platforms = node.items();
+            let named = platforms.iter().filter(|node| !node.is_blank());
+            spec.platforms = named.map(one_platform).collect::<Result<_, _>>()?;
+        }
+        "secrets" => {
+            for item in &node.items() {
+                let (value, source) = secrets.flag(item)?;
+                spec.secrets.push(source);
+                spec.flags.push(Flag {
+                    name: "--secret",
+                    needs: Needs::Buildkit,
+                    value: Some(value),
+                });
+            }
+        }
         _ => {
             let (flag, needs) = flag(name).ok_or_else(|| node.unsupported())?;
-            let values = values(name, node, secrets)?;
+            let values = values(name, node)?;
             spec.flags.extend(values.into_iter().map(|value| Flag {
                 name: flag,
                 needs: if is_typed_cache(flag, value.as_deref()) {
@@ -96,7 +117,6 @@ fn flag(key: &str) -> Option<(&'static str, Needs)> {
         "ulimits" => ("--ulimit", AnyBuilder),
         "cache_to" => ("--cache-to", Buildkit),
         "ssh" => ("--ssh", Buildkit),
-        "secrets" => ("--secret", Buildkit),
         "additional_contexts" => ("--build-context", Buildkit),
         "privileged" | "entitlements" => ("--allow", Buildkit),
         "provenance" => ("--provenance", Buildkit),
@@ -106,11 +126,7 @@ fn flag(key: &str) -> Option<(&'static str, Needs)> {
 }
 
 /// The values with which a key's flag is given, once for each.
-fn values(
-    key: &str,
-    node: &Node<'_>,
-    secrets: &Secrets<'_>,
-) -> Result<Vec<Option<String>>, LabProblem> {
+fn values(key: &str, node: &Node<'_>) -> Result<Vec<Option<String>>, LabProblem> {
     let values = match key {
         "no_cache" | "pull" => return Ok(vec![None; usize::from(node.is_true()?)]),
         "privileged" => {
@@ -127,11 +143,6 @@ fn values(
         "ulimits" => ulimits(node)?,
         "ssh" => ssh(node)?,
         "additional_contexts" => contexts(node)?,
-        "secrets" => {
-            let items = node.items();
-            let flags = items.iter().map(|item| secrets.flag(item));
-            flags.collect::<Result<_, _>>()?
-        }
         _ => node.texts()?,
     };
     Ok(values.into_iter().map(Some).collect())
@@ -148,20 +159,14 @@ pub(super) fn check_pull_policy(
     service: &Node<'_>,
     build: Option<&BuildSpec>,
 ) -> Result<(), LabProblem> {
-    let Some(policy) = service.get("pull_policy")?.filter(|_| build.is_none()) else {
+    let policy = service.get("pull_policy")?;
+    let policy = policy.filter(|policy| build.is_none() && !policy.is_blank());
+    let Some(policy) = policy else {
         return Ok(());
     };
     match policy.text()?.as_str() {
         "missing" | "if_not_present" | "never" => Ok(()),
         _ => Err(policy.unsupported()),
-    }
-}
-
-fn one_of(node: &Node<'_>) -> Result<Option<Platform>, LabProblem> {
-    match &node.items()[..] {
-        [] => Ok(None),
-        [one] => one_platform(one).map(Some),
-        _ => Err(node.bad(Expected::OnePlatform)),
     }
 }
 
@@ -212,12 +217,11 @@ fn ulimits(node: &Node<'_>) -> Result<Vec<String>, LabProblem> {
     node.entries()?.into_iter().map(ulimit).collect()
 }
 
-/// `NAME=CONTEXT` for each. The image of another service is refused: the services are
-/// built side by side.
+/// `NAME=CONTEXT` for each. `service:OTHER` is the image of another service, which is filled in
+/// once it has a name.
 fn contexts(node: &Node<'_>) -> Result<Vec<String>, LabProblem> {
     let context = |(name, context): (String, Option<String>)| {
         context
-            .filter(|context| !context.starts_with("service:"))
             .map(|context| format!("{name}={context}"))
             .ok_or_else(|| node.unsupported())
     };

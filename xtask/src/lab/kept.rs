@@ -4,54 +4,61 @@ use serde_yaml::Value;
 
 use crate::model::LabProblem;
 
-use super::parse::document;
+use super::Resolved;
 
 /// How far a service is followed through what it extends; Compose refuses a circle itself.
 const MOST_EXTENDED: usize = 16;
 
-/// Checks that what Compose made of `files` has the `x-lab` of every service that has one
-/// there, of its own or of a service that it extends.
-///
-/// `docker-compose` 1.29 drops it wherever it joins two services: with an override, of all
-/// services. A budget would then be no budget, in silence. `read` gives a file's text.
-///
-/// # Errors
-/// Where one is lost, or is at the top of a file and of no service. A file that can't be read as
-/// YAML says nothing: Compose has read it.
-pub fn all_kept(
-    resolved: &str,
-    files: &[PathBuf],
-    read: &dyn Fn(&Path) -> Option<String>,
-) -> Result<(), LabProblem> {
-    let resolved = document(resolved).unwrap_or_default();
-    let services = resolved.get("services").and_then(Value::as_mapping);
-    let has_one = |service: &Value| service.get("x-lab").is_some();
-    let is_used = services.is_some_and(|services| services.values().any(has_one));
-    let sources = files
-        .iter()
-        .filter_map(|file| Some((file.as_path(), document(&read(file)?)?)));
-    let sources: Vec<(&Path, Value)> = sources.collect();
-    for (name, service) in services.into_iter().flatten() {
-        let Some(name) = name.as_str() else { continue };
-        if has_one(service) {
-            continue;
-        }
-        let mut written = sources
+impl Resolved {
+    /// Checks that it has the `x-lab` of every service that has one in `files`, of its own or of a
+    /// service that it extends.
+    ///
+    /// `docker-compose` 1.29 drops it wherever it joins two services: with an override, of all
+    /// services. A budget would then be no budget, in silence. `read` gives a file's text.
+    ///
+    /// # Errors
+    /// Where one is lost, or is at the top of a file and of no service. A file that can't be read
+    /// as YAML says nothing: Compose has read it.
+    pub fn check_kept(
+        &self,
+        files: &[PathBuf],
+        read: &dyn Fn(&Path) -> Option<String>,
+    ) -> Result<(), LabProblem> {
+        let services = self.document.get("services").and_then(Value::as_mapping);
+        let has_one = |service: &Value| service.get("x-lab").is_some();
+        let is_used = services.is_some_and(|services| services.values().any(has_one));
+        let sources = files
             .iter()
-            .filter_map(|(file, source)| where_written(name, (file, source), read, MOST_EXTENDED));
-        if let Some(path) = written.next() {
-            let service = name.to_owned();
-            return Err(LabProblem::PolicyLost { service, path });
+            .filter_map(|file| Some((file.as_path(), document(&read(file)?)?)));
+        let sources: Vec<(&Path, Value)> = sources.collect();
+        for (name, service) in services.into_iter().flatten() {
+            let Some(name) = name.as_str().filter(|_| !has_one(service)) else {
+                continue;
+            };
+            let mut written = sources.iter().filter_map(|(file, source)| {
+                where_written(name, (file, source), read, MOST_EXTENDED)
+            });
+            if let Some(path) = written.next() {
+                let service = name.to_owned();
+                return Err(LabProblem::PolicyLost { service, path });
+            }
         }
+        // Where services have one of their own, it may well be what they share.
+        if !is_used && sources.iter().any(|(_, source)| has_one(source)) {
+            return Err(LabProblem::PolicyMisplaced {
+                service: None,
+                key: "x-lab".to_owned(),
+            });
+        }
+        Ok(())
     }
-    // Where services have one of their own, it may well be what they share.
-    if !is_used && sources.iter().any(|(_, source)| has_one(source)) {
-        return Err(LabProblem::PolicyMisplaced {
-            service: None,
-            key: "x-lab".to_owned(),
-        });
-    }
-    Ok(())
+}
+
+/// A Compose file's text as YAML, with what its mappings take over by `<<`.
+fn document(text: &str) -> Option<Value> {
+    let mut document: Value = serde_yaml::from_str(text).ok()?;
+    document.apply_merge().ok()?;
+    Some(document)
 }
 
 /// The file in which a service, or one that it extends, has an `x-lab`.
@@ -83,7 +90,7 @@ fn where_written(
 mod tests {
     use std::path::{Path, PathBuf};
 
-    use super::all_kept;
+    use crate::lab::Resolved;
     use crate::model::LabProblem;
 
     const BARE: &str = "services: { app: { image: i } }";
@@ -96,7 +103,8 @@ mod tests {
             Some(file.1.to_owned())
         };
         let joined: Vec<PathBuf> = files.iter().take(2).map(|file| file.0.into()).collect();
-        match all_kept(resolved, &joined, &read).err()? {
+        let resolved = Resolved::read(resolved, Path::new("/p/file")).unwrap();
+        match resolved.check_kept(&joined, &read).err()? {
             LabProblem::PolicyLost { service, path } => {
                 assert_eq!(service, "app");
                 Some(path)
@@ -138,11 +146,16 @@ mod tests {
         let read = |text: &'static str| move |_: &Path| Some(text.to_owned());
         let files = [PathBuf::from("/p/file")];
         let top = "x-lab: { budget: 1kB }\nservices: { app: { image: i } }";
-        let found = all_kept(BARE, &files, &read(top));
-        let expected = "`x-lab` is at the top of the file, and no service has one";
-        assert_eq!(found.unwrap_err().to_string(), expected);
+        let check = |resolved, text| {
+            let resolved = Resolved::read(resolved, Path::new("/p/file")).unwrap();
+            resolved.check_kept(&files, &read(text))
+        };
+        let found = check(BARE, top);
+        assert!(
+            matches!(found, Err(LabProblem::PolicyMisplaced { service: None, key }) if key == "x-lab")
+        );
         let shared = "x-lab: &it { budget: 1kB }\nservices: { app: { image: i, x-lab: *it } }";
-        assert!(all_kept(WRITTEN, &files, &read(shared)).is_ok());
+        assert!(check(WRITTEN, shared).is_ok());
     }
 
     #[test]

@@ -7,22 +7,26 @@
 
 mod build;
 mod duration;
+mod exercise;
 mod kept;
-mod nearest;
 mod node;
 mod overrides;
-mod parse;
 mod policy;
+mod resolved;
 mod runtime;
+mod script;
 mod secret;
 mod select;
+mod sibling;
 #[cfg(test)]
 mod tests;
 mod text;
+mod texts;
 mod written;
 
-pub use kept::all_kept;
-pub use nearest::nearest;
+pub use crate::model::nearest;
 pub use overrides::{Override, overridden};
-pub use parse::{parse, services_of};
+pub use resolved::Resolved;
+pub use script::script;
 pub use select::{Rungs, Selection};
+pub use texts::texts;

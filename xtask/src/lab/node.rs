@@ -83,6 +83,13 @@ impl<'a> Node<'a> {
         Ok(self.texts()?.into_iter().map(pair).collect())
     }
 
+    /// Whether it is a text without a letter: what a variable without a value leaves.
+    pub(super) fn is_blank(&self) -> bool {
+        self.value
+            .as_str()
+            .is_some_and(|text| text.trim().is_empty())
+    }
+
     pub(super) fn is_true(&self) -> Result<bool, LabProblem> {
         match self.text()?.as_str() {
             "true" => Ok(true),

@@ -1,7 +1,7 @@
 use crate::model::{Expected, FlagProblem, Growth, Measure, Policy, PolicyKey};
 
-use super::nearest::nearest;
 use super::text;
+use crate::model::nearest;
 
 /// A key of the policy that was typed, for one variant or for all.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,7 +11,7 @@ pub struct Override {
     pub typed: String,
 }
 
-/// The policies of these variants with what was typed in place of what they state. What is
+/// The policies of these variants with what was typed instead of what they state. What is
 /// typed for one of those `elsewhere` is for none of these.
 ///
 /// # Errors
@@ -110,6 +110,7 @@ impl Override {
                 text::growth(value, counts).map(|it| policy.max_content_drift = Some(it))
             }
             PolicyKey::AllowWaste => text::path(value).map(|it| policy.allow_waste.push(it)),
+            PolicyKey::Accept => text::accept(value).map(|it| policy.accept = it),
             // No flag gives a role.
             PolicyKey::Role => Err(Expected::Role),
         };

@@ -1,13 +1,15 @@
+use std::path::Path;
 use std::time::Duration;
 
-use crate::model::{Bytes, Expected, Growth, LabProblem, Measure, Policy, Role};
+use crate::model::{Accept, Bytes, Exercise, Expected, Growth, LabProblem, Measure, Policy, Role};
 
 use super::duration::duration;
-use super::nearest::nearest;
+use super::exercise;
 use super::node::Node;
 use super::text;
+use crate::model::nearest;
 
-const KEYS: [&str; 10] = [
+const KEYS: [&str; 12] = [
     "lab",
     "role",
     "run",
@@ -18,6 +20,8 @@ const KEYS: [&str; 10] = [
     "max_base_drift",
     "max_content_drift",
     "allow_waste",
+    "accept",
+    "exercise",
 ];
 
 /// What `x-lab` says of a service.
@@ -28,6 +32,7 @@ pub(super) struct XLab {
     pub(super) run: Option<bool>,
     pub(super) timeout: Option<Duration>,
     pub(super) policy: Policy,
+    pub(super) exercise: Option<Box<Exercise>>,
 }
 
 /// Compose passes over every key that begins with `x-`: a mistyped `x-lab` too, and one that
@@ -55,7 +60,8 @@ pub(super) fn check_name(service: &Node<'_>) -> Result<(), LabProblem> {
     Ok(())
 }
 
-pub(super) fn read(service: &Node<'_>) -> Result<XLab, LabProblem> {
+/// `directory` is where the paths of an exercise begin.
+pub(super) fn read(service: &Node<'_>, directory: &Path) -> Result<XLab, LabProblem> {
     let mut read = XLab::default();
     let Some(x_lab) = service.get("x-lab")? else {
         return Ok(read);
@@ -77,6 +83,8 @@ pub(super) fn read(service: &Node<'_>) -> Result<XLab, LabProblem> {
             "max_base_drift" => policy.max_base_drift = Some(growth(&node, counts)?),
             "max_content_drift" => policy.max_content_drift = Some(growth(&node, counts)?),
             "allow_waste" => policy.allow_waste = paths(&node)?,
+            "accept" => policy.accept = accept(&node)?,
+            "exercise" => read.exercise = Some(Box::new(exercise::read(&node, directory)?)),
             _ => return Err(unknown(&node, &name, &KEYS)),
         }
     }
@@ -103,6 +111,11 @@ fn role(node: &Node<'_>) -> Result<Role, LabProblem> {
 fn measure(node: &Node<'_>) -> Result<Measure, LabProblem> {
     let text = node.text()?;
     text::measure(&text).map_err(|expected| node.bad(expected))
+}
+
+fn accept(node: &Node<'_>) -> Result<Option<Accept>, LabProblem> {
+    let text = node.text()?;
+    text::accept(&text).map_err(|expected| node.bad(expected))
 }
 
 fn timeout(node: &Node<'_>) -> Result<Duration, LabProblem> {

@@ -42,6 +42,8 @@ fn healthcheck(node: &Node<'_>) -> Result<Vec<String>, LabProblem> {
 fn take(name: &str, node: &Node<'_>, spec: &mut RunSpec) -> Result<(), LabProblem> {
     match name {
         _ if node.value.is_null() || name.starts_with("x-") || is_passed_over(name) => {}
+        // A variable without a value leaves a blank, which is as if the key were not there.
+        _ if node.is_blank() && !["command", "entrypoint"].contains(&name) => {}
 
         "command" => spec.command.arguments = Some(words(node)?),
         "entrypoint" => spec.command.entrypoint = Some(words(node)?),

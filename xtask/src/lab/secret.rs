@@ -1,6 +1,6 @@
 use serde_yaml::Value;
 
-use crate::model::{Expected, LabProblem};
+use crate::model::{Expected, LabProblem, SecretSource};
 
 use super::node::{Node, scalar};
 
@@ -16,7 +16,7 @@ impl<'a> Secrets<'a> {
     /// `id=NAME,env=VARIABLE`. One that Compose does not read from there (external, or
     /// written into the file) is refused, as are an owner and a mode, which a Dockerfile
     /// asks for itself.
-    pub(super) fn flag(&self, item: &Node<'_>) -> Result<String, LabProblem> {
+    pub(super) fn flag(&self, item: &Node<'_>) -> Result<(String, SecretSource), LabProblem> {
         let (mut source, mut target) = (None, None);
         if item.value.is_mapping() {
             for (name, node) in item.entries()? {
@@ -32,13 +32,18 @@ impl<'a> Secrets<'a> {
         let source = source.ok_or_else(|| item.bad(Expected::Secret))?;
         let origin = self.origin(&source).ok_or_else(|| item.unsupported())?;
         let id = target.unwrap_or(source);
-        Ok(format!("{},{}", field("id", &id), origin))
+        let from = match &origin {
+            SecretSource::File(path) => field("src", &path.to_string_lossy()),
+            SecretSource::Variable(name) => field("env", name),
+        };
+        Ok((format!("{},{from}", field("id", &id)), origin))
     }
 
-    fn origin(&self, name: &str) -> Option<String> {
+    fn origin(&self, name: &str) -> Option<SecretSource> {
         let secret = self.0?.get(name)?;
-        let named = |key: &str, flag: &str| Some(field(flag, &scalar(secret.get(key)?)?));
-        named("file", "src").or_else(|| named("environment", "env"))
+        let named = |key: &str| scalar(secret.get(key)?);
+        let file = named("file").map(|path| SecretSource::File(path.into()));
+        file.or_else(|| named("environment").map(SecretSource::Variable))
     }
 }
 

@@ -1,21 +1,23 @@
 use std::path::Path;
 
-use crate::model::LabProblem;
+use crate::model::{LabProblem, Role, Skipped, nearest};
 
-use super::nearest::nearest;
 use super::node::Node;
+use super::policy;
 
 /// Which services of a Compose file are wanted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Selection {
     /// `x-lab: { lab: NAME }`; `None` takes the services of every lab and of none.
     pub lab: Option<String>,
-    /// Only these services, whatever their profiles; empty for all that are built or have an
-    /// `x-lab`.
+    /// Only these services, whatever their profiles, and the reference that they are compared with;
+    /// empty for all that are built or have an `x-lab`.
     pub variants: Vec<String>,
     pub rungs: Rungs,
     /// The active profiles (`COMPOSE_PROFILES`); `*` is all.
     pub profiles: Vec<String>,
+    /// `COMPOSE_PROJECT_NAME`.
+    pub project: Option<String>,
 }
 
 /// Whether services whose profiles are not active are taken too.
@@ -27,12 +29,18 @@ pub enum Rungs {
     Shown,
 }
 
-/// The wanted ones of all services, in the order of the file.
+/// What was selected of a file's services, in its order.
+pub(super) struct Selected<'a> {
+    pub(super) wanted: Vec<Node<'a>>,
+    pub(super) skipped: Vec<(String, Skipped)>,
+}
+
+/// The wanted ones of all services.
 pub(super) fn select<'a>(
     services: Vec<Node<'a>>,
     file: &Path,
     selection: &Selection,
-) -> Result<Vec<Node<'a>>, LabProblem> {
+) -> Result<Selected<'a>, LabProblem> {
     let members = members(services, file, selection.lab.as_deref())?;
     if let Some(unknown) = selection
         .variants
@@ -41,35 +49,90 @@ pub(super) fn select<'a>(
     {
         return Err(unknown_variant(unknown, file, &members));
     }
-    let mut wanted = Vec::new();
+    let mut selected = Selected {
+        wanted: Vec::new(),
+        skipped: Vec::new(),
+    };
+    let references = references(&members, file, selection)?;
     for service in members {
-        if is_wanted(&service, selection)? {
-            wanted.push(service);
+        if references.contains(&service.service) {
+            selected.wanted.push(service);
+            continue;
+        }
+        match choice(&service, selection)? {
+            Choice::Wanted => selected.wanted.push(service),
+            Choice::Unasked => {}
+            Choice::Skipped(why) => selected.skipped.push((service.service.to_owned(), why)),
         }
     }
-    Ok(wanted)
+    Ok(selected)
 }
 
-fn is_wanted(service: &Node<'_>, selection: &Selection) -> Result<bool, LabProblem> {
+/// The references that come along with services that were asked for by name; none where one of
+/// those is a reference itself.
+fn references<'a>(
+    members: &[Node<'a>],
+    file: &Path,
+    selection: &Selection,
+) -> Result<Vec<&'a str>, LabProblem> {
+    let everything = Selection {
+        variants: Vec::new(),
+        ..selection.clone()
+    };
+    let directory = file.parent().unwrap_or(Path::new("/"));
+    let mut found = Vec::new();
+    for service in members.iter().filter(|_| !selection.variants.is_empty()) {
+        let is_reference = policy::read(service, directory)?.role == Some(Role::Reference);
+        if is_reference && selection.variants.iter().any(|it| it == service.service) {
+            return Ok(Vec::new());
+        }
+        if is_reference && matches!(choice(service, &everything)?, Choice::Wanted) {
+            found.push(service.service);
+        }
+    }
+    Ok(found)
+}
+
+enum Choice {
+    Wanted,
+    /// Nobody asked for it.
+    Unasked,
+    Skipped(Skipped),
+}
+
+fn choice(service: &Node<'_>, selection: &Selection) -> Result<Choice, LabProblem> {
     if !selection.variants.is_empty() {
-        return Ok(selection
+        let is_named = selection
             .variants
             .iter()
-            .any(|name| name == service.service));
+            .any(|name| name == service.service);
+        return Ok(if is_named {
+            Choice::Wanted
+        } else {
+            Choice::Unasked
+        });
     }
     // A database beside the program is nobody's work here, and may be large to fetch.
     let has = |key| Ok::<_, LabProblem>(service.get(key)?.is_some());
+    if has("provider")? && !has("build")? && !has("image")? {
+        return Ok(Choice::Skipped(Skipped::Provided));
+    }
     if has("image")? && !has("build")? && !has("x-lab")? {
-        return Ok(false);
+        return Ok(Choice::Unasked);
     }
     let profiles = match service.get("profiles")? {
         Some(profiles) => profiles.texts()?,
         None => Vec::new(),
     };
     let is_active = |profile: &String| profile == "*" || profiles.contains(profile);
-    Ok(profiles.is_empty()
+    let is_wanted = profiles.is_empty()
         || selection.rungs == Rungs::Shown
-        || selection.profiles.iter().any(is_active))
+        || selection.profiles.iter().any(is_active);
+    Ok(if is_wanted {
+        Choice::Wanted
+    } else {
+        Choice::Skipped(Skipped::Inactive)
+    })
 }
 
 fn members<'a>(
@@ -101,7 +164,7 @@ pub(super) fn lab_of(service: &Node<'_>) -> Option<String> {
     policy.get("lab").ok()??.text().ok()
 }
 
-fn unknown_variant(name: &str, file: &Path, members: &[Node<'_>]) -> LabProblem {
+pub(super) fn unknown_variant(name: &str, file: &Path, members: &[Node<'_>]) -> LabProblem {
     let mut known: Vec<String> = members
         .iter()
         .map(|service| service.service.to_owned())

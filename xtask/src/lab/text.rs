@@ -1,7 +1,7 @@
 //! The values of a policy as texts, which the Compose file and the command line share. Each
 //! gives what would be right where it is not.
 
-use crate::model::{Bytes, Expected, Growth, Measure, size};
+use crate::model::{Accept, Bytes, Expected, Growth, Measure, size};
 
 /// Bytes, or a count where layers are counted.
 pub(super) fn amount(text: &str, counts: Measure) -> Result<Bytes, Expected> {
@@ -49,6 +49,15 @@ pub(super) fn measure(text: &str) -> Result<Measure, Expected> {
     ];
     let named = measures.into_iter().find(|measure| measure.name() == text);
     named.ok_or(Expected::Measure)
+}
+
+/// What accepts a change that exceeds a limit: `baseline` or `none`.
+pub(super) fn accept(text: &str) -> Result<Option<Accept>, Expected> {
+    if text == "none" {
+        return Ok(None);
+    }
+    let known = Accept::ALL.into_iter().find(|accept| accept.name() == text);
+    known.map(Some).ok_or(Expected::Accept)
 }
 
 /// A path as images name it: without the slashes at both ends.

@@ -18,6 +18,23 @@ pub struct Numerals {
 }
 
 impl Numerals {
+    pub(super) const ENGLISH: Self = Self {
+        group: ",",
+        decimal: '.',
+        gap: " ",
+        before_percent: "",
+        byte: "B",
+    };
+
+    /// No-break space before units, narrow no-break space between groups and before `%`.
+    pub(super) const FRENCH: Self = Self {
+        group: "\u{202f}",
+        decimal: ',',
+        gap: "\u{a0}",
+        before_percent: "\u{202f}",
+        byte: "o",
+    };
+
     pub(super) fn integer(self, number: u64) -> String {
         let digits = number.to_string();
         let mut grouped = String::with_capacity(digits.len() * 2);

@@ -1,113 +1,98 @@
-use super::Phrases;
-use super::en::English;
-use super::fr::French;
-use crate::model::{Bytes, Language, Rule};
+//! What only the page says.
 
-/// A fixed word of the page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PageWord {
-    /// The link that jumps over the page's head.
-    Skip,
-    /// The button that changes between dark and light.
-    Scheme,
-    /// Names the list of the page's sections.
-    Contents,
-    Report,
-    Verdict,
-    /// What was found to say when nothing was.
-    NoFindings,
-    Sizes,
-    Ladder,
-    LadderAxis,
-    Inside,
-    Outputs,
-    Failures,
-    Step,
-    AgainstBefore,
-    AgainstReference,
-    ByDirectory,
-    ByInstruction,
-    /// Names the choice between the two.
-    DrawnBy,
-    Search,
-    /// How to explore the drawing without a mouse.
-    Keys,
-    LayersFromLowest,
-    LargestFiles,
-    WastedPaths,
-    AsTable,
-    Path,
-    Fate,
-    Cause,
-    Live,
-    Wasted,
-    Duplicate,
-    Packed,
-    EngineReported,
-    Files,
-    /// What lies in a directory beside its own directories.
-    FilesHere,
-    SeveralLayers,
-    Root,
-    FirstDifference,
-    NotRun,
-    NoImage,
-    Budget,
-    /// Links between several reports on one page.
-    AllReports,
-    Previous,
-    Next,
-    /// Headings of levels of findings.
-    Error,
-    Warning,
-    Note,
-}
+use super::phrases::{Phrases, say};
+use crate::model::Bytes;
 
-/// What only the page and the formats for other programs say.
-pub trait PagePhrases: Phrases {
-    fn page(&self, word: PageWord) -> &'static str;
+impl Phrases {
+    /// What a map shows, for readers who do not see it.
+    pub fn drawing(self, variant: &str, size: Bytes) -> String {
+        let size = self.size(size);
+        say!(
+            self,
+            "{variant}, {size}, as boxes whose areas are proportional to their bytes",
+            "{variant}, {size}, sous forme de cases dont l’aire est proportionnelle aux octets"
+        )
+    }
 
-    /// What a rule says must not be, as a short sentence with its stop.
-    fn rule(&self, rule: Rule) -> &'static str;
-    /// What to do where it is, as a short sentence with its stop.
-    fn rule_help(&self, rule: Rule) -> &'static str;
+    /// How many directories have no box, because each is smaller than `below`.
+    pub fn folded(self, directories: usize, bytes: Bytes, below: Bytes) -> String {
+        let (bytes, below) = (self.size(bytes), self.size(below));
+        let nouns = [["directory", "directories"], ["dossier", "dossiers"]];
+        let count = self.counted(directories as u64, nouns);
+        if directories == 1 {
+            return say!(
+                self,
+                "{count} smaller than {below} ({bytes}) has no box.",
+                "{count} de moins de {below} ({bytes}) n’a pas de case."
+            );
+        }
+        say!(
+            self,
+            "{count} smaller than {below} ({bytes} in all) have no box.",
+            "{count} de moins de {below} ({bytes} en tout) n’ont pas de case."
+        )
+    }
 
-    /// What a drawing is of, for who does not see it.
-    fn drawing(&self, variant: &str, size: Bytes) -> String;
-    /// How many directories have no box of their own, for each is smaller than `below`.
-    fn folded(&self, directories: usize, bytes: Bytes, below: Bytes) -> String;
     /// The report itself adds smaller directories to the one above.
-    fn folded_in_report(&self, below: Bytes) -> String;
-    /// The box that holds them.
-    fn rest(&self, directories: usize) -> String;
-    /// How many boxes a search found: `{found}` and `{all}` stand for the numbers.
-    fn matches(&self) -> &'static str;
-    fn instead_of(&self, reference: &str, size: Bytes) -> String;
-    fn made_on(&self, created: &str) -> String;
-}
+    pub fn folded_in_report(self, below: Bytes) -> String {
+        let below = self.size(below);
+        say!(
+            self,
+            "The report adds directories smaller than {below} to the one above.",
+            "Le rapport ajoute les dossiers de moins de {below} à celui qui les contient."
+        )
+    }
 
-pub fn page_phrases(language: Language) -> &'static dyn PagePhrases {
-    match language {
-        Language::English => &English,
-        Language::French => &French,
+    /// The box that holds them.
+    pub fn rest(self, directories: usize) -> String {
+        let nouns = [
+            ["smaller directory", "smaller directories"],
+            ["dossier plus petit", "dossiers plus petits"],
+        ];
+        match directories {
+            0 => say!(self, "other files", "autres fichiers"),
+            some => self.counted(some as u64, nouns),
+        }
+    }
+
+    /// How many boxes a search found: `{found}` and `{all}` are for the numbers.
+    pub fn matches(self) -> &'static str {
+        self.pick([
+            "{found} of {all} boxes match",
+            "{found} cases trouvées sur {all}",
+        ])
+    }
+
+    pub fn instead_of(self, reference: &str, size: Bytes) -> String {
+        let size = self.size(size);
+        say!(
+            self,
+            "instead of {size} for {reference}",
+            "au lieu de {size} pour {reference}"
+        )
+    }
+
+    pub fn made_on(self, created: &str) -> String {
+        let moment = self.moment(created);
+        say!(self, "Measured on {moment}", "Mesuré le {moment}")
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::page_phrases;
+    use crate::lang::phrases;
     use crate::model::{Bytes, Language};
 
     #[test]
     fn what_is_folded_is_counted_in_both_languages() {
-        let [english, french] = [Language::English, Language::French].map(page_phrases);
+        let [english, french] = Language::ALL.map(phrases);
         assert_eq!(
             english.folded(312, Bytes(48_200_000), Bytes(1_200_000)),
-            "312 directories smaller than 1.2 MB, 48.2 MB in all, have no box of their own."
+            "312 directories smaller than 1.2 MB (48.2 MB in all) have no box."
         );
         assert_eq!(
             french.folded(1, Bytes(900), Bytes(1_000)),
-            "1\u{a0}répertoire de moins de 1,0\u{a0}ko (900\u{a0}o en tout) n’a pas de case à lui."
+            "1\u{a0}dossier de moins de 1,0\u{a0}ko (900\u{a0}o) n’a pas de case."
         );
         assert!(french.matches().contains("{found}") && french.matches().contains("{all}"));
     }

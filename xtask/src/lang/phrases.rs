@@ -1,182 +1,419 @@
 use std::time::Duration;
 
-use super::en::English;
-use super::fr::French;
+use super::elision::{of, that};
 use super::numerals::Numerals;
-use super::word::{Praise, Stream, Word};
+use super::words::Worded;
 use crate::model::{
-    AdviceKind, Base, BaseTold, BaselineNews, BuildCause, Builder, Bytes, Delta, Difference,
-    Ending, EngineFacts, EngineKind, Evolution, Fate, Finding, Grown, Growth, Language, LeftCause,
-    Measure, Measured, Origin, ProvisionReason, Role, Stage,
+    Base, BaseTold, BuildCause, Bytes, Delta, Difference, Ending, EngineFacts, Fate, Language,
+    Measure, Measured, Stream,
 };
 
-/// All that the kit says in one language.
-///
-/// Names, instructions and an engine's own sentences stand in the phrases as they came: a
-/// renderer escapes the whole phrase for its format.
-pub trait Phrases: Sync {
-    fn language(&self) -> Language;
-    fn numerals(&self) -> Numerals;
+/// How many languages there are. A sentence is an array of as many texts, so that one that lacks
+/// a language does not compile.
+pub(super) const N: usize = Language::ALL.len();
 
-    fn number(&self, number: u64) -> String {
+/// A sentence in every language, side by side; gives the one of `$say`.
+macro_rules! say {
+    ($say:expr, $($text:literal),+ $(,)?) => { $say.pick([$(format!($text)),+]) };
+}
+
+pub(super) use say;
+
+/// All that the kit says, in one language.
+///
+/// Names, instructions and the engine's own sentences are in it as they came: a renderer escapes
+/// the whole phrase for its format.
+#[derive(Clone, Copy, Debug)]
+pub struct Phrases {
+    language: Language,
+}
+
+pub fn phrases(language: Language) -> Phrases {
+    Phrases { language }
+}
+
+/// Numbers and their units.
+impl Phrases {
+    pub fn language(self) -> Language {
+        self.language
+    }
+
+    /// The text of this language, of those of all.
+    pub(super) fn pick<T>(self, [english, french]: [T; N]) -> T {
+        match self.language {
+            Language::English => english,
+            Language::French => french,
+        }
+    }
+
+    pub fn word(self, word: impl Worded) -> &'static str {
+        self.pick(word.words())
+    }
+
+    pub fn numerals(self) -> Numerals {
+        self.pick([Numerals::ENGLISH, Numerals::FRENCH])
+    }
+
+    pub fn number(self, number: u64) -> String {
         self.numerals().integer(number)
     }
+
     /// Decimal units, one digit after the point from 1,000 bytes on.
-    fn size(&self, size: Bytes) -> String {
+    pub fn size(self, size: Bytes) -> String {
         self.numerals().size(size)
     }
+
     /// A size that a person chose, in the unit that makes it round: 1,024 is `1 KiB`.
-    fn limit(&self, limit: Bytes) -> String {
+    pub fn limit(self, limit: Bytes) -> String {
         self.numerals().limit(limit)
     }
-    fn delta(&self, change: Delta) -> String {
+
+    pub fn delta(self, change: Delta) -> String {
         self.numerals().delta(change)
     }
+
     /// `share` is of one: 0.669 is `66.9%`.
-    fn percent(&self, share: f64) -> String {
+    pub fn percent(self, share: f64) -> String {
         self.numerals().percent(share)
     }
-    fn seconds(&self, time: Duration) -> String {
+
+    pub fn seconds(self, time: Duration) -> String {
         self.numerals().seconds(time)
     }
 
-    /// What was left behind, as a size; what was added instead bears its sign.
-    fn left(&self, left: Delta) -> String {
+    /// What was left behind, as a size; what was added instead has a sign.
+    pub fn left(self, left: Delta) -> String {
         match u64::try_from(left.0) {
             Ok(bytes) => self.size(Bytes(bytes)),
             Err(_) => self.delta(Delta(left.0.saturating_neg())),
         }
     }
 
-    fn word(&self, word: Word) -> &'static str;
-    fn role(&self, role: Role) -> &'static str;
-    fn origin(&self, origin: Origin) -> &'static str;
-    fn fate(&self, fate: Fate) -> &'static str;
-    /// How many bytes came to this.
-    fn bytes_that(&self, bytes: Bytes, fate: Fate) -> String {
-        format!("{} {}", self.size(bytes), self.fate(fate))
+    /// A number and its noun, given as one and many. In French zero is singular too.
+    pub(super) fn counted(self, count: u64, noun: [[&str; 2]; N]) -> String {
+        let is_one = self.pick([count == 1, count < 2]);
+        let [one, many] = self.pick(noun);
+        let (number, gap) = (self.number(count), self.numerals().gap);
+        format!("{number}{gap}{}", if is_one { one } else { many })
     }
-    fn left_cause(&self, cause: LeftCause) -> &'static str;
-    fn stream(&self, stream: Stream) -> &'static str;
 
-    fn layers(&self, count: u64) -> String;
-    fn files(&self, count: u64) -> String;
-    fn steps(&self, count: u64) -> String;
-    fn bytes(&self, count: u64) -> String;
-    /// How `ratio` times lighter reads: heavier when it is below 1.
-    fn lighter(&self, ratio: f64) -> String;
+    pub fn layers(self, count: u64) -> String {
+        self.counted(count, [["layer", "layers"], ["couche", "couches"]])
+    }
 
-    fn engine(&self, kind: EngineKind) -> &'static str;
+    pub fn files(self, count: u64) -> String {
+        self.counted(count, [["file", "files"], ["fichier", "fichiers"]])
+    }
+
+    pub fn bytes(self, count: u64) -> String {
+        self.counted(count, [["byte", "bytes"], ["octet", "octets"]])
+    }
+
+    pub fn instructions(self, count: u64) -> String {
+        let noun = ["instruction", "instructions"];
+        self.counted(count, [noun; N])
+    }
+
+    /// How many errors there are, for a headline.
+    pub fn errors(self, count: usize) -> String {
+        self.counted(count as u64, [["error", "errors"], ["erreur", "erreurs"]])
+    }
+
+    pub fn labs(self, count: usize) -> String {
+        self.counted(count as u64, [["lab", "labs"]; N])
+    }
+
+    pub fn reports(self, count: usize) -> String {
+        let nouns = [["report", "reports"], ["rapport", "rapports"]];
+        self.counted(count as u64, nouns)
+    }
+
+    /// What the verdict on several reports is about: those rejected, or all if there are none.
+    pub fn judged(self, rejected: usize, all: usize) -> String {
+        let (some, all) = (self.number(rejected as u64), self.number(all as u64));
+        match rejected {
+            0 => say!(self, "all {all} reports", "les {all}\u{a0}rapports"),
+            1 => say!(self, "1 of {all} reports", "1\u{a0}rapport sur {all}"),
+            _ => say!(
+                self,
+                "{some} of {all} reports",
+                "{some}\u{a0}rapports sur {all}"
+            ),
+        }
+    }
+
+    /// How `ratio` times smaller reads: larger when it is below 1.
+    pub fn lighter(self, ratio: f64) -> String {
+        let times = |ratio| self.numerals().times(ratio);
+        if ratio >= 1.05 {
+            let times = times(ratio);
+            say!(self, "{times} times smaller", "{times} fois plus légère")
+        } else if ratio > 0.0 && 1.0 / ratio >= 1.05 {
+            let times = times(1.0 / ratio);
+            say!(self, "{times} times larger", "{times} fois plus lourde")
+        } else {
+            say!(self, "about the same size", "à peu près la même taille")
+        }
+    }
+
+    /// So much of what a policy counts.
+    pub fn amount(self, counts: Measure, amount: Bytes) -> String {
+        match counts {
+            Measure::Layers => self.layers(amount.0),
+            Measure::Unpacked | Measure::Own | Measure::Wasted => self.size(amount),
+        }
+    }
+
+    /// The same, of a change.
+    pub fn change(self, counts: Measure, change: Delta) -> String {
+        let sign = if change.0 < 0 { "−" } else { "+" };
+        match counts {
+            Measure::Layers => format!("{sign}{}", self.layers(change.0.unsigned_abs())),
+            Measure::Unpacked | Measure::Own | Measure::Wasted => self.delta(change),
+        }
+    }
+}
+
+/// Facts, in a few words.
+impl Phrases {
+    /// A word and what it is about, as `accepted: …`.
+    pub fn labelled(self, word: &str, what: &str) -> String {
+        say!(self, "{word}: {what}", "{word}\u{a0}: {what}")
+    }
+
+    /// How many bytes have this status.
+    pub fn bytes_that(self, bytes: Bytes, fate: Fate) -> String {
+        let size = self.size(bytes);
+        match fate {
+            Fate::Live => say!(self, "{size} in use", "{size} utiles"),
+            Fate::Overwritten => say!(self, "{size} overwritten", "{size} remplacés"),
+            Fate::Deleted => say!(self, "{size} deleted", "{size} supprimés"),
+            Fate::MetadataOnly => {
+                say!(
+                    self,
+                    "{size} written again unchanged",
+                    "{size} réécrits à l’identique"
+                )
+            }
+        }
+    }
+
     /// With its version, where that is known.
-    fn engine_named(&self, engine: &EngineFacts) -> String {
-        let name = self.engine(engine.kind);
+    pub fn engine_named(self, engine: &EngineFacts) -> String {
+        let name = self.word(engine.kind);
         match &engine.version {
             Some(version) => format!("{name} {version}"),
             None => name.to_owned(),
         }
     }
-    fn builder(&self, builder: Builder) -> &'static str;
-    fn base(&self, base: &Base) -> String;
-    /// Of an image that is `FROM scratch`.
-    fn no_base(&self) -> &'static str;
-    /// Of an image of which nothing tells.
-    fn unknown_base(&self) -> &'static str;
-    fn base_of(&self, measured: &Measured) -> String {
+
+    pub fn base(self, base: &Base) -> String {
+        let reference = &base.reference;
+        if base.stand_in {
+            say!(
+                self,
+                "base {reference} (stand-in)",
+                "base {reference} (de remplacement)"
+            )
+        } else {
+            format!("base {reference}")
+        }
+    }
+
+    pub fn base_of(self, measured: &Measured) -> String {
         match (&measured.base, measured.base_told()) {
             (Some(base), _) => self.base(base),
-            (None, BaseTold::Whole) => self.no_base().to_owned(),
-            (None, _) => self.unknown_base().to_owned(),
+            (None, BaseTold::Whole) => say!(self, "no base", "sans base"),
+            (None, BaseTold::Nothing | BaseTold::Name | BaseTold::Root) => {
+                say!(self, "unknown base", "base inconnue")
+            }
         }
     }
-    /// The warning that a report made on a stand-in bears.
-    fn stand_in(&self, reference: &str) -> String;
 
-    /// Headings.
-    fn comes_from(&self, variant: &str) -> String;
-    fn left_behind(&self, variant: &str) -> String;
+    /// The warning in a report that was made on a stand-in.
+    pub fn stand_in(self, reference: &str) -> String {
+        say!(
+            self,
+            "measured on the stand-in {reference}: sizes will differ on the real base image",
+            "mesuré sur la base de remplacement {reference}\u{a0}: les tailles ne seront pas \
+             celles de l’image officielle"
+        )
+    }
+
+    /// How a container ended, in a cell's width.
+    pub fn ending(self, ending: &Ending) -> String {
+        use super::Word;
+        match ending {
+            Ending::Exited { code } => say!(self, "exit {code}", "code {code}"),
+            Ending::Killed {
+                out_of_memory: true,
+                ..
+            } => self.word(Word::OutOfMemory).to_owned(),
+            Ending::Killed { code, .. } => format!("signal {}", signal(*code)),
+            Ending::TimedOut { .. } => self.word(Word::TimedOut).to_owned(),
+            Ending::NotStarted { .. } => self.word(Word::NotStarted).to_owned(),
+        }
+    }
+
+    pub fn build_cause(self, cause: &BuildCause) -> String {
+        match cause {
+            BuildCause::Syntax => say!(
+                self,
+                "the Dockerfile has a syntax error",
+                "le Dockerfile contient une erreur de syntaxe"
+            ),
+            BuildCause::Run {
+                exit_code: Some(code),
+            } => say!(
+                self,
+                "the command exited with code {code}",
+                "la commande s’est terminée avec le code {code}"
+            ),
+            BuildCause::Run { exit_code: None } => {
+                say!(self, "the command failed", "la commande a échoué")
+            }
+            BuildCause::SourceMissing => {
+                say!(
+                    self,
+                    "the file to copy does not exist",
+                    "le fichier à copier n’existe pas"
+                )
+            }
+            BuildCause::Refused => {
+                say!(self, "the builder stopped", "le constructeur s’est arrêté")
+            }
+        }
+    }
+
+    /// A quotation.
+    pub(super) fn quoted(self, text: &str) -> String {
+        say!(self, "“{text}”", "«\u{a0}{text}\u{a0}»")
+    }
+}
+
+/// Headings, and the last lines of lists that were cut.
+impl Phrases {
+    pub fn comes_from(self, variant: &str) -> String {
+        let of = of(variant);
+        say!(
+            self,
+            "Where {variant}'s bytes come from",
+            "D’où viennent les octets {of}"
+        )
+    }
+
+    pub fn left_behind(self, variant: &str) -> String {
+        let that = that(variant);
+        say!(
+            self,
+            "What {variant} leaves out",
+            "Ce {that} n’embarque pas"
+        )
+    }
+
     /// What these variants printed alike, of as many as ran.
-    fn printed(&self, variants: &[&str], ran: usize, bytes: Bytes) -> String;
-    fn printed_to(&self, variant: &str, stream: Stream, bytes: Bytes) -> String;
-    fn does_not_build(&self, variant: &str) -> String;
-    /// Where an output parts from the reference's.
-    fn parts_from(&self, variant: &str, reference: &str, difference: &Difference) -> String;
-
-    /// Heading of what changed since the baseline.
-    fn since_baseline(&self, created: Option<&str>) -> String;
-    /// How a variant changed, after its name.
-    fn evolved(&self, evolution: &Evolution) -> String;
-    /// So much of what a policy counts.
-    fn amount(&self, counts: Measure, amount: Bytes) -> String {
-        match counts {
-            Measure::Layers => self.layers(amount.0),
-            _ => self.size(amount),
+    pub fn printed(self, variants: &[&str], ran: usize, bytes: Bytes) -> String {
+        let size = self.size(bytes);
+        match variants {
+            [] => String::new(),
+            [one] => say!(
+                self,
+                "What {one} printed ({size})",
+                "Ce qu’affiche {one} ({size})"
+            ),
+            [first, second] => say!(
+                self,
+                "What {first} and {second} both printed ({size})",
+                "Ce qu’affichent {first} et {second} ({size})"
+            ),
+            all if all.len() == ran => say!(
+                self,
+                "What all {ran} variants printed ({size})",
+                "Ce qu’affichent les {ran} variantes ({size})"
+            ),
+            [first, second, third] => say!(
+                self,
+                "What {first}, {second} and {third} printed ({size})",
+                "Ce qu’affichent {first}, {second} et {third} ({size})"
+            ),
+            [first, second, others @ ..] => {
+                let others = others.len();
+                say!(
+                    self,
+                    "What {first}, {second} and {others} others printed ({size})",
+                    "Ce qu’affichent {first}, {second} et {others} autres ({size})"
+                )
+            }
         }
     }
-    /// The same, of a change.
-    fn change(&self, counts: Measure, change: Delta) -> String {
-        let sign = if change.0 < 0 { "−" } else { "+" };
-        match counts {
-            Measure::Layers => format!("{sign}{}", self.layers(change.0.unsigned_abs())),
-            _ => self.delta(change),
-        }
+
+    pub fn printed_to(self, variant: &str, stream: Stream, bytes: Bytes) -> String {
+        let (stream, size, that) = (self.word(stream), self.size(bytes), that(variant));
+        say!(
+            self,
+            "What {variant} wrote to {stream} ({size})",
+            "Ce {that} a écrit sur {stream} ({size})"
+        )
+    }
+
+    pub fn does_not_build(self, variant: &str) -> String {
+        say!(
+            self,
+            "Why {variant} does not build",
+            "Pourquoi {variant} ne se construit pas"
+        )
+    }
+
+    /// Where an output begins to differ from the reference's.
+    pub fn parts_from(self, variant: &str, reference: &str, difference: &Difference) -> String {
+        let line = self.number(difference.line);
+        let (its, others) = (of(variant), of(reference));
+        say!(
+            self,
+            "Where the output of {variant} differs from {reference}: line {line}",
+            "Où la sortie {its} diffère de celle {others}\u{a0}: ligne {line}"
+        )
     }
 
     /// The last line of a list that was cut.
-    fn more(&self, count: usize, bytes: Bytes) -> String;
-    /// The same, of what has no bytes.
-    fn more_items(&self, count: usize) -> String;
-    fn more_lines(&self, count: usize) -> String;
+    pub fn more(self, count: usize, bytes: Bytes) -> String {
+        format!("{}, {}", self.more_items(count), self.size(bytes))
+    }
+
+    /// The same, where the rest has no bytes.
+    pub fn more_items(self, count: usize) -> String {
+        let rest = self.counted(count as u64, [["more", "more"], ["autre", "autres"]]);
+        say!(self, "and {rest}", "et {rest}")
+    }
+
+    pub fn more_lines(self, count: usize) -> String {
+        let nouns = [["more line", "more lines"], ["ligne", "lignes"]];
+        let rest = self.counted(count as u64, nouns);
+        say!(self, "and {rest}", "et encore {rest}")
+    }
+
     /// Only the first `kept` bytes of a larger output are in the report.
-    fn kept(&self, kept: Bytes) -> String;
+    pub fn kept(self, kept: Bytes) -> String {
+        let size = self.limit(kept);
+        say!(
+            self,
+            "only the first {size} were kept",
+            "seul le début ({size}) a été conservé"
+        )
+    }
+
     /// Sections that a size limit left out.
-    fn left_out(&self, count: usize) -> String;
-
-    /// How a container ended, in a cell's width.
-    fn ending(&self, ending: &Ending) -> String;
-    fn build_cause(&self, cause: &BuildCause) -> String;
-    /// What to change, as an infinitive.
-    fn advice(&self, kind: AdviceKind) -> &'static str;
-
-    /// One sentence, with limit and actual, without its variant's place; no final stop.
-    fn finding(&self, finding: &Finding) -> String;
-    fn praise(&self, praise: &Praise) -> String;
-    /// A word and what it stands for, as `accepted: …`.
-    fn told(&self, word: &str, what: &str) -> String;
-    /// Several praises, one after another.
-    fn praises(&self, praises: &[Praise]) -> String;
-    /// How many errors there are, for a headline.
-    fn errors(&self, count: usize) -> String;
-    fn labs(&self, count: usize) -> String;
-    /// How many reports are shown as one.
-    fn reports(&self, count: usize) -> String;
-    /// What of several reports the verdict is on: those rejected, or all where none is.
-    fn judged(&self, rejected: usize, all: usize) -> String;
-
-    /// What the user waits for.
-    fn stage(&self, stage: &Stage) -> String;
-    fn provision_reason(&self, reason: &ProvisionReason) -> String;
-    fn build_started(&self, variant: &str) -> String;
-    fn build_ended(&self, ended: &BuildEnded<'_>) -> String;
-    fn run_started(&self, variant: &str) -> String;
-    fn run_ended(&self, variant: &str, success: bool, took: Duration) -> String;
-    fn baseline_news(&self, news: &BaselineNews) -> String;
-    fn read_so_far(&self, bytes: Bytes, total: Option<Bytes>) -> String;
-}
-
-/// What [`crate::model::Event::BuildEnded`] holds.
-#[derive(Clone, Copy, Debug)]
-pub struct BuildEnded<'a> {
-    pub variant: &'a str,
-    pub success: bool,
-    pub took: Duration,
-    pub steps: u32,
-    pub cached: u32,
-}
-
-pub fn phrases(language: Language) -> &'static dyn Phrases {
-    match language {
-        Language::English => &English,
-        Language::French => &French,
+    pub fn left_out(self, count: usize) -> String {
+        let nouns = [
+            ["section", "sections"],
+            ["section omise", "sections omises"],
+        ];
+        let sections = self.counted(count as u64, nouns);
+        say!(
+            self,
+            "{sections} left out: comments are limited in length",
+            "{sections}\u{a0}: la longueur d’un commentaire est limitée"
+        )
     }
 }
 
@@ -198,24 +435,6 @@ pub(super) fn abridged(instruction: &str) -> String {
     }
     let cut: String = line.chars().take(LONGEST).collect();
     format!("{}…", cut.trim_end())
-}
-
-/// What a policy tolerates, as `4 KiB and 1%`.
-pub(super) fn allowance(say: &dyn Phrases, counts: Measure, limit: Growth, and: &str) -> String {
-    let bytes = limit.bytes.map(|bytes| match counts {
-        Measure::Layers => say.layers(bytes.0),
-        _ => say.limit(bytes),
-    });
-    let percent = limit.percent.map(|percent| say.percent(percent / 100.0));
-    let limits: Vec<String> = bytes.into_iter().chain(percent).collect();
-    limits.join(&format!(" {and} "))
-}
-
-/// Where more than half of the growth lies, as one path.
-pub(super) fn most_grown(grown: &Grown) -> Option<String> {
-    let path = grown.paths.first()?;
-    let is_most = path.delta().0 > grown.delta.0 / 2;
-    is_most.then(|| format!("/{}", path.path))
 }
 
 /// The name of the signal that an exit code of 128 and more stands for, as Linux numbers

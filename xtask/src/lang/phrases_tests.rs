@@ -1,4 +1,5 @@
-use super::{BuildEnded, abridged, phrases};
+use super::{abridged, phrases};
+use crate::lang::BuildEnded;
 use crate::model::{
     BuildCause, Bytes, Change, Changed, Difference, Fact, Fate, Finding, Language, Level, Measure,
 };
@@ -64,21 +65,25 @@ fn parted(expected: &str, actual: &str) -> [String; 2] {
 #[test]
 fn a_difference_that_does_not_show_is_said_to_be_one() {
     let [english, french] = parted("bonjour", "bonjour");
-    assert!(english.ends_with("they part at line 1, after 7 bytes, in what does not show"));
-    assert!(french.ends_with("après 7\u{a0}octets, la différence n’est pas affichable"));
+    assert!(english.ends_with(
+        "they first differ at line 1, byte 8 of the output, in characters that can't be displayed"
+    ));
+    assert!(
+        french.ends_with("octet 8 de la sortie, par des caractères qui ne peuvent être affichés")
+    );
 }
 
 #[test]
 fn a_line_feed_that_one_output_lacks_at_its_end_is_named() {
     let [english, french] = parted("bonjour\n", "bonjour");
-    assert!(english.ends_with("line 1, “bonjour”, lacks the line feed at its end"));
+    assert!(english.ends_with("line 1, “bonjour”, has no line feed at its end"));
     assert!(
         french
             .ends_with("il manque le saut de ligne à la fin de la ligne 1, «\u{a0}bonjour\u{a0}»")
     );
     let [english, french] = parted("bonjour", "bonjour\n");
-    assert!(english.contains("has a line feed at its end, where single ends"));
-    assert!(french.contains("finit par un saut de ligne, là où single s’arrête"));
+    assert!(english.contains("has a line feed at its end; in single it has none"));
+    assert!(french.contains("finit par un saut de ligne, absent de single"));
 }
 
 #[test]
@@ -93,7 +98,7 @@ fn an_empty_line_is_said_to_be_one() {
         },
     });
     assert!(
-        english.ends_with("line 2 is “b”, not an empty line"),
+        english.ends_with("line 2 is “b” instead of an empty line"),
         "{english}"
     );
     assert!(
@@ -103,27 +108,32 @@ fn an_empty_line_is_said_to_be_one() {
 }
 
 #[test]
-fn a_smaller_image_is_praised_whatever_the_verdict() {
-    let [english, french] = both(Fact::Changed(Changed::Shrank {
-        counts: Measure::Unpacked,
-        counted: Change {
-            before: Bytes(3_000),
-            after: Bytes(1_000),
-        },
-    }));
-    assert_eq!(english, "multi shrank by 2.0 kB, to 1.0 kB: well done");
+fn a_smaller_image_is_praised_unless_by_a_few_bytes() {
+    let shrank = |before, after| {
+        both(Fact::Changed(Changed::Shrank {
+            counts: Measure::Unpacked,
+            counted: Change {
+                before: Bytes(before),
+                after: Bytes(after),
+            },
+        }))
+    };
+    let [english, french] = shrank(30_000, 21_000);
+    assert_eq!(english, "multi shrank by 9.0 kB to 21.0 kB: well done");
     assert_eq!(
         french,
-        "multi a maigri de 2,0\u{a0}ko et passe à 1,0\u{a0}ko\u{a0}: bravo"
+        "multi a maigri de 9,0\u{a0}ko et passe à 21,0\u{a0}ko\u{a0}: bravo"
     );
+    let [english, french] = shrank(30_000, 29_000);
+    assert!(!english.contains("well") && !french.contains("bravo"));
 }
 
 #[test]
 fn a_builder_that_stops_need_not_have_met_an_instruction() {
     let [english, french] = [Language::English, Language::French]
         .map(|language| phrases(language).build_cause(&BuildCause::Refused));
-    assert_eq!(english, "the builder can't go on");
-    assert_eq!(french, "le constructeur ne peut pas continuer");
+    assert_eq!(english, "the builder stopped");
+    assert_eq!(french, "le constructeur s’est arrêté");
 }
 
 #[test]
@@ -137,14 +147,14 @@ fn in_french_bytes_agree_with_what_became_of_them() {
 #[test]
 fn a_ratio_below_one_is_heavier() {
     let [english, french] = [Language::English, Language::French].map(phrases);
-    assert_eq!(english.lighter(1_191_213.2), "1,191,213 times lighter");
+    assert_eq!(english.lighter(1_191_213.2), "1,191,213 times smaller");
     assert_eq!(
         french.lighter(1_191_213.2),
         "1\u{202f}191\u{202f}213 fois plus légère"
     );
-    assert_eq!(english.lighter(0.5), "2.0 times heavier");
-    assert_eq!(french.lighter(1.01), "à peu près autant");
-    assert_eq!(english.lighter(0.0), "about the same");
+    assert_eq!(english.lighter(0.5), "2.0 times larger");
+    assert_eq!(french.lighter(1.01), "à peu près la même taille");
+    assert_eq!(english.lighter(0.0), "about the same size");
 }
 
 #[test]
@@ -158,10 +168,7 @@ fn a_name_that_begins_with_a_vowel_is_elided_in_french() {
         french.comes_from("essai"),
         "D’où viennent les octets d’essai"
     );
-    assert_eq!(
-        french.left_behind("essai"),
-        "Ce qu’essai laisse derrière elle"
-    );
+    assert_eq!(french.left_behind("essai"), "Ce qu’essai n’embarque pas");
 }
 
 #[test]
@@ -176,15 +183,15 @@ fn a_build_says_how_much_of_it_was_cached() {
     let english = phrases(Language::English);
     assert_eq!(
         english.build_ended(&ended(0)),
-        "multi built in 0.31 s, 7 steps"
+        "multi built in 0.31 s, 7 instructions"
     );
     assert_eq!(
         english.build_ended(&ended(7)),
-        "multi built in 0.31 s, 7 steps, all cached"
+        "multi built in 0.31 s, 7 instructions, all cached"
     );
     assert_eq!(
         english.build_ended(&ended(3)),
-        "multi built in 0.31 s, 7 steps, 3 cached"
+        "multi built in 0.31 s, 7 instructions, 3 cached"
     );
 }
 
@@ -201,7 +208,7 @@ fn only_where_all_that_ran_printed_alike_are_they_all() {
     for (variants, english, french) in [
         (
             &["a", "b", "c", "d", "e"][..],
-            "What all 5 printed",
+            "What all 5 variants printed",
             "Ce qu’affichent les 5 variantes",
         ),
         (

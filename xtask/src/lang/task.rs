@@ -1,15 +1,13 @@
+use super::phrases::{phrases, say};
 use crate::model::Language;
 
-/// Said when only the tests that need nothing were run.
-pub fn tests_not_run(language: Language) -> &'static str {
-    match language {
-        Language::English => {
-            "not run: the tests that need Docker or a package; `cargo xtask test --provision` \
-             installs what they need and runs all"
-        }
-        Language::French => {
-            "non lancés\u{a0}: les tests qui demandent Docker ou un paquet\u{a0}; \
-             `cargo xtask test --provision` installe ce qu’il leur faut et les lance tous"
-        }
-    }
+/// When only the tests that need nothing else were run.
+pub fn tests_not_run(language: Language) -> String {
+    say!(
+        phrases(language),
+        "not run: tests that need Docker or other packages; to install these and run all tests: \
+         `cargo xtask test --provision`",
+        "non lancés\u{a0}: les tests qui demandent Docker ou d’autres paquets\u{202f}; pour les \
+         installer et tout lancer\u{a0}: `cargo xtask test --provision`"
+    )
 }

@@ -1,8 +1,8 @@
 use std::collections::HashMap;
 
 use crate::model::{
-    Advice, AdviceKind, Bytes, Fate, ImageConfig, ImagePath, LargeFile, LayerSize, Origin, Place,
-    Policy,
+    Advice, AdviceKind, Bytes, Fate, ImageConfig, ImagePath, LayerSize, Origin, Place, Policy,
+    SizedPath,
 };
 
 use super::command::Needed;
@@ -178,7 +178,7 @@ impl Found {
     }
 }
 
-fn paths(items: HashMap<Item, Bytes>, stack: &Stack) -> Vec<LargeFile> {
+fn paths(items: HashMap<Item, Bytes>, stack: &Stack) -> Vec<SizedPath> {
     let path = |named| match named {
         Named::Dir(dir) => stack.index.dirs[dir as usize].path,
         Named::File(spot) => stack.entry(spot).path.as_bytes(),
@@ -191,7 +191,7 @@ fn paths(items: HashMap<Item, Bytes>, stack: &Stack) -> Vec<LargeFile> {
     items.truncate(ADVICE_PATHS_NAMED);
     items
         .into_iter()
-        .map(|(item, bytes)| LargeFile {
+        .map(|(item, bytes)| SizedPath {
             path: ImagePath::from_normalised(path(item.named)),
             bytes,
             layer: item.layer as usize,

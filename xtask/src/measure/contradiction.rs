@@ -1,6 +1,7 @@
 use crate::dockerfile::{Form, Instruction, one_line};
 
 use super::recorded;
+use crate::model::HIDDEN;
 
 /// What a RUN in shell form is called with where no SHELL says otherwise.
 const SHELL: &str = "/bin/sh -c ";
@@ -20,6 +21,10 @@ pub(super) fn contradicts(created_by: &str, instruction: &Instruction) -> bool {
         return false;
     };
     let written = instruction.arguments.trim();
+    if said.contains(HIDDEN) {
+        // Read from what was kept of the image, without any value.
+        return instruction.keyword == "ENV" && !has_names(said, written);
+    }
     match instruction.keyword.as_str() {
         "RUN" => !is_run(created_by, instruction),
         "COPY" | "ADD" => !is_copied(created_by, said, instruction),
@@ -112,6 +117,15 @@ fn has_assignments(said: &str, written: &str) -> bool {
     let mut words = words.filter(|word| is_plain(word));
     let is_old = |first: &str| !first.contains('=');
     written.split_whitespace().next().is_none_or(is_old) || words.all(|word| said.contains(&word))
+}
+
+/// The same where the values are struck out.
+fn has_names(said: &str, written: &str) -> bool {
+    let said: Vec<&str> = said.split_whitespace().collect();
+    let words = written.split_whitespace();
+    let words = words.take_while(|word| !word.contains(['"', '\'', '\\']));
+    let mut names = words.filter_map(|word| Some(word.split_once('=')?.0));
+    names.all(|name| said.contains(&format!("{name}={HIDDEN}").as_str()))
 }
 
 /// Builders clean the path, and put a relative one behind that of the WORKDIR before.

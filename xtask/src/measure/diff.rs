@@ -3,31 +3,37 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::model::{
     Bytes, CauseKind, Change, Delta, DiffCause, Digest, Entry, ImageDiff, ImagePath, ImageRecord,
-    Kind, Layer, LayerSize, Measured, Origin, PathChange, Step, TreeEntry,
+    Kind, Layer, LayerSize, Measured, Origin, PathChange, SizedPath, Step, Tree,
 };
 
 use super::align::{Pair, aligned, normalised};
+use super::refold::refolded;
 
 /// What came and what went between two images, by cause, with directories as paths: those
 /// that the trees hold, so to within what these fold. Needs the measurements alone.
 pub fn compare(before: &Measured, after: &Measured) -> ImageDiff {
-    diff_by(before, after, directories(before, after))
+    diff_by(before, after, directories(before, after), |_| None)
 }
 
 /// The directories of some layers whose bytes differ.
-pub(super) fn directories<'a>(
-    before: &'a Measured,
-    after: &'a Measured,
-) -> impl Fn(&Layers) -> Vec<PathChange> + use<'a> {
-    let trees = (by_layer(before), by_layer(after));
+pub(super) fn directories(
+    before: &Measured,
+    after: &Measured,
+) -> impl Fn(&Layers) -> Vec<PathChange> + use<> {
+    // A baseline holds coarser trees: both are folded alike.
+    let folded_below = before.tree.folded_below.max(after.tree.folded_below);
+    let trees = [before, after].map(|it| {
+        let tree = refolded(&it.tree, folded_below);
+        by_layer(&tree, it.layers.len())
+    });
     move |layers| {
-        let held = |tree: &[Vec<&TreeEntry>], numbers: &[usize]| {
+        let held = |tree: &[Vec<SizedPath>], numbers: &[usize]| {
             let entries = numbers.iter().flat_map(|number| &tree[*number]);
             sums(entries.map(|entry| (entry.path.clone(), entry.bytes)))
         };
         changes(
-            held(&trees.0, &layers.before),
-            held(&trees.1, &layers.after),
+            held(&trees[0], &layers.before),
+            held(&trees[1], &layers.after),
         )
     }
 }
@@ -57,7 +63,7 @@ pub(super) fn changes(
 /// is not named; one that was not read is the same only in the same layer, so that
 /// [`needs_content`] has to be asked first.
 pub fn diff(before: (&ImageRecord, &Measured), after: (&ImageRecord, &Measured)) -> ImageDiff {
-    diff_by(before.1, after.1, |layers| {
+    let paths = |layers: &Layers| {
         let mut counts: HashMap<HeldFile, i64> = HashMap::new();
         for (record, numbers, count) in
             [(before.0, &layers.before, -1), (after.0, &layers.after, 1)]
@@ -78,7 +84,45 @@ pub fn diff(before: (&ImageRecord, &Measured), after: (&ImageRecord, &Measured))
             after,
         };
         changes.into_iter().map(change).collect()
-    })
+    };
+    let metadata = |layers: &Layers| metadata_alone(before.0, after.0, layers);
+    diff_by(before.1, after.1, paths, metadata)
+}
+
+/// What has other metadata in two layers that hold the same; `None` if they do not.
+fn metadata_alone(
+    before: &ImageRecord,
+    after: &ImageRecord,
+    layers: &Layers,
+) -> Option<Vec<PathChange>> {
+    let before = sorted(before, &layers.before);
+    let after = sorted(after, &layers.after);
+    let is_same =
+        |(one, other): (&&Entry, &&Entry)| one.path == other.path && one.kind == other.kind;
+    if before.len() != after.len() || !before.iter().zip(&after).all(is_same) {
+        return None;
+    }
+    let pairs = before.iter().zip(&after);
+    let other = pairs.filter(|(one, other)| (one.mode, one.stamp) != (other.mode, other.stamp));
+    let change = |(one, other): (&&Entry, &&Entry)| PathChange {
+        path: one.path.clone(),
+        before: one.bytes(),
+        after: other.bytes(),
+    };
+    Some(other.map(change).collect())
+}
+
+/// The entries of some layers by path. One path may have a whiteout and a file.
+fn sorted<'r>(record: &'r ImageRecord, layers: &[usize]) -> Vec<&'r Entry> {
+    let layers = layers.iter().map(|number| &record.layers[*number].content);
+    let mut entries: Vec<&Entry> = layers.flat_map(|layer| &layer.entries).collect();
+    let order = |entry: &Entry| match entry.kind {
+        Kind::Whiteout => 0,
+        Kind::Opaque => 1,
+        _ => 2,
+    };
+    entries.sort_by(|one, other| (&one.path, order(one)).cmp(&(&other.path, order(other))));
+    entries
 }
 
 /// Whether two files of one path and size meet whose content was not read on both sides.
@@ -127,12 +171,12 @@ fn held(record: &ImageRecord, layer: usize) -> impl Iterator<Item = HeldFile<'_>
     })
 }
 
-fn by_layer(measured: &Measured) -> Vec<Vec<&TreeEntry>> {
-    let mut layers = vec![Vec::new(); measured.layers.len()];
-    for entry in &measured.tree.entries {
+fn by_layer(tree: &Tree, count: usize) -> Vec<Vec<SizedPath>> {
+    let mut layers = vec![Vec::new(); count];
+    for entry in &tree.entries {
         // A tree may have been read from a report that somebody edited.
         if let Some(layer) = layers.get_mut(entry.layer) {
-            layer.push(entry);
+            layer.push(entry.clone());
         }
     }
     layers
@@ -159,6 +203,7 @@ fn diff_by(
     before: &Measured,
     after: &Measured,
     paths: impl Fn(&Layers) -> Vec<PathChange>,
+    metadata: impl Fn(&Layers) -> Option<Vec<PathChange>>,
 ) -> ImageDiff {
     let mut causes = Vec::new();
     let mut drift = Layers::default();
@@ -174,7 +219,13 @@ fn diff_by(
                 let mut layers = Layers::default();
                 layers.add(pair);
                 let steps = (step(sides.0), step(sides.1));
-                let cause = cause(kind, steps, &layers, (before, after), &paths);
+                let mut cause = cause(kind, steps, &layers, (before, after), &paths);
+                let is_same = kind == CauseKind::SameInstructionNewContent
+                    || (cause.step.is_none() && sides.0.is_some() && sides.1.is_some());
+                if is_same && let Some(paths) = metadata(&layers) {
+                    cause.kind = CauseKind::MetadataOnly;
+                    cause.paths = paths;
+                }
                 if !(is_baseline(sides.0) && is_nothing(&cause)) {
                     causes.push(cause);
                 }

@@ -1,11 +1,11 @@
 use std::collections::BTreeMap;
 
 use crate::dockerfile::{Dockerfile, LineageStep, Origin as Root};
-use crate::model::{HistoryEntry, ImageRecord, Place, Step};
+use crate::model::{HistoryEntry, ImageRecord, Place, Step, redact};
 
 use super::contradiction::contradicts;
+use super::makers::{Made, is_filler, makers};
 use super::recorded;
-use super::redact::redact;
 
 /// The Dockerfile that an image was built from.
 #[derive(Clone, Debug)]
@@ -38,42 +38,62 @@ pub(super) fn from(source: &Source) -> Option<Place> {
     })
 }
 
-/// Joins history and layers, and the history with the Dockerfile where one is given.
-///
-/// The i-th entry that is not an empty layer made the i-th layer; where the numbers differ
-/// (a squashed image), nothing can be said.
+/// Joins history and layers, and the history with the Dockerfile if one is given. If there are
+/// more entries than layers (a squashed image), nothing can be said.
 pub(super) fn origins(record: &ImageRecord, source: Option<&Source>) -> Origins {
     let history = &record.config.history;
-    let made: Vec<usize> = (0..history.len())
-        .filter(|number| !history[*number].empty_layer)
-        .collect();
-    if made.len() != record.layers.len() {
+    let Some(mut makers) = makers(history, record.layers.len()) else {
         return Origins {
             steps: vec![None; record.layers.len()],
             own_from: None,
         };
-    }
+    };
     let matched = source.and_then(|source| matched(history, source));
+    let own_from = matched
+        .as_ref()
+        .map(|steps| first_own(&makers, steps))
+        .or_else(|| roots(history, &makers));
+    let lacks_entry = makers.first().is_some_and(|made| made.entry.is_none());
+    if let (Some(own_from), true) = (own_from, matched.is_some() && lacks_entry) {
+        // Which of the base's own layers its entries made, nobody can tell.
+        for made in &mut makers[..own_from] {
+            made.by.clear();
+        }
+    }
     let shown = recorded::Shown::of(&record.config, source.map(|source| &source.args));
-    let steps = made.iter().map(|number| {
+    let step = |number: &usize| {
         let by_file = matched.as_ref().and_then(|steps| steps[*number].clone());
-        by_file.or_else(|| shown.step(&history[*number].created_by))
-    });
+        by_file.or_else(|| shown.step(&history[*number]))
+    };
+    let steps = makers
+        .iter()
+        .map(|made| joined(made.by.iter().filter_map(step)));
     Origins {
         steps: steps.collect(),
-        own_from: matched
-            .as_ref()
-            .map(|steps| first_own(&made, steps))
-            .or_else(|| roots(history, &made)),
+        own_from,
     }
 }
+
+/// Several instructions that made one layer, as one step.
+fn joined(steps: impl Iterator<Item = Step>) -> Option<Step> {
+    steps.reduce(|mut first, next| {
+        first.instruction = format!("{}; {}", first.instruction, next.instruction);
+        first
+    })
+}
+
+/// How many stages are tried for that. Each costs a walk through the file.
+const TRIED: usize = 64;
 
 /// The Dockerfile with the target that can have made the image: its last stage, else the
 /// nearest before that. `None` where its history says otherwise.
 pub fn made_by<'a>(record: &ImageRecord, source: &Source<'a>) -> Option<Source<'a>> {
     let history = &record.config.history;
     let stages = source.dockerfile.stages.iter().rev();
-    let earlier = stages.skip(1).map(|stage| Some(stage.index.to_string()));
+    let earlier = stages
+        .skip(1)
+        .take(TRIED)
+        .map(|stage| Some(stage.index.to_string()));
     let mut targets = std::iter::once(None).chain(earlier);
     targets.find_map(|target| {
         let is_last = target.is_none();
@@ -94,8 +114,8 @@ pub fn made_by<'a>(record: &ImageRecord, source: &Source<'a>) -> Option<Source<'
 
 /// A file system that was imported, or that is followed by a CMD before anything is built on
 /// it, is a base. What that base's own Dockerfile added can't be told from what came later.
-fn roots(history: &[HistoryEntry], made: &[usize]) -> Option<usize> {
-    let (first, second) = (*made.first()?, *made.get(1)?);
+fn roots(history: &[HistoryEntry], makers: &[Made]) -> Option<usize> {
+    let (first, second) = (makers.first()?.entry?, makers.get(1)?.entry?);
     let imported = history[first].comment.as_deref().unwrap_or_default();
     let mut between = history[first..second].iter();
     let is_cmd = |entry: &HistoryEntry| recorded::keyword(&entry.created_by) == Some("CMD");
@@ -103,10 +123,11 @@ fn roots(history: &[HistoryEntry], made: &[usize]) -> Option<usize> {
 }
 
 /// Empty entries of this Dockerfile may come before its first layer.
-fn first_own(made: &[usize], steps: &[Option<Step>]) -> usize {
+fn first_own(makers: &[Made], steps: &[Option<Step>]) -> usize {
     let first = steps.iter().position(Option::is_some);
     let first = first.unwrap_or(steps.len());
-    made.iter().filter(|number| **number < first).count()
+    let is_own = |made: &Made| made.entry.is_some_and(|entry| entry >= first);
+    makers.iter().position(is_own).unwrap_or(makers.len())
 }
 
 /// The instruction of each history entry, with its place.
@@ -133,6 +154,12 @@ fn paired<'a>(
     for step in lineage.steps.iter().rev() {
         let keyword = step.instruction.keyword.as_str();
         loop {
+            while rest
+                .checked_sub(1)
+                .is_some_and(|last| is_filler(&history[last]))
+            {
+                rest -= 1;
+            }
             let made = rest
                 .checked_sub(1)
                 .and_then(|last| recorded::keyword(&history[last].created_by));

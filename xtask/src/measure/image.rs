@@ -35,9 +35,11 @@ pub struct KnownBase {
     pub id: Option<Digest>,
     /// The `diff_id`s of its layers, from the lowest; empty where they are not known.
     pub layers: Vec<Digest>,
-    /// It was made on this machine in place of the real one.
+    /// It was made on this machine instead of the real one.
     pub stand_in: bool,
 }
+
+const SCRATCH: &str = "scratch";
 
 /// Measures the images of one report, in order. Together, for what they share.
 pub fn images(subjects: &[Subject]) -> Vec<Measured> {
@@ -77,12 +79,14 @@ fn image(subject: &Subject, is_shared: impl Fn(&Digest) -> bool) -> Measured {
         platform: record.platform.clone(),
         verified: record.verified,
         base: base(subject),
+        is_from_scratch: subject.base.as_ref().is_some_and(KnownBase::is_scratch),
         size,
         layers,
         tree,
         largest: totals.largest,
         waste: totals.waste,
         advice,
+        excluded: None,
     }
 }
 
@@ -119,6 +123,7 @@ fn run_as<'a>(config: &'a ImageConfig, command: Option<&ServiceCommand>) -> Cow<
 /// of the base added from the base itself. Else the history does.
 fn own_from(subject: &Subject, origins: &Origins) -> usize {
     match &subject.base {
+        Some(base) if base.is_scratch() => 0,
         Some(base) if stands_on(subject.record, base) => base.layers.len(),
         _ => origins.own_from.unwrap_or(0),
     }
@@ -162,9 +167,28 @@ pub fn stands_on(record: &ImageRecord, base: &KnownBase) -> bool {
         && base.layers.iter().eq(lowest.take(base.layers.len()))
 }
 
+impl KnownBase {
+    /// What an image stands on that says of itself that it stands on no other.
+    pub fn scratch() -> Self {
+        Self {
+            reference: SCRATCH.to_owned(),
+            id: None,
+            layers: Vec::new(),
+            stand_in: false,
+        }
+    }
+
+    fn is_scratch(&self) -> bool {
+        self.reference == SCRATCH
+    }
+}
+
 /// Its id is only told where the image is seen to stand on it: its name may have moved.
 fn base(subject: &Subject) -> Option<Base> {
     if let Some(known) = &subject.base {
+        if known.is_scratch() {
+            return None;
+        }
         return Some(Base {
             reference: known.reference.clone(),
             id: known.id.filter(|_| stands_on(subject.record, known)),

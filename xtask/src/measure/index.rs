@@ -27,6 +27,8 @@ pub(super) struct Dir<'a> {
     head: u32,
     tail: u32,
     touched_by: u32,
+    /// Its weight in the highest layer that has one.
+    weight: u32,
 }
 
 /// What one layer says of one name in a directory.
@@ -44,8 +46,7 @@ struct Event {
     next: u32,
 }
 
-/// Bytes of regular files that a layer holds directly in a directory. A directory may come
-/// more than once.
+/// Bytes of regular files that a layer holds directly in a directory.
 #[derive(Clone, Copy)]
 pub(super) struct Weight {
     pub(super) layer: u32,
@@ -63,6 +64,7 @@ pub(super) struct Index<'a> {
     first: Vec<usize>,
     /// The directory of each entry, layer after layer.
     dir_of: Vec<u32>,
+    /// From the lowest layer.
     pub(super) weights: Vec<Weight>,
     events: Vec<Event>,
     by_name: HashMap<(u32, &'a [u8]), u32>,
@@ -87,23 +89,16 @@ impl<'a> Index<'a> {
 
     fn add(&mut self, layer: u32, content: &'a Layer) {
         self.first.push(self.dir_of.len());
-        let mut run = Weight {
-            layer,
-            dir: ROOT,
-            bytes: Bytes::ZERO,
-        };
+        let mut dir = ROOT;
         for (number, entry) in (0..).zip(&content.entries) {
             let path = entry.path.as_bytes();
-            if !self.is_directly_in(run.dir, path) {
-                self.weigh(run);
-                run.dir = self.parent_of(run.dir, path);
-                run.bytes = Bytes::ZERO;
+            if !self.is_directly_in(dir, path) {
+                dir = self.parent_of(dir, path);
             }
-            self.dir_of.push(run.dir);
-            run.bytes += entry.bytes();
-            self.note(layer, number, run.dir, entry);
+            self.dir_of.push(dir);
+            self.weigh(layer, dir, entry.bytes());
+            self.note(layer, number, dir, entry);
         }
-        self.weigh(run);
     }
 
     /// How many entries there are.
@@ -121,23 +116,30 @@ impl<'a> Index<'a> {
         self.dir_of[self.flat(spot)]
     }
 
-    fn weigh(&mut self, run: Weight) {
-        if run.bytes.0 > 0 {
-            self.weights.push(run);
+    fn weigh(&mut self, layer: u32, dir: u32, bytes: Bytes) {
+        if bytes.0 == 0 {
+            return;
+        }
+        let last = &mut self.dirs[dir as usize].weight;
+        match self.weights.get_mut(*last as usize) {
+            Some(weight) if weight.layer == layer => weight.bytes += bytes,
+            _ => {
+                *last = u32::try_from(self.weights.len()).expect("fewer than 4 billion entries");
+                self.weights.push(Weight { layer, dir, bytes });
+            }
         }
     }
 
-    /// A marker only removes: it makes no directory.
+    /// A marker removes what lies below, and an engine makes the directory that it stands in.
     fn note(&mut self, layer: u32, number: u32, dir: u32, entry: &'a Entry) {
         if matches!(entry.kind, Kind::Opaque) {
             let path = entry.path.as_bytes();
             let hidden = self.descend(dir, path);
             self.dirs[hidden as usize].hide_below(layer);
+            self.touch(layer, hidden);
             return;
         }
-        if !matches!(entry.kind, Kind::Whiteout) {
-            self.touch(layer, dir);
-        }
+        self.touch(layer, dir);
         // The root has no name that a layer above could take.
         if !entry.path.as_bytes().is_empty() {
             self.push(dir, layer, Said::Entry(number));
@@ -250,6 +252,7 @@ impl<'a> Dir<'a> {
             head: NONE,
             tail: NONE,
             touched_by: NONE,
+            weight: NONE,
         }
     }
 

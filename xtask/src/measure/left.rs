@@ -8,30 +8,12 @@ use super::parts::Parts;
 use super::paths::{Language, Part};
 use super::stack::{digest, files};
 
-/// What each variant does not carry of the reference, by cause and instruction: most bytes
-/// first, what only the variant holds last. Adds up to the difference of the two `unpacked`.
-///
-/// A file is carried when the variant holds its content, wherever it lies.
-pub fn left_behind(
-    reference: (&ImageRecord, &Measured),
-    variants: &[(&ImageRecord, &Measured)],
-) -> Vec<Vec<LeftPart>> {
-    let layers = layers(reference.0);
-    let index = Index::of(&layers);
-    let side = Side {
-        parts: Parts::of(&index),
-        layers,
-        index,
-        measured: reference.1,
-    };
-    variants.iter().map(|variant| side.left(*variant)).collect()
-}
-
 fn layers(record: &ImageRecord) -> Vec<&Layer> {
     record.layers.iter().map(|layer| &*layer.content).collect()
 }
 
-struct Side<'a> {
+/// The image that others are compared with.
+pub struct Reference<'a> {
     layers: Vec<&'a Layer>,
     index: Index<'a>,
     parts: Parts,
@@ -41,8 +23,24 @@ struct Side<'a> {
 /// The cause, and the own layer to blame; nobody's instruction brought the base's.
 type Group = (LeftCause, Option<usize>);
 
-impl Side<'_> {
-    fn left(&self, (record, measured): (&ImageRecord, &Measured)) -> Vec<LeftPart> {
+impl<'a> Reference<'a> {
+    /// Looks into the image once, for all that are compared with it.
+    pub fn of(record: &'a ImageRecord, measured: &'a Measured) -> Self {
+        let layers = layers(record);
+        let index = Index::of(&layers);
+        Self {
+            parts: Parts::of(&index),
+            layers,
+            index,
+            measured,
+        }
+    }
+
+    /// What a variant does not carry of it, by cause and instruction: most bytes first, what only
+    /// the variant holds last. Adds up to the difference of the two `unpacked`.
+    ///
+    /// A file is carried when the variant holds its content, wherever it lies.
+    pub fn left_behind(&self, record: &ImageRecord, measured: &Measured) -> Vec<LeftPart> {
         let other = layers(record);
         let (is_kept, is_given) = shared(&self.layers, &other);
         let mut carried = Carried::default();

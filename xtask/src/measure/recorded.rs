@@ -1,8 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{ImageConfig, Step};
-
-use super::redact::{HIDDEN, redact};
+use crate::model::{HIDDEN, HistoryEntry, ImageConfig, Step, is_variable, redact};
 
 /// Every instruction that a builder writes into an image's history (Dockerfile reference).
 const KEYWORDS: [&str; 18] = [
@@ -26,6 +24,9 @@ const KEYWORDS: [&str; 18] = [
     "WORKDIR",
 ];
 
+/// The instructions that may add files. The others change the image's config.
+const ADDING: [&str; 4] = ["ADD", "COPY", "RUN", "WORKDIR"];
+
 /// A shorter value than this is too common a word to be struck out wherever it occurs.
 const SHORTEST_VALUE: usize = 4;
 
@@ -37,11 +38,26 @@ struct Recorded<'h> {
     arguments: &'h str,
     /// `|N NAME=value …`: the build arguments of a RUN, as they stand there.
     build_args: Option<&'h str>,
+    /// Whether a Dockerfile's builder wrote it beyond doubt. A RUN in JSON form looks like any
+    /// other program's text.
+    is_certain: bool,
 }
 
 /// The instruction's keyword; `None` where the entry says nothing, as an imported image's.
 pub(super) fn keyword(created_by: &str) -> Option<&'static str> {
     Recorded::read(created_by).map(|recorded| recorded.keyword)
+}
+
+/// Whether it is an instruction that may add files to an image.
+pub(super) fn adds_files(created_by: &str) -> bool {
+    let certain = Recorded::read(created_by).filter(|recorded| recorded.is_certain);
+    certain.is_some_and(|recorded| ADDING.contains(&recorded.keyword))
+}
+
+/// Whether it is an instruction that never adds a file.
+pub(super) fn adds_nothing(created_by: &str) -> bool {
+    let certain = Recorded::read(created_by).filter(|recorded| recorded.is_certain);
+    certain.is_some_and(|recorded| !ADDING.contains(&recorded.keyword))
 }
 
 /// What follows the keyword, builder's marks and shell left out; `None` as for [`keyword`].
@@ -69,11 +85,11 @@ impl<'h> Recorded<'h> {
             });
         }
         let Some((shell, rest)) = text.split_once("#(nop)") else {
-            return Some(Self::run(text));
+            return Some(Self::command(text));
         };
         match known(rest.trim_start()) {
             Some((keyword, arguments)) if is_shell(shell) => Some(Self::plain(keyword, arguments)),
-            _ => Some(Self::run(text)),
+            _ => Some(Self::command(text)),
         }
     }
 
@@ -82,6 +98,14 @@ impl<'h> Recorded<'h> {
             keyword,
             arguments,
             build_args: None,
+            is_certain: true,
+        }
+    }
+
+    fn command(text: &'h str) -> Self {
+        Self {
+            is_certain: text.starts_with('|') || is_shell_call(text),
+            ..Self::run(text)
         }
     }
 
@@ -97,6 +121,7 @@ impl<'h> Recorded<'h> {
             keyword: "RUN",
             arguments: command.strip_prefix("/bin/sh -c ").unwrap_or(command),
             build_args,
+            is_certain: true,
         }
     }
 }
@@ -114,6 +139,20 @@ fn is_shell(text: &str) -> bool {
             .split_whitespace()
             .all(|word| !word.contains(['"', '\'']))
         && text.split_whitespace().count() <= 4
+}
+
+/// Whether a shell is called with a command, as the builders' histories have it.
+fn is_shell_call(text: &str) -> bool {
+    let mut words = text.split(' ');
+    let program = words.next().unwrap_or_default().to_ascii_lowercase();
+    let name = program.rsplit(['/', '\\']).next().unwrap_or_default();
+    let name = name.strip_suffix(".exe").unwrap_or(name);
+    let option = words.next().unwrap_or_default();
+    match name {
+        "cmd" => option.starts_with('/'),
+        "powershell" | "pwsh" => option.starts_with('-'),
+        _ => program.starts_with('/') && name.ends_with("sh") && option.starts_with('-'),
+    }
 }
 
 /// Splits `2 A=1 B=two words /bin/sh -c make` into arguments and command.
@@ -178,9 +217,21 @@ impl Shown {
         Self { values }
     }
 
-    /// The step of a layer that no Dockerfile at hand has made.
-    pub(super) fn step(&self, created_by: &str) -> Option<Step> {
-        let recorded = Recorded::read(created_by)?;
+    /// The step of a layer that no Dockerfile at hand has made. What another builder says is
+    /// shown as it is.
+    pub(super) fn step(&self, entry: &HistoryEntry) -> Option<Step> {
+        let shown = |text: &str| Step {
+            stage: None,
+            instruction: text.to_owned(),
+            place: None,
+        };
+        let Some(recorded) = Recorded::read(&entry.created_by) else {
+            let comment = entry.comment.as_deref()?.trim();
+            return (!comment.is_empty()).then(|| shown(comment));
+        };
+        if !recorded.is_certain {
+            return Some(shown(entry.created_by.trim()));
+        }
         let mut instruction = recorded.keyword.to_owned();
         if let Some(args) = recorded.build_args {
             for (name, _) in assignments(args) {
@@ -196,17 +247,69 @@ impl Shown {
             "RUN" => recorded.arguments.to_owned(),
             _ => self.without_values(recorded.arguments),
         });
-        Some(Step {
-            stage: None,
-            instruction: redact(instruction.trim_end()),
-            place: None,
-        })
+        Some(shown(&redact(instruction.trim_end())))
     }
 
     fn without_values(&self, text: &str) -> String {
         self.values.iter().fold(text.to_owned(), |text, value| {
             text.replace(value.as_str(), HIDDEN)
         })
+    }
+}
+
+/// An image's config as it may be kept: what its build arguments and its environment hold is
+/// struck out as in a report, and the names stay.
+pub fn without_values(config: &ImageConfig) -> ImageConfig {
+    let shown = Shown::of(config, None);
+    let name = |variable: &String| match variable.split_once('=') {
+        Some((name, _)) => format!("{name}={HIDDEN}"),
+        None => variable.clone(),
+    };
+    let labels = config.labels.iter();
+    let history = config.history.iter().map(|entry| HistoryEntry {
+        created_by: shown.kept(&entry.created_by),
+        comment: entry
+            .comment
+            .as_deref()
+            .map(|comment| shown.without_values(comment)),
+        ..entry.clone()
+    });
+    ImageConfig {
+        env: config.env.iter().map(name).collect(),
+        labels: labels
+            .map(|(name, value)| (name.clone(), shown.without_values(value)))
+            .collect(),
+        history: history.collect(),
+        ..config.clone()
+    }
+}
+
+impl Shown {
+    /// A history entry in its builder's own form.
+    fn kept(&self, created_by: &str) -> String {
+        let Some(recorded) = Recorded::read(created_by) else {
+            return created_by.to_owned();
+        };
+        let instead = |part: &str, text: &str| {
+            let start = part.as_ptr() as usize - created_by.as_ptr() as usize;
+            let (before, after) = (&created_by[..start], &created_by[start + part.len()..]);
+            format!("{before}{text}{after}")
+        };
+        if let Some(args) = recorded.build_args {
+            let names = assignments(args).map(|(name, _)| format!("{name}={HIDDEN}"));
+            return instead(args, &names.collect::<Vec<_>>().join(" "));
+        }
+        let arguments = recorded.arguments;
+        let redacted = match recorded.keyword {
+            "RUN" => return created_by.to_owned(),
+            keyword @ ("ENV" | "ARG" | "ONBUILD") => {
+                let whole = redact(&format!("{keyword} {arguments}"));
+                let rest = whole.strip_prefix(keyword).unwrap_or_default();
+                rest.trim_start().to_owned()
+            }
+            _ => arguments.to_owned(),
+        };
+        instead(arguments, &self.without_values(&redacted))
     }
 }
 
@@ -228,13 +331,4 @@ fn next_name(text: &str) -> Option<usize> {
         word.split_once('=')
             .is_some_and(|(name, _)| is_variable(name))
     })
-}
-
-/// Whether it can name a variable of the environment.
-pub(super) fn is_variable(name: &str) -> bool {
-    !name.is_empty()
-        && !name.starts_with(|first: char| first.is_ascii_digit())
-        && name
-            .chars()
-            .all(|letter| letter.is_ascii_alphanumeric() || letter == '_')
 }

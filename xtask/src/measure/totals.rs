@@ -1,9 +1,8 @@
 use std::cmp::Reverse;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
-use crate::model::{Bytes, Fate, ImagePath, LargeFile, Wasted, WastedPath};
+use crate::model::{Bytes, Digest, Fate, ImagePath, SizedPath, Wasted, WastedPath};
 
-use super::by_digest::ByDigest;
 use super::fates::nearest_barrier;
 use super::index::Spot;
 use super::largest::Largest;
@@ -20,7 +19,7 @@ pub(super) struct Totals {
     pub(super) live: Bytes,
     pub(super) wasted: Wasted,
     pub(super) duplicate: Bytes,
-    pub(super) largest: Vec<LargeFile>,
+    pub(super) largest: Vec<SizedPath>,
     pub(super) waste: Vec<WastedPath>,
 }
 
@@ -43,7 +42,7 @@ impl Totals {
         };
         let mut largest = Largest::new(LARGEST_NAMED);
         let mut waste = Waste::new();
-        let mut known = HashSet::with_hasher(ByDigest::default());
+        let mut contents = Vec::new();
         for (spot, bytes) in stack.files() {
             let layer = &mut totals.layers[spot.layer as usize];
             layer.unpacked += bytes;
@@ -51,11 +50,7 @@ impl Totals {
             let fate = stack.outcome(spot).fate;
             let Some(cause) = totals.wasted.of_mut(fate) else {
                 totals.live += bytes;
-                if let Some(digest) = stack.digest(spot)
-                    && !known.insert(digest)
-                {
-                    totals.duplicate += bytes;
-                }
+                contents.extend(stack.digest(spot).map(|digest| (start(&digest), spot)));
                 largest.offer(bytes, spot);
                 continue;
             };
@@ -63,6 +58,7 @@ impl Totals {
             layer.wasted += bytes;
             waste.add(stack, spot, bytes);
         }
+        totals.duplicate = duplicate(stack, contents);
         totals.largest = named(stack, largest);
         totals.waste = waste.named(stack);
         totals
@@ -81,12 +77,34 @@ impl Wasted {
     }
 }
 
-fn named(stack: &Stack, largest: Largest<Spot>) -> Vec<LargeFile> {
+fn start(digest: &Digest) -> u64 {
+    let start = digest.as_hash().first_chunk().copied();
+    u64::from_be_bytes(start.unwrap_or_default())
+}
+
+/// The bytes of files whose content one before them has. Each comes with the start of its digest,
+/// so that the digests themselves, which take twice the memory, are looked at only where two of
+/// them begin alike.
+fn duplicate(stack: &Stack, mut contents: Vec<(u64, Spot)>) -> Bytes {
+    let digest = |spot: Spot| stack.digest(spot);
+    contents.sort_unstable_by(|(start, spot), (other_start, other)| {
+        start
+            .cmp(other_start)
+            .then_with(|| (digest(*spot), spot).cmp(&(digest(*other), other)))
+    });
+    let alike = contents.windows(2).filter_map(|pair| {
+        let [(start, spot), (other_start, other)] = [pair[0], pair[1]];
+        (start == other_start && digest(spot) == digest(other)).then_some(other)
+    });
+    alike.map(|spot| stack.entry(spot).bytes()).sum()
+}
+
+fn named(stack: &Stack, largest: Largest<Spot>) -> Vec<SizedPath> {
     let path = |spot: &Spot| stack.seen_at(*spot).path.clone();
     largest
         .into_sorted(|one, other| path(one).cmp(&path(other)))
         .into_iter()
-        .map(|(bytes, spot)| LargeFile {
+        .map(|(bytes, spot)| SizedPath {
             path: path(&spot),
             bytes,
             layer: spot.layer as usize,

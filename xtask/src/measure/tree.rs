@@ -1,4 +1,4 @@
-use crate::model::{Bytes, ImagePath, Tree, TreeEntry};
+use crate::model::{Bytes, ImagePath, SizedPath, Tree};
 
 use super::index::{Index, ROOT, Weight};
 
@@ -18,7 +18,7 @@ pub(super) fn folded(index: &Index, folded_below: Bytes) -> Tree {
         sums.add(weights);
         let layer = weights[0].layer as usize;
         for (dir, bytes) in sums.fold(folded_below) {
-            entries.push(TreeEntry {
+            entries.push(SizedPath {
                 path: ImagePath::from_normalised(index.dirs[dir as usize].path),
                 bytes,
                 layer,

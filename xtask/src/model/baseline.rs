@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::{Bytes, CauseKind, Change, Delta, DiffCause, Digest, Growth, ImageDiff, Measure};
+use super::{Bytes, CauseKind, Change, Delta, DiffCause, Digest, Growth, ImageDiff, Measure, flat};
 
 /// What became of a lab since an earlier report of it, which is known by no path.
 #[derive(Clone, Debug, PartialEq)]
@@ -8,6 +8,8 @@ pub struct Baseline {
     /// When that report was made (RFC 3339); `None` where it does not say.
     pub created: Option<String>,
     pub policy: PolicySource,
+    /// Its file, as the project names it.
+    pub name: Option<String>,
     /// In the report's order, then by name those that are in the baseline alone.
     pub variants: Vec<SinceBaseline>,
 }
@@ -41,37 +43,49 @@ pub enum Since {
 }
 
 /// One variant, then and now.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Evolution {
     /// Its base as the Dockerfile named it then, and names it now; `None` for scratch.
+    #[serde(flatten, with = "flat::bases")]
     pub bases: [Option<String>; 2],
     /// What the policy counts.
     pub counts: Measure,
     /// As much of it as there was and is; counts of layers for [`Measure::Layers`].
     pub counted: Change,
     /// By directories; of each cause the [`Evolution::MOST_PATHS`] that changed most.
+    #[serde(flatten)]
     pub diff: ImageDiff,
     /// What was tolerated of each kind of growth: growth, base drift, content drift. Their
     /// deltas add up to that of `counted`.
+    #[serde(with = "gates")]
     pub gates: [Gate; 3],
+    /// What is over a limit was accepted by the baseline that the change brings.
+    #[serde(rename = "accepted", default)]
+    pub is_accepted: bool,
     /// `None` unless it ran to its end both times.
     pub behaviour: Option<Behaviour>,
 }
 
 /// A kind of growth with a limit of its own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum GateKind {
-    /// Instructions that were added, removed or rewritten.
+    /// What a change brings: instructions that it adds, removes or rewrites, files that they
+    /// copy, and what follows from either.
+    #[default]
     Growth,
     /// Other layers in the base.
     BaseDrift,
-    /// The same instructions with other results.
+    /// The same instructions with other results, though nothing before them changed.
     ContentDrift,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Gate {
+    /// In a report, the key that it stands under.
+    #[serde(skip)]
     pub kind: GateKind,
     pub delta: Delta,
     /// `None`: any drift is only reported.
@@ -79,21 +93,73 @@ pub struct Gate {
     pub passed: bool,
 }
 
+/// Each gate is written under its kind.
+mod gates {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use super::{Gate, GateKind};
+
+    #[derive(Serialize, Deserialize)]
+    struct Gates {
+        growth: Gate,
+        base_drift: Gate,
+        content_drift: Gate,
+    }
+
+    pub(super) fn serialize<S: Serializer>(
+        gates: &[Gate; 3],
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        let [growth, base_drift, content_drift] = *gates;
+        let gates = Gates {
+            growth,
+            base_drift,
+            content_drift,
+        };
+        gates.serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<[Gate; 3], D::Error> {
+        let gates = Gates::deserialize(deserializer)?;
+        let of = |kind, gate| Gate { kind, ..gate };
+        Ok([
+            of(GateKind::Growth, gates.growth),
+            of(GateKind::BaseDrift, gates.base_drift),
+            of(GateKind::ContentDrift, gates.content_drift),
+        ])
+    }
+}
+
 /// What a container did, then and now.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Behaviour {
     pub before: Behaved,
     pub after: Behaved,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Behaved {
     pub exit_code: i64,
     pub stdout_bytes: Bytes,
     pub stdout_sha256: Digest,
 }
 
+impl SinceBaseline {
+    pub fn accept(&mut self) {
+        if let Since::Compared(evolution) = &mut self.state {
+            evolution.is_accepted = true;
+        }
+    }
+}
+
 impl Evolution {
+    /// Whether it grew beyond a limit, and nobody accepted that.
+    pub fn is_rejected(&self) -> bool {
+        !self.is_accepted && self.gates.iter().any(|gate| !gate.passed)
+    }
+
     /// Paths that are kept of a cause.
     pub const MOST_PATHS: usize = 50;
 
@@ -101,6 +167,14 @@ impl Evolution {
     pub fn has_drifted(&self) -> bool {
         let mut causes = self.diff.causes.iter();
         causes.any(|cause| cause.kind == CauseKind::BaseDrift)
+    }
+
+    /// Whether more than a third of the image is gone, as after an install that failed silently.
+    pub fn is_large_loss(&self) -> bool {
+        let lost = self.counted.before.0.saturating_sub(self.counted.after.0);
+        matches!(self.counts, Measure::Unpacked | Measure::Own)
+            && !Growth::is_small(self.counted.delta(), self.counts)
+            && lost > self.counted.before.0 / 3
     }
 
     /// The causes that are told one by one: those that changed a size, and where none did
@@ -130,11 +204,37 @@ impl Baseline {
 }
 
 impl Growth {
-    /// What is tolerated where nothing is stated.
     pub const NONE: Self = Self {
         bytes: Some(Bytes::ZERO),
         percent: None,
     };
+
+    /// Growth below this is not worth a reader's attention: two builds of the same files differ
+    /// by as much.
+    pub const FLOOR: Bytes = Bytes(4 * 1024);
+
+    /// What is tolerated where no limit is stated: the smaller of 1 MB and 10 % of what was, but
+    /// at least [`Growth::FLOOR`]. No layer more, where layers are counted.
+    pub fn default_of(before: Bytes, counts: Measure) -> Self {
+        const MOST: Bytes = Bytes(1_000_000);
+        match counts {
+            Measure::Layers => Self::NONE,
+            Measure::Unpacked | Measure::Own | Measure::Wasted => Self {
+                bytes: Some(Bytes(before.0 / 10).clamp(Self::FLOOR, MOST)),
+                percent: None,
+            },
+        }
+    }
+
+    /// Whether a change is below [`Growth::FLOOR`].
+    pub fn is_small(delta: Delta, counts: Measure) -> bool {
+        match counts {
+            Measure::Layers => false,
+            Measure::Unpacked | Measure::Own | Measure::Wasted => {
+                delta.0.unsigned_abs() < Self::FLOOR.0
+            }
+        }
+    }
 
     /// Whether `delta` is more than is tolerated of what was `before`: past each limit given.
     #[expect(clippy::cast_precision_loss, reason = "a share has no exact limit")]

@@ -1,4 +1,5 @@
 use std::fmt;
+use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +24,15 @@ pub struct EngineFacts {
 pub enum EngineKind {
     Docker,
     Podman,
+}
+
+/// Where an engine on this machine keeps records of its layers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EngineRecords {
+    /// The engine's root directory. Absolute.
+    pub root: PathBuf,
+    /// The graph driver, which names directories below it.
+    pub driver: String,
 }
 
 /// Which builder `docker build` uses here.

@@ -14,6 +14,10 @@ pub enum Event {
     Command(String),
     /// What another program remarked in passing. Shown with `--verbose`.
     Remark(String),
+    /// Where images are read from. Shown with `--verbose`.
+    ReadFrom(ReadFrom),
+    /// Something about the lab that is worth knowing before it is built.
+    Note(Note),
     /// A command that changes this machine is about to run; always shown.
     Provision {
         command: String,
@@ -35,6 +39,11 @@ pub enum Event {
         cached: u32,
         instruction: String,
     },
+    /// The last line that the instruction at work printed, secrets redacted.
+    BuildLog {
+        variant: String,
+        line: String,
+    },
     BuildEnded {
         variant: String,
         success: bool,
@@ -42,11 +51,7 @@ pub enum Event {
         steps: u32,
         cached: u32,
     },
-    /// So much of the images was read; the whole is not known before the end of a stream.
-    ReadSoFar {
-        bytes: Bytes,
-        total: Option<Bytes>,
-    },
+    ReadSoFar(ReadSoFar),
     RunStarted {
         variant: String,
     },
@@ -58,6 +63,16 @@ pub enum Event {
     },
 }
 
+/// How much of the images was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReadSoFar {
+    pub bytes: Bytes,
+    /// Not known before the end of a stream.
+    pub total: Option<Bytes>,
+    /// A large file that is being read.
+    pub entry: Option<String>,
+}
+
 /// Waits until the event that holds it is dealt with and dropped.
 #[derive(Clone, Debug)]
 pub struct Asker(#[expect(dead_code, reason = "its drop is what is waited for")] Sender<()>);
@@ -66,6 +81,45 @@ impl PartialEq for Asker {
     fn eq(&self, _: &Self) -> bool {
         true
     }
+}
+
+/// What is worth knowing of a lab before it is built.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Note {
+    /// A service builds on the image of another, which is therefore built first.
+    BuildsOn { service: String, other: String },
+    /// Of several platforms, this one is built.
+    OnePlatform { service: String, platform: String },
+    /// Services behind a profile that is not active.
+    Inactive { services: Vec<String> },
+    /// Services that Compose leaves to a provider.
+    Provided { services: Vec<String> },
+    /// Texts of a lesson that are shown in English for want of the language.
+    Untranslated { path: String, places: Vec<String> },
+    /// The recorded results are of another base, and stand in for nothing. `again` is the
+    /// command that records.
+    OtherBase { recorded: String, again: String },
+    /// Recorded results that can't be read.
+    NoTwins { reason: String, again: String },
+    /// The engine can't be used, and the command gives the lesson without it.
+    Recorded { command: String },
+    /// A recording was written.
+    Written { path: PathBuf },
+    /// The solution is the lab's own, and not somebody's submission.
+    OwnSolution {
+        service: String,
+        dockerfile: String,
+        lab: String,
+    },
+}
+
+/// Where images of an engine are read from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ReadFrom {
+    /// The engine's own layer records in this directory.
+    Records { root: PathBuf },
+    /// The save stream, because the records can't be used.
+    Stream { reason: String },
 }
 
 /// What became of the baseline's file, or should.
@@ -83,6 +137,10 @@ pub enum BaselineNews {
     Replaced {
         path: PathBuf,
         reason: Incomparable,
+    },
+    /// The one that a change brings can't be read, and accepts nothing.
+    Unreadable {
+        path: PathBuf,
     },
     /// Something is lighter; the command makes that the baseline.
     Lighter {

@@ -1,7 +1,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    BuildCause, Bytes, CauseKind, Change, Delta, GateKind, Growth, Measure, PathChange, Rule,
+    BuildCause, Bytes, CauseKind, Change, Delta, Excluded, GateKind, Growth, InputPlace, Measure,
+    PathChange, Rule,
 };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -90,13 +91,42 @@ pub enum Fact {
     BuildFailed {
         cause: BuildCause,
         instruction: Option<String>,
+        /// The builder's own sentence; `None` where a RUN failed.
+        reason: Option<String>,
     },
     /// The base is a stand-in, so the sizes of `base` are not those of the real one.
     StandInBase {
         reference: String,
     },
+    /// The image holds files of the kit itself.
+    OwnFiles(OwnFiles),
     /// Something changed since the baseline.
     Changed(Changed),
+}
+
+/// Files of the kit in an image, by which growth is not judged.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwnFiles {
+    pub bytes: Bytes,
+    /// Lines that keep them out of the build context.
+    pub patterns: Vec<String>,
+    /// The file for these lines, as the project names it.
+    pub dockerignore: String,
+}
+
+impl OwnFiles {
+    /// `None` where there are none.
+    pub fn of(excluded: &[Excluded]) -> Option<Self> {
+        let dockerignore = excluded.first()?.dockerignore.clone();
+        let mut patterns: Vec<String> = excluded.iter().map(|it| it.pattern.clone()).collect();
+        patterns.sort();
+        patterns.dedup();
+        Some(Self {
+            bytes: excluded.iter().map(|it| it.bytes).sum(),
+            patterns,
+            dockerignore,
+        })
+    }
 }
 
 /// What changed since the baseline.
@@ -123,6 +153,11 @@ pub enum Changed {
     NewVariant,
     /// It is in the baseline and not in this report.
     MissingVariant,
+    /// The same, and the baseline that the change brings has it no more.
+    RemovedVariant,
+    /// The change brings the baseline that was measured, and its policy lets that accept what
+    /// changed.
+    Accepted,
     /// The Compose file's policy is not the baseline's. Values are as `x-lab` writes them;
     /// `None` is none.
     Policy {
@@ -140,8 +175,8 @@ pub struct Grown {
     pub counts: Measure,
     /// The whole variant's.
     pub counted: Change,
-    /// All growth of this kind, and what was tolerated of it; no limit is drift that is only
-    /// reported.
+    /// All growth that the limit is for, and what was tolerated of it; no limit is drift that is
+    /// only reported.
     pub total: Delta,
     pub limit: Option<Growth>,
     /// `None` for an instruction that did not change, and whose files a later one now hides.
@@ -152,22 +187,26 @@ pub struct Grown {
     pub instruction: Option<String>,
     /// Those that grew most, most first.
     pub paths: Vec<PathChange>,
+    /// What the instruction reads and what changed, the nearest first.
+    pub inputs: Vec<InputPlace>,
     /// The share of the variant's growth that is in some cause; 1.0 for figures that nobody
     /// edited.
     pub explained: f64,
 }
 
-/// A key of a variant's policy.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum PolicyKey {
-    Budget,
-    Counts,
-    MaxGrowth,
-    MaxBaseDrift,
-    MaxContentDrift,
-    AllowWaste,
-    Role,
+super::named! {
+    /// A key of a variant's policy, as `x-lab` names it.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum PolicyKey {
+        Budget => "budget",
+        Counts => "counts",
+        MaxGrowth => "max_growth",
+        MaxBaseDrift => "max_base_drift",
+        MaxContentDrift => "max_content_drift",
+        AllowWaste => "allow_waste",
+        Accept => "accept",
+        Role => "role",
+    }
 }
 
 /// The first place where two outputs differ.
@@ -208,6 +247,7 @@ impl Fact {
             Self::NotStarted { .. } => Rule::NotStarted,
             Self::BuildFailed { .. } => Rule::BuildFailed,
             Self::StandInBase { .. } => Rule::StandInBase,
+            Self::OwnFiles(_) => Rule::OwnFiles,
             Self::Changed(changed) => changed.rule(),
         }
     }
@@ -227,27 +267,27 @@ impl Changed {
             Self::NotRun => Rule::NotRun,
             Self::NewVariant => Rule::NewVariant,
             Self::MissingVariant => Rule::MissingVariant,
+            Self::RemovedVariant => Rule::RemovedVariant,
+            Self::Accepted => Rule::Accepted,
             Self::Policy { .. } => Rule::PolicyDiffers,
         }
     }
 }
 
-impl PolicyKey {
-    /// As `x-lab` names it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Budget => "budget",
-            Self::Counts => "counts",
-            Self::MaxGrowth => "max_growth",
-            Self::MaxBaseDrift => "max_base_drift",
-            Self::MaxContentDrift => "max_content_drift",
-            Self::AllowWaste => "allow_waste",
-            Self::Role => "role",
-        }
-    }
-}
-
 impl Finding {
+    /// Whether it is worth an annotation. A change below [`Growth::FLOOR`] is not, unless it is
+    /// an error: then a limit was stated that is smaller.
+    pub fn is_worth_a_note(&self) -> bool {
+        let small = match &self.fact {
+            Fact::Changed(Changed::Grew(grown)) => Growth::is_small(grown.delta, grown.counts),
+            Fact::Changed(Changed::Shrank { counts, counted }) => {
+                Growth::is_small(counted.delta(), *counts)
+            }
+            _ => false,
+        };
+        self.level == Level::Error || !small
+    }
+
     /// By how much a limit was passed, where the rule has one.
     pub fn excess(&self) -> Option<Delta> {
         match self.fact {

@@ -12,7 +12,8 @@ pub struct ImageRecord {
     pub id: Digest,
     /// The names that the source gives it, such as `ex08:multi`; sorted.
     pub names: Vec<String>,
-    pub platform: Platform,
+    /// `None` if its config does not say it.
+    pub platform: Option<Platform>,
     /// The base that a manifest or index names for it; nothing shows that it stands on it.
     pub base_name: Option<String>,
     pub config: ImageConfig,
@@ -58,11 +59,19 @@ pub struct HistoryEntry {
 pub struct Layer {
     /// The digest of the unpacked tar.
     pub diff_id: Digest,
-    /// In the order of the tar, each path once: where a tar repeats a path, the last entry
-    /// stands for it, as it does when the tar is unpacked.
+    /// In the order of the tar, each path once: what is there when the tar is unpacked. What a
+    /// hard link still names of a path that was written again is a file at that link's path.
     pub entries: Vec<Entry>,
     /// What stands after `#!` in the first line of each file that begins with it.
     pub scripts: BTreeMap<ImagePath, Box<[u8]>>,
+}
+
+/// A layer as an engine's own records describe it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecordedLayer {
+    pub layer: Arc<Layer>,
+    /// For each entry the CRC-64 of its content; `None` for what has no content.
+    pub checksums: Vec<Option<u64>>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,6 +80,9 @@ pub struct Entry {
     pub kind: Kind,
     /// Permission bits of the tar header.
     pub mode: u32,
+    /// Stands for its owner, its times and its other attributes: another number if the headers
+    /// give others.
+    pub stamp: u64,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,24 +4,38 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Bytes, ImagePath, LayerSize, Measured, Origin, Platform};
+use super::{Bytes, Exercise, ImagePath, LayerSize, Measured, Origin, Platform};
 
 /// A resolved Compose file, as far as the kit is concerned: nothing of it is re-checked
-/// past `lab::parse`.
+/// once it is read.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Lab {
     /// Of `x-lab: { lab: NAME }`; `None` for a Compose project that names no lab.
     pub name: Option<String>,
-    /// In the order of the report: reference, rungs, solution, then the others by name.
+    /// Reference, rungs, solution, then the others, each by name. A report puts the rungs in
+    /// the order of their weight.
     pub variants: Vec<Variant>,
+    /// Every service of the file that is built, wanted or not.
+    pub siblings: Vec<Sibling>,
+    /// Services that were not asked for by name and are no variants, and why.
+    pub skipped: Vec<(String, Skipped)>,
 }
 
-impl Lab {
-    /// The index of the variant whose build gives its image this name.
-    pub fn builder_of(&self, image: &str) -> Option<usize> {
-        let is_builder = |it: &Variant| it.build.is_some() && it.image.as_deref() == Some(image);
-        self.variants.iter().position(is_builder)
-    }
+/// A service whose image another one may build on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sibling {
+    pub service: String,
+    /// What its image is called: its own name for it, else those that Compose gives it.
+    pub images: Vec<String>,
+}
+
+/// Why a service is no variant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Skipped {
+    /// It is behind a profile that is not active.
+    Inactive,
+    /// Compose leaves it to a provider (compose-spec, "Provider").
+    Provided,
 }
 
 /// One service: an image to build (or to take as it is), measure and perhaps run.
@@ -37,6 +51,8 @@ pub struct Variant {
     pub image_platform: Option<Platform>,
     pub running: Running,
     pub policy: Policy,
+    /// What `check` asks of a submission, where the service is the solution of an exercise.
+    pub exercise: Option<Box<Exercise>>,
 }
 
 impl Variant {
@@ -70,9 +86,24 @@ pub struct BuildSpec {
     pub args: BTreeMap<String, Option<String>>,
     pub target: Option<String>,
     pub platform: Option<Platform>,
+    /// What it may be built for; where the service names no platform of its own, the engine's is
+    /// taken from among them. Empty for any.
+    pub platforms: Vec<Platform>,
+    /// Where its secrets come from.
+    pub secrets: Vec<SecretSource>,
+    /// Variables of the project's `.env` that the build reads and the environment lacks.
+    pub environment: BTreeMap<String, String>,
     /// Every other build key, as the flag of `docker build` that means the same; by name,
     /// those of one name in the file's order.
     pub flags: Vec<Flag>,
+}
+
+/// Where the value of a build secret is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SecretSource {
+    /// In a variable of the environment or of the project's `.env`.
+    Variable(String),
+    File(PathBuf),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -117,7 +148,7 @@ impl Running {
     }
 }
 
-/// What a service runs, where it says so in place of its image.
+/// What a service runs, where it says so instead of its image.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ServiceCommand {
     /// Empty: none, whatever the image's own is. `None`: the image's own. Where it has a word,
@@ -165,24 +196,36 @@ pub struct RunSpec {
 }
 
 /// What a variant may weigh.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Policy {
     /// The most that `counts` may reach.
     pub budget: Option<Bytes>,
     pub counts: Measure,
-    /// Growth past both limits of it is a regression. `None`: any growth is.
+    /// Growth past both limits of it is a regression, whatever brought it, except another base.
+    /// `None`: [`Growth::default_of`] holds.
     pub max_growth: Option<Growth>,
-    /// Limits of their own for two causes of growth that the Dockerfile does not show:
-    /// another base, and the same instruction with other content. `None`: any is tolerated,
-    /// but for content where `max_growth` is stated.
+    /// Limits of their own for growth that nobody's change brought: another base (`None`: any is
+    /// tolerated), and drift (`None`: it counts as growth).
     pub max_base_drift: Option<Growth>,
     pub max_content_drift: Option<Growth>,
     /// Paths, or directories with all below them, whose waste is accepted.
     pub allow_waste: Vec<String>,
+    /// What may accept a change that exceeds a limit. `None`: nothing.
+    #[serde(default)]
+    pub accept: Option<Accept>,
+}
+
+super::named! {
+    /// What accepts a change that exceeds a limit.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum Accept {
+        /// A baseline that the change brings, if it is the one that was measured.
+        Baseline => "baseline",
+    }
 }
 
 /// How much growth is tolerated: it is too much only when it exceeds every limit given.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Growth {
     pub bytes: Option<Bytes>,
     /// Of the baseline's size: 1.5 is one and a half per cent.

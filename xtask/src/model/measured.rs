@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::{Bytes, Delta, Digest, ImagePath, Kind, Place, Platform, Verified};
+use super::{Bytes, Delta, Digest, ImagePath, Kind, Place, Platform, Verified, flat};
 
 /// What one image weighs and where each byte comes from.
 ///
@@ -9,29 +9,51 @@ use super::{Bytes, Delta, Digest, ImagePath, Kind, Place, Platform, Verified};
 pub struct Measured {
     /// `None` in a baseline: it is another with every build.
     pub image_id: Option<Digest>,
-    pub platform: Platform,
+    /// `None` if its config does not say it.
+    pub platform: Option<Platform>,
     pub verified: Verified,
     /// `None` for `FROM scratch`, and where no base is known of.
     pub base: Option<Base>,
+    /// The image says itself that it stands on no base.
+    pub is_from_scratch: bool,
     pub size: Size,
     /// From the lowest.
     pub layers: Vec<LayerSize>,
     pub tree: Tree,
     /// The largest live files, most bytes first, then by path.
-    pub largest: Vec<LargeFile>,
+    pub largest: Vec<SizedPath>,
     /// All that is wasted: the largest files one by one, what went with a directory and the
     /// rest under the directory's path. Most bytes first, then by path.
     pub waste: Vec<WastedPath>,
     /// Most bytes first.
     pub advice: Vec<Advice>,
+    /// Files of the kit itself, by which growth is not judged. `None` in a report that does not
+    /// tell.
+    pub excluded: Option<Vec<Excluded>>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A file or directory of the kit that a build context held.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Excluded {
+    #[serde(flatten)]
+    pub path: ImagePath,
+    pub bytes: Bytes,
+    /// Regular files.
+    pub files: u64,
+    /// Index from the lowest layer.
+    pub layer: usize,
+    /// The line that keeps it out of the build context.
+    pub pattern: String,
+    /// The file for that line, as the project names it.
+    pub dockerignore: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Base {
     /// As the Dockerfile names it once its arguments are filled in.
     pub reference: String,
     pub id: Option<Digest>,
-    /// It was made on this machine in place of the real one.
+    /// It was made on this machine instead of the real one.
     pub stand_in: bool,
 }
 
@@ -74,12 +96,13 @@ pub enum Origin {
 }
 
 /// One layer at its place in the image.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LayerSize {
     /// `None` in a baseline, for a layer that an instruction made: its times are in it, so that
     /// it is another with every build.
     pub diff_id: Option<Digest>,
     pub origin: Origin,
+    #[serde(flatten, with = "flat::step")]
     pub step: Option<Step>,
     pub unpacked: Bytes,
     pub packed: Option<Bytes>,
@@ -90,43 +113,40 @@ pub struct LayerSize {
 }
 
 /// The instruction that made a layer.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Step {
     /// The name of its build stage, or its number from 0 where it has none.
     pub stage: Option<String>,
     /// As the Dockerfile has it where it is at hand, else as the history shows it; the
     /// values of build arguments are redacted.
     pub instruction: String,
+    #[serde(flatten, with = "flat::place")]
     pub place: Option<Place>,
 }
 
 /// `unpacked` by directory and layer. Each byte is in exactly one entry: that of its
 /// directory, or of the nearest one above that is large enough to be kept.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tree {
     /// Directories of less than this in one layer are added to their parent's entry.
     pub folded_below: Bytes,
     /// By path, then layer.
-    pub entries: Vec<TreeEntry>,
+    pub entries: Vec<SizedPath>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TreeEntry {
+/// What one layer holds at a path.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SizedPath {
+    #[serde(flatten)]
     pub path: ImagePath,
     pub bytes: Bytes,
     /// Index from the lowest layer.
     pub layer: usize,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LargeFile {
-    pub path: ImagePath,
-    pub bytes: Bytes,
-    pub layer: usize,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WastedPath {
+    #[serde(flatten)]
     pub path: ImagePath,
     pub bytes: Bytes,
     /// The layer that holds the hidden bytes.
@@ -157,14 +177,15 @@ pub struct FileFate {
 }
 
 /// Something to change, with the bytes that it would save.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Advice {
     pub kind: AdviceKind,
     pub saves: Bytes,
+    #[serde(flatten, with = "flat::place")]
     pub place: Option<Place>,
     /// What it is about: files, and directories with all in them; the ten with most bytes,
     /// most first.
-    pub paths: Vec<LargeFile>,
+    pub paths: Vec<SizedPath>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -186,10 +207,11 @@ pub enum AdviceKind {
 
 /// What a variant does not carry of the reference, part by part. Adds up to the difference
 /// of the two sizes; a part that the variant adds is negative.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LeftPart {
     pub cause: LeftCause,
     /// The reference's instruction that brought it, or the variant's for what is added.
+    #[serde(flatten, with = "flat::step")]
     pub step: Option<Step>,
     pub bytes: Delta,
 }
@@ -231,10 +253,20 @@ impl LayerSize {
 }
 
 impl Measured {
+    /// What the kit's own files weigh; `None` where it is not known.
+    pub fn excluded_bytes(&self) -> Option<Bytes> {
+        let excluded = self.excluded.as_ref()?;
+        Some(excluded.iter().map(|it| it.bytes).sum())
+    }
+
     pub fn base_told(&self) -> BaseTold {
         let stands_on_it = self.base.as_ref().is_some_and(|base| base.id.is_some());
         let mut steps = self.layers.iter().filter_map(|layer| layer.step.as_ref());
-        if stands_on_it || steps.any(|step| step.place.is_some()) || self.layers.is_empty() {
+        if self.is_from_scratch
+            || stands_on_it
+            || steps.any(|step| step.place.is_some())
+            || self.layers.is_empty()
+        {
             BaseTold::Whole
         } else if self.layers.iter().any(|it| it.origin == Origin::Base) {
             BaseTold::Root

@@ -2,26 +2,34 @@ use std::time::Duration;
 
 use super::{Bytes, Digest};
 
-/// What became of building one variant.
+/// What became of building one variant; where it is done, what the engine or a report says.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Build {
-    Done(Built),
+pub enum Build<T = Built> {
+    Done(T),
     /// The Dockerfile's own fault: a report is made all the same.
     Failed(BuildFailure),
 }
 
+/// What is reported of a build.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Built {
+    /// `None` in a report that leaves out what changes from run to run, as is `cached`.
+    pub took: Option<Duration>,
+    /// Steps of the target stage and those that it needed.
+    pub steps: u32,
+    pub cached: Option<u32>,
+}
+
+/// An image that a build made.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BuiltImage {
     /// The id that the build gave (`--iidfile`): the digest of the image's config, or with the
     /// classic builder what the engine knows it by.
     pub id: Digest,
     /// `containerimage.digest` of buildx's `--metadata-file`: of the image's manifest where the
     /// engine's store keeps one, else of its config.
     pub manifest: Option<Digest>,
-    pub took: Duration,
-    /// Steps of the target stage and those that it needed.
-    pub steps: u32,
-    pub cached: u32,
+    pub build: Built,
 }
 
 /// A build that failed by its Dockerfile's own fault.
@@ -35,6 +43,18 @@ pub struct BuildFailure {
     /// The last lines of the failing step's own log, oldest first; for a syntax error, what
     /// the builder says.
     pub log: Vec<String>,
+}
+
+impl BuildFailure {
+    /// One that nothing is known about.
+    pub fn unknown() -> Self {
+        Self {
+            cause: BuildCause::Refused,
+            instruction: None,
+            line: None,
+            log: Vec::new(),
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,6 +102,13 @@ pub enum Ending {
         code: i64,
         reason: String,
     },
+}
+
+/// One stream of a container.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stream {
+    Stdout,
+    Stderr,
 }
 
 /// What a program wrote to one stream.

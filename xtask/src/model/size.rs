@@ -13,9 +13,13 @@ enum Letters {
     Binary,
 }
 
-/// A size in a policy: `478`, `12 kB`, `1KiB`, `1.5 MB`.
+/// A size in a policy: `478`, `12 kB`, `1KiB`, `1.5 MB`, and in French `1,5 Mo`, `4 Kio`: there a
+/// byte is an `octet`.
 pub fn policy(text: &str) -> Option<Bytes> {
-    size(text, Letters::Decimal)
+    match text.trim_end().strip_suffix(['o', 'O']) {
+        Some(french) => size(&format!("{}B", french.replace(',', ".")), Letters::Decimal),
+        None => size(text, Letters::Decimal),
+    }
 }
 
 /// A size in a Compose key: `67108864`, `64m`, `1gb`.
@@ -96,6 +100,15 @@ mod tests {
             ("1 KB", Some(1_000)),
             ("3MB", Some(3_000_000)),
             ("1.5 MiB", Some(1_572_864)),
+            ("20 Mo", Some(20_000_000)),
+            ("20\u{a0}Mo", Some(20_000_000)),
+            ("1,5 ko", Some(1_500)),
+            ("4 Kio", Some(4_096)),
+            ("512 o", Some(512)),
+            ("1o1", None),
+            ("1,5 kB", None),
+            ("1,5 kBo", None),
+            ("o", None),
             (".5kB", None),
             ("1k", None),
             ("1.5", None),

@@ -1,12 +1,16 @@
 /// Why a program did not start, where an engine's sentence leaves a beginner in the dark.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum StartFault {
     /// The command is a line for a shell, and the image has none.
     Shell,
+    /// The image has no program of this name.
+    Program(String),
     /// The program is there, and the loader or interpreter that it names is not.
     Loader,
     /// It is for another processor, or no program at all.
     Format,
+    /// The image has neither CMD nor ENTRYPOINT.
+    NoCommand,
 }
 
 impl StartFault {
@@ -20,10 +24,31 @@ impl StartFault {
             Some(Self::Shell)
         } else if is_absent && (says.starts_with("exec /") || says.contains("exec user process")) {
             Some(Self::Loader)
+        } else if says.contains("no command specified") || says.contains("cannot find `` in $path")
+        {
+            Some(Self::NoCommand)
         } else {
-            None
+            absent_program(reason).map(Self::Program)
         }
     }
+}
+
+/// Of runc, `exec: "cat": executable file not found in $PATH` and `exec: "/absent": stat /absent:
+/// no such file or directory`; of crun, ``executable file `cat` not found``.
+fn absent_program(reason: &str) -> Option<String> {
+    let of_crun = || {
+        let (_, rest) = reason.split_once("executable file `")?;
+        let (name, end) = rest.split_once('`')?;
+        end.starts_with(" not found").then_some(name)
+    };
+    let of_runc = || {
+        let (_, rest) = reason.split_once("exec: \"")?;
+        let (name, end) = rest.split_once("\": ")?;
+        let is_absent = end.starts_with("executable file not found")
+            || (end.starts_with("stat ") && end.contains("no such file or directory"));
+        is_absent.then_some(name)
+    };
+    of_crun().or_else(of_runc).map(str::to_owned)
 }
 
 #[cfg(test)]
@@ -54,6 +79,21 @@ mod tests {
             ("exec /cat: exec format error", Some(StartFault::Format)),
             (
                 "runc create failed: exec: \"/absent\": stat /absent: no such file or directory",
+                Some(StartFault::Program("/absent".to_owned())),
+            ),
+            (
+                "runc create failed: unable to start container process: exec: \"cat\": executable \
+                 file not found in $PATH: unknown",
+                Some(StartFault::Program("cat".to_owned())),
+            ),
+            (
+                "crun: executable file `cat` not found in $PATH: No such file or directory: OCI \
+                 runtime attempted to invoke a command that was not found",
+                Some(StartFault::Program("cat".to_owned())),
+            ),
+            ("No command specified", Some(StartFault::NoCommand)),
+            (
+                "unable to find user x: no matching entries in passwd file",
                 None,
             ),
             ("exec: \"/etc/passwd\": permission denied", None),

@@ -4,8 +4,9 @@
 
 use std::io::{self, Write};
 
+use super::alike::Told;
 use super::{LabReport, MergedReport};
-use crate::lang::{Phrases, phrases, visible};
+use crate::lang::{Phrases, brief, phrases};
 use crate::model::{Fact, Finding, Language, Level};
 
 /// Writes a command a finding, in the verdict's order: errors first, for a step shows no
@@ -34,12 +35,13 @@ pub(super) fn render_merged(
 fn commands(
     report: &LabReport,
     label: Option<&str>,
-    phrases: &dyn Phrases,
+    phrases: Phrases,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    for finding in &report.verdict.findings {
+    let told = report.told();
+    for Told { finding, also } in told.iter().filter(|it| it.finding.is_worth_a_note()) {
         let properties = properties(report, finding, label);
-        let message = message(report, finding, phrases);
+        let message = message(report, finding, also, phrases);
         writeln!(out, "::{}{properties}::{message}", command(finding.level))?;
     }
     Ok(())
@@ -66,6 +68,8 @@ fn properties(report: &LabReport, finding: &Finding, label: Option<&str>) -> Str
     }
     if let Some(line) = place.and_then(|place| place.line) {
         properties.push(format!("line={line}"));
+        let end = report.end_of(finding);
+        properties.extend(end.map(|end| format!("endLine={end}")));
     }
     let mut title = format!("{}: {}", finding.variant, finding.fact.rule().name());
     if let Some(label) = label {
@@ -75,16 +79,22 @@ fn properties(report: &LabReport, finding: &Finding, label: Option<&str>) -> Str
     format!(" {}", properties.join(","))
 }
 
-/// The sentence; for a build that failed, its log below.
-fn message(report: &LabReport, finding: &Finding, phrases: &dyn Phrases) -> String {
-    let mut lines = vec![phrases.finding(finding)];
+/// Lines of a log that an annotation shows.
+const LOG: usize = 20;
+
+/// The sentence; for a build that failed, the end of its log below.
+fn message(report: &LabReport, finding: &Finding, also: &[&str], phrases: Phrases) -> String {
+    let mut lines = vec![phrases.with_also(&phrases.finding(finding), also)];
     if matches!(finding.fact, Fact::BuildFailed { .. }) {
         let log = report
             .variants
             .iter()
             .filter(|variant| variant.name == finding.variant)
-            .filter_map(|variant| variant.build.as_ref()?.failure.as_ref())
-            .flat_map(|failure| failure.log.iter().cloned());
+            .filter_map(|variant| variant.failure())
+            .flat_map(|failure| {
+                let from = failure.log.len().saturating_sub(LOG);
+                failure.log[from..].iter().cloned()
+            });
         lines.extend(log);
     }
     let lines: Vec<String> = lines.iter().map(|line| data(line)).collect();
@@ -93,7 +103,7 @@ fn message(report: &LabReport, finding: &Finding, phrases: &dyn Phrases) -> Stri
 
 /// Text after the last `::`, on one line.
 fn data(text: &str) -> String {
-    visible(text).replace('%', "%25")
+    brief(text).replace('%', "%25")
 }
 
 /// The value of a property, which a comma or colon would end.

@@ -1,13 +1,25 @@
 use super::LabReport;
-use crate::model::{Fact, Level, Measured, Origin, Outcome};
+use crate::measure::{folded_to, without_own_files};
+use crate::model::{Measure, Measured, Origin, Outcome, VariantReport, Verdict, Verified};
 
-/// A report as a file to judge later ones by, whose diff reads well in a review: what changes
-/// from run to run is left out, and so is what it was itself judged by; sorted by name.
+/// Directories that a baseline tells apart in one image.
+const DIRECTORIES: usize = 64;
+
+/// Bytes of an output that a baseline keeps, to show where another one differs.
+const KEPT: usize = 2_048;
+
+/// A report as a baseline to judge later ones by, whose diff reads well in a review: sorted by
+/// name, without what changes from run to run, and with the directories that matter.
 pub fn baseline_of(report: &LabReport) -> LabReport {
     let mut report = LabReport {
         created: None,
         baseline: None,
+        comparison: None,
         left_out: Vec::new(),
+        verdict: Verdict {
+            outcome: Outcome::Accepted,
+            findings: Vec::new(),
+        },
         ..report.clone()
     };
     report.engine.version = None;
@@ -15,34 +27,36 @@ pub fn baseline_of(report: &LabReport) -> LabReport {
     report
         .variants
         .sort_by(|one, other| one.name.cmp(&other.name));
-    for variant in &mut report.variants {
-        if let Some(build) = &mut variant.build {
-            (build.took, build.cached) = (None, None);
-        }
-        if let Some(run) = &mut variant.run {
-            run.took = None;
-        }
-        (variant.command_line, variant.base_line) = (None, None);
-        variant.measured.iter_mut().for_each(forget_the_build);
-    }
-    if let Some(comparison) = &mut report.comparison {
-        let variants = &mut comparison.variants;
-        variants.sort_by(|one, other| one.name.cmp(&other.name));
-    }
-    let findings = &mut report.verdict.findings;
-    findings.retain(|finding| !matches!(finding.fact, Fact::Changed(_)));
-    findings.sort_by(|one, other| {
-        let key =
-            |it: &crate::model::Finding| (it.level, it.variant.clone(), it.fact.rule().name());
-        key(one).cmp(&key(other))
-    });
-    let has_error = findings.iter().any(|finding| finding.level == Level::Error);
-    report.verdict.outcome = if has_error {
-        Outcome::Rejected
-    } else {
-        Outcome::Accepted
-    };
+    report.variants.iter_mut().for_each(forget);
     report
+}
+
+fn forget(variant: &mut VariantReport) {
+    variant.build = None;
+    variant.image = None;
+    (variant.command_line, variant.base_line) = (None, None);
+    variant.made_from.spans = Vec::new();
+    if let Some(run) = &mut variant.run {
+        run.took = None;
+        run.stdout.kept.truncate(KEPT);
+        // Nothing is judged by it.
+        run.stderr.kept = Vec::new();
+    }
+    let Some(measured) = &mut variant.measured else {
+        return;
+    };
+    // A baseline in a build context would else be part of the next one.
+    *measured = without_own_files(measured).into_owned();
+    forget_the_build(measured);
+    (measured.largest, measured.advice) = (Vec::new(), Vec::new());
+    measured.excluded = Some(Vec::new());
+    measured.verified = Verified::Whole;
+    measured.is_from_scratch = false;
+    measured.tree = folded_to(&measured.tree, DIRECTORIES);
+    let policy = &variant.policy;
+    if policy.counts != Measure::Wasted && policy.allow_waste.is_empty() {
+        measured.waste = Vec::new();
+    }
 }
 
 /// Leaves out what is another with each build of the same content. An image holds the time it
@@ -56,7 +70,12 @@ fn forget_the_build(measured: &mut Measured) {
     for layer in &mut measured.layers {
         let place = layer.step.as_ref().and_then(|step| step.place.as_ref());
         if layer.origin == Origin::Own && place.is_some() {
-            (layer.diff_id, layer.packed) = (None, None);
+            layer.diff_id = None;
+        }
+        layer.packed = None;
+        if layer.origin == Origin::Base {
+            // It is known by its id.
+            layer.step = None;
         }
     }
 }
@@ -69,34 +88,39 @@ mod tests {
     use crate::report::sample::{judged, regressed, told};
     use crate::report::{LabReport, wire};
 
+    const SCHEMA: &str = include_str!("../../../docs/schema/lab-baseline-1.schema.json");
+
     fn written(report: &LabReport) -> Vec<u8> {
         let mut out = Vec::new();
-        wire::write(report, &mut out).unwrap();
+        wire::write_baseline(report, &mut out).unwrap();
         out
     }
 
     #[test]
-    fn nothing_that_changes_from_run_to_run_is_in_it() {
-        let text = String::from_utf8(written(&baseline_of(&regressed()))).unwrap();
-        for key in [
-            "created",
-            "version",
-            "api",
-            "seconds",
-            "cached",
-            "engine_reported",
-            "image_id",
-            "storage",
-            "baseline",
-        ] {
-            let mut lines = text
-                .lines()
-                .filter(|line| line.trim_start().starts_with(&format!("\"{key}\":")))
-                .peekable();
-            assert!(lines.peek().is_some(), "{key}");
-            assert!(lines.all(|line| line.trim_end_matches(',').ends_with("null")));
-        }
-        assert!(!text.contains("\"growth\": {"), "{text}");
+    fn it_satisfies_its_schema_and_has_a_line_for_each_variant_layer_and_directory() {
+        let baseline = baseline_of(&regressed());
+        let text = String::from_utf8(written(&baseline)).unwrap();
+        let json: serde_json::Value = serde_json::from_str(&text).unwrap();
+        let schema = serde_json::from_str(SCHEMA).unwrap();
+        let validator = jsonschema::draft202012::new(&schema).unwrap();
+        let errors: Vec<String> = validator
+            .iter_errors(&json)
+            .map(|it| it.to_string())
+            .collect();
+        assert_eq!(errors, Vec::<String>::new());
+        insta::assert_snapshot!(text);
+    }
+
+    #[test]
+    fn equal_images_are_in_it_once() {
+        let mut report = regressed();
+        let mut twin = report.variants[1].clone();
+        twin.name = "twin".to_owned();
+        report.variants.push(twin);
+        let text = written(&baseline_of(&report));
+        let json: serde_json::Value = serde_json::from_slice(&text).unwrap();
+        assert_eq!(json["variants"].as_array().unwrap().len(), 4);
+        assert_eq!(json["images"].as_array().unwrap().len(), 3);
     }
 
     proptest! {

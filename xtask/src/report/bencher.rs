@@ -91,8 +91,8 @@ fn of(variant: &VariantReport) -> Measures {
             add("packed", float(packed.0));
         }
     }
-    let cold = variant.build.as_ref().filter(|it| it.cached == Some(0));
-    if let Some(took) = cold.and_then(|build| build.took) {
+    let cold = variant.built().filter(|it| it.cached == Some(0));
+    if let Some(took) = cold.and_then(|built| built.took) {
         add("build-time", took.as_secs_f64());
     }
     let run = variant.run.as_ref();
@@ -113,6 +113,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::{render, render_merged};
+    use crate::model::Build;
     use crate::report::LabReport;
     use crate::report::sample::{accepted, matrix, merged, platforms, rejected};
 
@@ -140,7 +141,10 @@ mod tests {
     #[test]
     fn a_build_from_the_cache_has_no_build_time_and_a_failed_run_no_latency() {
         let mut report = accepted();
-        report.variants[1].build.as_mut().unwrap().cached = Some(0);
+        let Some(Build::Done(built)) = &mut report.variants[1].build else {
+            panic!()
+        };
+        built.cached = Some(0);
         let json = written(&report);
         assert_eq!(json["ex08/multi"]["build-time"]["value"], 0.31);
         assert_eq!(json["ex08/single"]["build-time"], Value::Null);

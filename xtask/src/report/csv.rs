@@ -97,7 +97,12 @@ fn row(
         cell(Some(&variant.name)),
         cell(variant.role.map(role)),
         cell(variant.image.as_deref()),
-        cell(measured.map(|it| it.platform.to_string()).as_deref()),
+        cell(
+            measured
+                .and_then(|it| it.platform.as_ref())
+                .map(ToString::to_string)
+                .as_deref(),
+        ),
         cell(
             measured
                 .and_then(|it| it.base.as_ref())
@@ -105,7 +110,7 @@ fn row(
         ),
         number(measured.map(|it| it.size.unpacked.0)),
         number(measured.map(|it| it.size.live.0)),
-        number(seconds(variant.build.as_ref().and_then(|it| it.took))),
+        number(seconds(variant.built().and_then(|it| it.took))),
         number(run.and_then(exit_code)),
         number(seconds(run.and_then(|it| it.took))),
         number(index),

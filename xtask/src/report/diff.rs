@@ -27,7 +27,7 @@ pub struct DiffSide {
     pub variant: Option<String>,
     /// `None` of a baseline.
     pub image_id: Option<Digest>,
-    pub platform: Platform,
+    pub platform: Option<Platform>,
     pub base_told: BaseTold,
 }
 
@@ -52,6 +52,7 @@ pub fn render_diff(
         ListFormat::Csv => return csv::render(report, out),
         ListFormat::Table => Medium::Terminal,
         ListFormat::Markdown => Medium::Markdown,
+        ListFormat::Html => Medium::Html,
     };
     let sheet = sheet::of(report, Maker::new(view, look));
     listing::render(&sheet, medium, look, out)

@@ -3,8 +3,9 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::line::{Line, width, wrap};
+use super::listing::{self, Column, Medium, Sheet};
 use super::look::{Look, Style};
-use crate::lang::{advice, doctor_verdict, found, part_name};
+use crate::lang::{Word, advice, doctor_verdict, found, phrases};
 use crate::model::{Found, Language, Mend, Part, PartName, PartState};
 
 /// What the main job needs, part by part.
@@ -80,12 +81,51 @@ impl DoctorReport {
         out.write_all(b"\n")
     }
 
-    /// A line a part, and below it what mends it.
+    /// The same as the table, as Markdown.
+    pub fn write_markdown(&self, look: &Look, out: &mut dyn Write) -> io::Result<()> {
+        listing::render(&self.sheet(look.language), Medium::Markdown, look, out)
+    }
+
+    /// The same as the table, as a page.
+    pub fn write_html(&self, look: &Look, out: &mut dyn Write) -> io::Result<()> {
+        listing::render(&self.sheet(look.language), Medium::Html, look, out)
+    }
+
+    fn sheet(&self, language: Language) -> Sheet {
+        let say = phrases(language);
+        let row = |part: &Part| {
+            let fix = match part.state.mend() {
+                None => String::new(),
+                Some(Mend::Command(command)) => command.clone(),
+                Some(Mend::Word(kind)) => advice(kind, &part.found, language),
+            };
+            let name = format!("{} {}", sign(&part.state), say.word(part.name));
+            vec![name, found(part.name, &part.found, language), fix]
+        };
+        let table = listing::Part {
+            heading: say.word(Word::Prerequisites).to_owned(),
+            columns: vec![
+                (Word::Prerequisite, Column::Word),
+                (Word::FoundHere, Column::Word),
+                (Word::Fix, Column::Word),
+            ],
+            rows: self.parts.iter().map(row).collect(),
+            rest: None,
+        };
+        Sheet {
+            title: "lab-kit doctor".to_owned(),
+            facts: Vec::new(),
+            notes: vec![doctor_verdict(&self.lacking(), language)],
+            parts: vec![table],
+        }
+    }
+
+    /// A line a part, and below it what fixes it.
     pub fn write_table(&self, look: &Look, out: &mut dyn Write) -> io::Result<()> {
         let names = self
             .parts
             .iter()
-            .map(|part| part_name(part.name, look.language));
+            .map(|part| phrases(look.language).word(part.name));
         let page = Page {
             columns: look.width.clamp(60, 120),
             left: 3 + names.map(width).max().unwrap_or(0) + 2,
@@ -121,12 +161,13 @@ struct Page<'a> {
 impl Page<'_> {
     fn part(&self, part: &Part) -> Vec<Line> {
         let styles = self.look.styles;
-        let (style, sign) = match part.state {
-            PartState::Good => (styles.pass, "✔"),
-            PartState::Optional(_) => (styles.warn, "!"),
-            PartState::Lacking(_) => (styles.fail, "✘"),
+        let style = match part.state {
+            PartState::Good => styles.pass,
+            PartState::Optional(_) => styles.warn,
+            PartState::Lacking(_) => styles.fail,
         };
-        let name = part_name(part.name, self.look.language);
+        let sign = sign(&part.state);
+        let name = phrases(self.look.language).word(part.name);
         let text = found(part.name, &part.found, self.look.language);
         let margin = " ".repeat(self.left);
         let mut lines: Vec<_> = wrap(&text, self.columns - self.left)
@@ -167,6 +208,14 @@ impl Page<'_> {
             Line::of(styles.dim, start).then(style, text)
         });
         lines.collect()
+    }
+}
+
+fn sign(state: &PartState) -> &'static str {
+    match state {
+        PartState::Good => "✔",
+        PartState::Optional(_) => "!",
+        PartState::Lacking(_) => "✘",
     }
 }
 

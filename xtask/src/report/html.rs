@@ -23,8 +23,8 @@ use sha2::{Digest as _, Sha256};
 
 use self::merged::Merged;
 use super::{LabReport, MergedReport};
-use crate::lang::since::{SinceWord, since_word};
-use crate::lang::{PagePhrases, PageWord, page_phrases, visible};
+
+use crate::lang::{Phrases, Word, brief, phrases, visible};
 use crate::model::{Language, Place};
 
 const STYLE: &str = concat!(
@@ -40,7 +40,7 @@ const PATTERNS: &str = include_str!("html/patterns.svg");
 #[derive(Clone, Copy)]
 struct Page<'a> {
     report: &'a LabReport,
-    say: &'static dyn PagePhrases,
+    say: Phrases,
     /// What it is called on the page.
     name: &'a str,
     /// Before every anchor of this report, where it is one of several: `s2-`.
@@ -58,7 +58,7 @@ pub(super) fn render(
 ) -> io::Result<()> {
     let page = Page {
         report,
-        say: page_phrases(language),
+        say: phrases(language),
         name: report.title(),
         prefix: "",
         shares: report.variants.len(),
@@ -74,7 +74,7 @@ pub(super) fn render_merged(
     language: Language,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let say = page_phrases(language);
+    let say = phrases(language);
     let shards = merged.shards();
     let page = Merged::new(merged, &shards, say);
     let whole = whole(
@@ -87,17 +87,26 @@ pub(super) fn render_merged(
     out.write_all(whole.into_string().as_bytes())
 }
 
-fn whole(
-    say: &dyn PagePhrases,
+/// The sizes and images of a report, for a page that is about something else.
+pub(super) fn images_of(report: &LabReport, say: Phrases) -> Markup {
+    let page = Page {
+        report,
+        say,
+        name: report.title(),
+        prefix: "",
+        shares: report.variants.len(),
+    };
+    html! { (page.sizes()) (page.images()) }
+}
+
+pub(super) fn whole(
+    say: Phrases,
     name: &str,
     head: &Markup,
     main: &Markup,
     footer: &Markup,
 ) -> Markup {
-    let language = match say.language() {
-        Language::English => "en",
-        Language::French => "fr",
-    };
+    let language = say.language().name();
     html! {
         (DOCTYPE)
         html lang=(language) {
@@ -107,11 +116,11 @@ fn whole(
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="referrer" content="no-referrer";
                 link rel="icon" href="data:,";
-                title { (visible(name)) " · " (say.page(PageWord::Report)) }
+                title { (brief(name)) " · " (say.word(Word::Report)) }
                 style { (PreEscaped(STYLE)) }
             }
             body {
-                a.skip href="#report" { (say.page(PageWord::Skip)) }
+                a.skip href="#report" { (say.word(Word::Skip)) }
                 (head)
                 (PreEscaped(PATTERNS))
                 main #report { (main) }
@@ -139,22 +148,22 @@ impl Page<'_> {
         html! {
             header.bar-top { div {
                 strong { (stranger(self.name)) }
-                nav aria-label=(self.say.page(PageWord::Contents)) { (self.links()) }
-                button #scheme type="button" { (self.say.page(PageWord::Scheme)) }
+                nav aria-label=(self.say.word(Word::Contents)) { (self.links()) }
+                button #scheme type="button" { (self.say.word(Word::Scheme)) }
             } }
         }
     }
 
     fn links(self) -> Markup {
-        let since = since_word(SinceWord::Short, self.say.language());
+        let since = self.say.word(Word::Since);
         let since = self.has_news().then_some(("since", since));
         let others = [
-            ("sizes", PageWord::Sizes),
-            ("outputs", PageWord::Outputs),
-            ("images", PageWord::Inside),
+            ("sizes", Word::Sizes),
+            ("outputs", Word::Outputs),
+            ("images", Word::Inside),
         ];
-        let others = others.map(|(id, word)| (id, self.say.page(word)));
-        let verdict = ("verdict", self.say.page(PageWord::Verdict));
+        let others = others.map(|(id, word)| (id, self.say.word(word)));
+        let verdict = ("verdict", self.say.word(Word::VerdictTitle));
         let links = std::iter::once(verdict).chain(since).chain(others);
         html! {
             @for (id, word) in links { a href={ "#" (self.id(id)) } { (word) } }
@@ -185,8 +194,8 @@ fn policy() -> String {
 
 /// A stranger's text: what hides or reorders is named, and the rest can't reorder what
 /// stands around it.
-fn stranger(text: &str) -> Markup {
-    html! { bdi { (visible(text)) } }
+pub(super) fn stranger(text: &str) -> Markup {
+    html! { bdi { (brief(text)) } }
 }
 
 /// The name of a variant: it breaks only where it is too long for its column.

@@ -13,7 +13,7 @@ mod cases;
 use cases::{Case, cases, gone};
 
 use super::{LabReport, MergedReport, VariantReport};
-use crate::lang::{Phrases, phrases, visible};
+use crate::lang::{Phrases, brief, phrases};
 use crate::model::{Fact, Finding, Language, Level};
 
 /// What is counted together.
@@ -99,11 +99,7 @@ fn count<'a>(cases: impl Iterator<Item = &'a Case<'a>>) -> [String; 2] {
     [tests.to_string(), failures.to_string()]
 }
 
-fn suite(
-    suite: &Suite<'_>,
-    phrases: &dyn Phrases,
-    xml: &mut Writer<&mut dyn Write>,
-) -> io::Result<()> {
+fn suite(suite: &Suite<'_>, phrases: Phrases, xml: &mut Writer<&mut dyn Write>) -> io::Result<()> {
     let [tests, failures] = count(suite.cases());
     let took: Duration = suite.cases().map(|case| case.took).sum();
     let created = suite.report.created.as_deref().map(clean);
@@ -130,7 +126,7 @@ fn case(
     suite: &Suite<'_>,
     variant: &VariantReport,
     case: &Case<'_>,
-    phrases: &dyn Phrases,
+    phrases: Phrases,
     xml: &mut Writer<&mut dyn Write>,
 ) -> io::Result<()> {
     let class = clean(&format!("{}.{}", suite.class, variant.name));
@@ -163,15 +159,14 @@ fn case(
 }
 
 /// The sentence, its place, and for a build that failed its log.
-fn details(variant: &VariantReport, finding: &Finding, phrases: &dyn Phrases) -> String {
+fn details(variant: &VariantReport, finding: &Finding, phrases: Phrases) -> String {
     let mut lines = vec![phrases.finding(finding)];
     lines.extend(finding.place.as_ref().map(|place| match place.line {
         Some(line) => format!("{}:{line}", place.dockerfile),
         None => place.dockerfile.clone(),
     }));
     if matches!(finding.fact, Fact::BuildFailed { .. }) {
-        let build = variant.build.as_ref();
-        let failure = build.and_then(|build| build.failure.as_ref());
+        let failure = variant.failure();
         lines.extend(failure.iter().flat_map(|failure| failure.log.clone()));
     }
     let lines: Vec<String> = lines.iter().map(|line| clean(line)).collect();
@@ -180,7 +175,7 @@ fn details(variant: &VariantReport, finding: &Finding, phrases: &dyn Phrases) ->
 
 fn remarks(
     suite: &Suite<'_>,
-    phrases: &dyn Phrases,
+    phrases: Phrases,
     xml: &mut Writer<&mut dyn Write>,
 ) -> io::Result<()> {
     let is_of_suite = |finding: &&Finding| {
@@ -209,7 +204,7 @@ fn seconds(time: Duration) -> String {
 /// One line of a stranger's text with what XML 1.0 has no way to write (section 2.2,
 /// "Characters") shown by its name.
 fn clean(text: &str) -> String {
-    let text = visible(text);
+    let text = brief(text);
     text.replace('\u{fffe}', "\\u{fffe}")
         .replace('\u{ffff}', "\\u{ffff}")
 }

@@ -32,6 +32,7 @@ pub fn render_layers(
         ListFormat::Csv => return csv::render(report, view, out),
         ListFormat::Table => Medium::Terminal,
         ListFormat::Markdown => Medium::Markdown,
+        ListFormat::Html => Medium::Html,
     };
     let sheet = sheet::of(report, Maker::new(view, look));
     listing::render(&sheet, medium, look, out)

@@ -6,42 +6,45 @@ use std::ops::Range;
 use unicode_width::UnicodeWidthChar as _;
 
 use super::look::Style;
-use crate::lang::visible;
+use crate::lang::brief;
 
 /// One line: pieces of text, each in its style. Whatever is put in is made harmless, so a
 /// line is one line.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Line(Vec<(Style, String)>);
+pub struct Line(Vec<(Style, String)>);
 
 impl Line {
-    pub(super) fn of(style: Style, text: &str) -> Self {
+    pub fn of(style: Style, text: &str) -> Self {
         Self::default().then(style, text)
     }
 
-    pub(super) fn plain(text: &str) -> Self {
+    pub fn plain(text: &str) -> Self {
         Self::of(Style::NONE, text)
     }
 
-    pub(super) fn then(mut self, style: Style, text: &str) -> Self {
-        self.0.push((style, visible(text).into_owned()));
+    #[must_use]
+    pub fn then(mut self, style: Style, text: &str) -> Self {
+        self.0.push((style, brief(text).into_owned()));
         self
     }
 
-    pub(super) fn join(mut self, other: Self) -> Self {
+    #[must_use]
+    pub fn join(mut self, other: Self) -> Self {
         self.0.extend(other.0);
         self
     }
 
-    pub(super) fn text(&self) -> String {
+    pub fn text(&self) -> String {
         self.0.iter().map(|(_, text)| text.as_str()).collect()
     }
 
-    pub(super) fn width(&self) -> usize {
+    pub fn width(&self) -> usize {
         self.0.iter().map(|(_, text)| width(text)).sum()
     }
 
     /// Cut to so many columns, with `…` as the last of them where something is cut.
-    pub(super) fn fit(self, columns: usize) -> Self {
+    #[must_use]
+    pub fn fit(self, columns: usize) -> Self {
         if self.width() <= columns {
             return self;
         }
@@ -62,18 +65,20 @@ impl Line {
         Self(cut)
     }
 
-    pub(super) fn pad(self, columns: usize) -> Self {
+    #[must_use]
+    pub fn pad(self, columns: usize) -> Self {
         let missing = columns.saturating_sub(self.width());
         self.then(Style::NONE, &" ".repeat(missing))
     }
 
-    pub(super) fn pad_left(self, columns: usize) -> Self {
+    #[must_use]
+    pub fn pad_left(self, columns: usize) -> Self {
         let missing = columns.saturating_sub(self.width());
         Self::plain(&" ".repeat(missing)).join(self)
     }
 
-    /// Without blanks at its end.
-    pub(super) fn write(&self, out: &mut dyn Write) -> io::Result<()> {
+    /// With the sequences of its styles, and without blanks at its end.
+    pub fn painted(&self) -> String {
         let mut left = self.text().trim_end_matches(' ').len();
         let mut painted = String::new();
         for (style, text) in &self.0 {
@@ -81,12 +86,17 @@ impl Line {
             left -= piece.len();
             painted.push_str(&style.paint(piece));
         }
-        writeln!(out, "{painted}")
+        painted
+    }
+
+    /// Without blanks at its end.
+    pub fn write(&self, out: &mut dyn Write) -> io::Result<()> {
+        writeln!(out, "{}", self.painted())
     }
 }
 
 /// Columns that a text without control characters takes.
-pub(super) fn width(text: &str) -> usize {
+pub fn width(text: &str) -> usize {
     text.chars().map(|one| one.width().unwrap_or(0)).sum()
 }
 
@@ -104,10 +114,10 @@ fn head(text: &str, columns: usize) -> &str {
 
 /// A sentence, broken at spaces into lines of at most so many columns. A number stays with
 /// its unit; a word that is too long is broken where the line ends.
-pub(super) fn wrap(text: &str, columns: usize) -> Vec<String> {
+pub fn wrap(text: &str, columns: usize) -> Vec<String> {
     let columns = columns.max(1);
     let mut lines = vec![String::new()];
-    for word in words(&visible(text)) {
+    for word in words(&brief(text)) {
         let room = columns - width(lines.last().map_or("", String::as_str));
         if let Some(line) = lines.last_mut().filter(|line| !line.is_empty()) {
             if width(word) < room {
@@ -118,8 +128,12 @@ pub(super) fn wrap(text: &str, columns: usize) -> Vec<String> {
             lines.push(String::new());
         }
         let mut rest = word;
-        while width(rest) > columns {
+        // Only the beginning is measured each time: a word may be long.
+        loop {
             let piece = head(rest, columns);
+            if piece.len() == rest.len() {
+                break;
+            }
             // A character wider than the line still has to go somewhere.
             let end = piece
                 .len()

@@ -1,6 +1,7 @@
-//! What `layers` and `diff` show to people: facts, notes and tables, before they are laid
-//! out for a terminal or as Markdown.
+//! What `layers`, `diff` and `doctor` show to people: facts, notes and tables, before they are
+//! laid out for a terminal, as Markdown or as a page.
 
+mod html;
 mod markdown;
 mod table;
 
@@ -8,8 +9,8 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use super::Look;
-use crate::lang::listing::{Listed, listed};
-use crate::lang::{Phrases, phrases};
+
+use crate::lang::{Phrases, Word, phrases};
 use crate::model::{Bytes, ImagePath, Order, Place};
 
 /// What people are shown of a listing. It changes neither figures nor JSON.
@@ -40,7 +41,7 @@ impl Sheet {
 /// One table.
 pub(super) struct Part {
     pub(super) heading: String,
-    pub(super) columns: Vec<(Listed, Column)>,
+    pub(super) columns: Vec<(Word, Column)>,
     pub(super) rows: Vec<Vec<String>>,
     /// What stands under it for what was left out.
     pub(super) rest: Option<String>,
@@ -64,7 +65,7 @@ pub(super) enum Column {
 pub(super) struct Maker {
     pub(super) view: View,
     pub(super) look: Look,
-    pub(super) say: &'static dyn Phrases,
+    pub(super) say: Phrases,
 }
 
 impl Maker {
@@ -74,10 +75,6 @@ impl Maker {
             look: *look,
             say: phrases(look.language),
         }
-    }
-
-    pub(super) fn listed(self, what: Listed) -> &'static str {
-        listed(what, self.look.language)
     }
 
     /// What is named of so many items, which have most bytes first, and what is left out.
@@ -108,6 +105,7 @@ impl Maker {
 pub(super) enum Medium {
     Terminal,
     Markdown,
+    Html,
 }
 
 pub(super) fn render(
@@ -119,6 +117,7 @@ pub(super) fn render(
     match medium {
         Medium::Terminal => table::render(sheet, look, out),
         Medium::Markdown => markdown::render(sheet, look, out),
+        Medium::Html => html::render(sheet, look, out),
     }
 }
 
@@ -164,8 +163,47 @@ pub(super) fn shown(path: &ImagePath) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{folded, shown};
-    use crate::model::ImagePath;
+    use super::{Column, Medium, Part, Sheet, folded, render, shown};
+    use crate::lang::Word;
+    use crate::model::{ImagePath, Language};
+    use crate::report::{Look, Styles};
+
+    #[test]
+    fn a_page_holds_all_that_the_sheet_has_and_no_markup_of_an_image() {
+        let rows = (0..80).map(|n| vec![format!("{n} B"), format!("<img src=x{n}>")]);
+        let sheet = Sheet {
+            title: "<script>1".to_owned(),
+            facts: vec!["<b>".to_owned()],
+            notes: vec!["\u{202e}note".to_owned()],
+            parts: vec![Part {
+                heading: "<h1>".to_owned(),
+                columns: vec![(Word::Size, Column::Number), (Word::Path, Column::Path)],
+                rows: rows.collect(),
+                rest: Some("<i>".to_owned()),
+            }],
+        };
+        let look = Look {
+            language: Language::English,
+            width: 80,
+            styles: Styles::none(),
+        };
+        let mut page = Vec::new();
+        render(&sheet, Medium::Html, &look, &mut page).unwrap();
+        let page = String::from_utf8(page).unwrap();
+        for text in [
+            "&lt;script&gt;1",
+            "&lt;b&gt;",
+            "&lt;h1&gt;",
+            "&lt;i&gt;",
+            "&lt;img src=x79&gt;",
+        ] {
+            assert!(page.contains(text), "{text}");
+        }
+        for markup in ["<script>1", "<b>", "<i>", "<img", "\u{202e}"] {
+            assert!(!page.contains(markup), "{markup}");
+        }
+        assert!(page.contains("<details>"), "a long table is folded");
+    }
 
     #[test]
     fn a_path_is_folded_into_its_first_parts() {

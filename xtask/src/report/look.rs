@@ -56,7 +56,7 @@ impl Styles {
 }
 
 impl Style {
-    pub(super) const NONE: Self = Self("");
+    pub const NONE: Self = Self("");
 
     /// The text in this style, which ends with it.
     pub(super) fn paint(self, text: &str) -> String {

@@ -5,6 +5,7 @@
 
 mod details;
 pub(super) mod escape;
+mod gate;
 mod merged;
 mod section;
 mod since;
@@ -14,6 +15,9 @@ mod summary;
 mod tests;
 
 use std::io::{self, Write};
+
+pub(super) use escape::{block, code, text};
+pub(super) use section::{Align, Table};
 
 use super::look::Look;
 use super::{LabReport, MergedReport};
@@ -28,8 +32,11 @@ const RESERVE: usize = 256;
 pub(super) fn render(report: &LabReport, look: &Look, out: &mut dyn Write) -> io::Result<()> {
     let say = phrases(look.language);
     let mut comment = Comment::about(report.title());
+    if report.baseline.is_some() {
+        gate::write(&mut comment, report, say);
+        return out.write_all(comment.finished(say).as_bytes());
+    }
     comment.extend(summary::headline(report, say));
-    comment.extend(since::headline(report, say));
     comment.extend(summary::variants(report, say));
     comment.extend(summary::findings(report, say));
     comment.extend(explained(report, say));
@@ -49,7 +56,7 @@ pub(super) fn render_merged(
 }
 
 /// Why it came out as it did, most of it folded.
-fn explained(report: &LabReport, say: &dyn Phrases) -> Vec<String> {
+fn explained(report: &LabReport, say: Phrases) -> Vec<String> {
     let sections = [
         since::sections(report, say),
         details::failures(report, say),
@@ -108,7 +115,7 @@ impl Comment {
     }
 
     /// It says what was left out.
-    fn finished(self, say: &dyn Phrases) -> String {
+    fn finished(self, say: Phrases) -> String {
         let mut text = self.text;
         if self.left_out > 0 {
             text.push_str(&format_left_out(say, self.left_out));
@@ -117,7 +124,7 @@ impl Comment {
     }
 }
 
-fn format_left_out(say: &dyn Phrases, count: usize) -> String {
+fn format_left_out(say: Phrases, count: usize) -> String {
     format!("\n{}\n", escape::text(&say.left_out(count)))
 }
 

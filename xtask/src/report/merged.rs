@@ -101,7 +101,7 @@ impl MergedReport {
     }
 
     /// The labs, counted where they are too many to name.
-    pub(super) fn title(&self, say: &dyn Phrases) -> String {
+    pub(super) fn title(&self, say: Phrases) -> String {
         match self.labs().as_slice() {
             few if few.len() <= NAMED => few.join(", "),
             many => say.labs(many.len()),
@@ -156,10 +156,10 @@ fn clash(one: &LabReport, other: &LabReport) -> Option<Clash> {
 }
 
 impl LabReport {
-    /// What its images are for: the engine's own platform where none was measured.
+    /// What its images are for: the engine's own platform if none is known.
     pub fn platforms(&self) -> Vec<&Platform> {
         let measured = self.variants.iter().filter_map(|one| one.measured.as_ref());
-        let mut platforms: Vec<_> = measured.map(|one| &one.platform).collect();
+        let mut platforms: Vec<_> = measured.filter_map(|one| one.platform.as_ref()).collect();
         platforms.sort();
         platforms.dedup();
         if platforms.is_empty() {

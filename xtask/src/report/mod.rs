@@ -3,15 +3,17 @@
 //! A renderer decides nothing and reads nothing but the report: what it shows is the same
 //! whether the report was just made or read back from its JSON.
 
+mod alike;
 mod annotations;
 mod baseline;
 mod bencher;
+mod check;
+mod columns;
 mod csv;
 mod diff;
 mod doctor;
 mod html;
 mod junit;
-mod lab;
 mod layers;
 mod line;
 mod listing;
@@ -27,11 +29,14 @@ mod view;
 pub mod wire;
 
 pub use baseline::baseline_of;
+pub use check::{Length, render_check};
 pub use diff::{DiffPaths, DiffReport, DiffSide, render_diff};
 pub use doctor::DoctorReport;
-pub use lab::{BuildReport, Compared, Comparison, LabReport, VariantReport};
 pub use layers::{LayersReport, render_layers};
+pub use line::{Line, width, wrap};
 pub use listing::View;
 pub use look::{Look, Style, Styles};
 pub use merged::MergedReport;
 pub use render::{render, render_merged};
+
+pub use crate::model::{Compared, Comparison, LabReport, VariantReport};

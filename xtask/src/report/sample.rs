@@ -14,11 +14,11 @@ pub(super) use regressed::{judged, regressed};
 pub(super) use rejected::rejected;
 pub(super) use told::told;
 
-use super::{BuildReport, Compared, Comparison, LabReport, VariantReport};
+use super::{Compared, Comparison, LabReport, VariantReport};
 use crate::model::{
-    Advice, AdviceKind, Base, Builder, Bytes, Capture, Delta, Digest, Ending, EngineFacts,
-    EngineKind, Fate, ImagePath, LargeFile, LayerSize, LeftCause, LeftPart, Measured, Origin,
-    Outcome, Place, Platform, Policy, Role, Run, Size, Step, Tree, TreeEntry, Verdict, Verified,
+    Advice, AdviceKind, Base, Build, Builder, Built, Bytes, Capture, Delta, Digest, Ending,
+    EngineFacts, EngineKind, Fate, ImagePath, LayerSize, LeftCause, LeftPart, Measured, Origin,
+    Outcome, Place, Platform, Policy, Role, Run, Size, SizedPath, Step, Tree, Verdict, Verified,
     Wasted, WastedPath,
 };
 
@@ -39,9 +39,10 @@ pub(super) struct Image(Measured);
 pub(super) fn image(seed: u8) -> Image {
     Image(Measured {
         image_id: Some(digest(seed)),
-        platform: linux(),
+        platform: Some(linux()),
         verified: Verified::Whole,
         base: None,
+        is_from_scratch: false,
         size: Size::default(),
         layers: Vec::new(),
         tree: Tree {
@@ -51,6 +52,7 @@ pub(super) fn image(seed: u8) -> Image {
         largest: Vec::new(),
         waste: Vec::new(),
         advice: Vec::new(),
+        excluded: Some(Vec::new()),
     })
 }
 
@@ -91,7 +93,7 @@ impl Image {
             files: 1 + bytes.0 / 50_000,
             wasted: Bytes(0),
         });
-        self.0.tree.entries.push(TreeEntry {
+        self.0.tree.entries.push(SizedPath {
             path: path.into(),
             bytes,
             layer: index,
@@ -129,7 +131,7 @@ impl Image {
             kind,
             saves: Bytes(saves),
             place: Some(at(place.0, Some(place.1))),
-            paths: vec![LargeFile {
+            paths: vec![SizedPath {
                 path: "usr/lib/big".into(),
                 bytes: Bytes(saves),
                 layer: 0,
@@ -176,13 +178,13 @@ pub(super) fn variant(name: &str, role: Option<Role>) -> VariantReport {
         command_line: None,
         base_line: None,
         policy: Policy::default(),
+        made_from: crate::model::MadeFrom::default(),
         measured: None,
-        build: Some(BuildReport {
+        build: Some(Build::Done(Built {
             took: Some(Duration::from_millis(310)),
             steps: 8,
             cached: Some(8),
-            failure: None,
-        }),
+        })),
         run: None,
     }
 }

@@ -8,12 +8,13 @@ mod format;
 
 use format::{
     Answer, ArtifactLocation, AutomationDetails, Configuration, Driver, Fingerprints, Location,
-    Log, LogicalLocation, Message, PhysicalLocation, Region, Rule, SCHEMA, Tool, ToolRun,
+    Log, LogicalLocation, Message, PhysicalLocation, Region, Related, Rule, SCHEMA, Tool, ToolRun,
 };
 
+use super::alike::Told;
 use super::{LabReport, MergedReport};
-use crate::lang::{PagePhrases, Phrases, page_phrases, phrases, visible};
-use crate::model::{Changed, Fact, Finding, Language, Level};
+use crate::lang::{Phrases, brief, phrases};
+use crate::model::{Changed, Fact, Finding, InputPlace, Language, Level};
 
 /// Writes one run whose results are the verdict's findings, in its order.
 pub(super) fn render(
@@ -39,7 +40,7 @@ pub(super) fn render_merged(
         let label = shard.label(phrases(language));
         let details = AutomationDetails {
             description: Some(Message {
-                text: visible(&label).into_owned(),
+                text: brief(&label).into_owned(),
             }),
             ..AutomationDetails::of(&shard.id)
         };
@@ -61,15 +62,16 @@ fn write(runs: Vec<ToolRun>, out: &mut dyn Write) -> io::Result<()> {
 impl AutomationDetails {
     fn of(category: &str) -> Self {
         Self {
-            id: format!("{}/", visible(category)),
+            id: format!("{}/", brief(category)),
             description: None,
         }
     }
 }
 
 fn tool_run(report: &LabReport, details: AutomationDetails, language: Language) -> ToolRun {
-    let (phrases, page) = (phrases(language), page_phrases(language));
-    let findings = &report.verdict.findings;
+    let (phrases, page) = (phrases(language), phrases(language));
+    let told = report.told();
+    let findings = told.iter().map(|it| it.finding);
     let mut rules: Vec<Rule> = Vec::new();
     for finding in findings {
         if rules
@@ -79,9 +81,9 @@ fn tool_run(report: &LabReport, details: AutomationDetails, language: Language) 
             rules.push(rule(finding, page));
         }
     }
-    let results = findings
+    let results = told
         .iter()
-        .map(|finding| answer(report, finding, &rules, phrases))
+        .map(|told| answer(report, told, &rules, phrases))
         .collect();
     ToolRun {
         tool: Tool {
@@ -91,17 +93,14 @@ fn tool_run(report: &LabReport, details: AutomationDetails, language: Language) 
                 rules,
             },
         },
-        language: match language {
-            Language::English => "en",
-            Language::French => "fr",
-        },
+        language: language.name(),
         automation_details: details,
         column_kind: "unicodeCodePoints",
         results,
     }
 }
 
-fn rule(finding: &Finding, page: &dyn PagePhrases) -> Rule {
+fn rule(finding: &Finding, page: Phrases) -> Rule {
     let said = |text: &str| Message {
         text: text.to_owned(),
     };
@@ -117,7 +116,8 @@ fn rule(finding: &Finding, page: &dyn PagePhrases) -> Rule {
     }
 }
 
-fn answer(report: &LabReport, finding: &Finding, rules: &[Rule], phrases: &dyn Phrases) -> Answer {
+fn answer(report: &LabReport, told: &Told<'_>, rules: &[Rule], phrases: Phrases) -> Answer {
+    let finding = told.finding;
     let rule_id = finding.fact.rule().name();
     let place = finding.place.as_ref();
     let of_finding = |variant: &&super::VariantReport| variant.name == finding.variant;
@@ -129,17 +129,18 @@ fn answer(report: &LabReport, finding: &Finding, rules: &[Rule], phrases: &dyn P
         artifact_location: ArtifactLocation {
             uri: uri(dockerfile),
         },
-        region: place
-            .and_then(|place| place.line)
-            .map(|start_line| Region { start_line }),
+        region: place.and_then(|place| place.line).map(|start_line| Region {
+            start_line,
+            end_line: report.end_of(finding),
+        }),
     });
-    let name = visible(&finding.variant).into_owned();
+    let name = brief(&finding.variant).into_owned();
     Answer {
         rule_id,
         rule_index: rules.iter().position(|it| it.id == rule_id).unwrap_or(0),
         level: level(finding.level),
         message: Message {
-            text: visible(&phrases.finding(finding)).into_owned(),
+            text: brief(&phrases.with_also(&phrases.finding(finding), &told.also)).into_owned(),
         },
         partial_fingerprints: Fingerprints {
             rule_and_variant: fingerprint(finding, &name),
@@ -151,6 +152,30 @@ fn answer(report: &LabReport, finding: &Finding, rules: &[Rule], phrases: &dyn P
                 kind: "module",
             }],
         }],
+        related_locations: inputs(finding).iter().zip(0..).map(related).collect(),
+    }
+}
+
+/// Changed files that the instruction reads.
+fn inputs(finding: &Finding) -> &[InputPlace] {
+    match &finding.fact {
+        Fact::Changed(Changed::Grew(grown)) => &grown.inputs,
+        _ => &[],
+    }
+}
+
+fn related((input, id): (&InputPlace, u32)) -> Related {
+    Related {
+        id,
+        physical_location: PhysicalLocation {
+            artifact_location: ArtifactLocation {
+                uri: uri(&input.file),
+            },
+            region: input.line.map(|start_line| Region {
+                start_line,
+                end_line: None,
+            }),
+        },
     }
 }
 
@@ -162,7 +187,7 @@ fn fingerprint(finding: &Finding, variant: &str) -> String {
         _ => None,
     };
     match instruction {
-        Some(instruction) => format!("{rule}:{variant}:{}", visible(instruction)),
+        Some(instruction) => format!("{rule}:{variant}:{}", brief(instruction)),
         None => format!("{rule}:{variant}"),
     }
 }

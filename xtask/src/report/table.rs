@@ -24,7 +24,7 @@ use crate::lang::{Phrases, phrases, visible};
 struct Page {
     width: usize,
     styles: Styles,
-    say: &'static dyn Phrases,
+    say: Phrases,
 }
 
 pub(super) fn render(report: &LabReport, look: &Look, out: &mut dyn Write) -> io::Result<()> {
@@ -49,17 +49,18 @@ fn write(page: Page, lines: Vec<Line>, out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-/// All of one report.
+/// All of one report: the details first, so that the table, the bars and the verdict are what a
+/// terminal still shows at the end.
 fn sections(page: Page, report: &LabReport) -> Vec<Line> {
     let sections = [
         top::lines(page, report),
-        variants::lines(page, report),
-        bars::lines(page, report),
-        since::lines(page, report),
         parts::lines(page, report),
         outputs::failures(page, report),
         outputs::lines(page, report),
         verdict::advice(page, report),
+        since::lines(page, report),
+        variants::lines(page, report),
+        bars::lines(page, report),
         verdict::lines(page, report),
     ];
     let mut sections = sections.into_iter().filter(|section| !section.is_empty());
@@ -128,8 +129,8 @@ impl Page {
         let columns = self.width - 1 - start.width() - blanks.len();
         let mut pieces = wrap(text, columns);
         if pieces.len() > MOST {
-            let rest = pieces.split_off(MOST - 1).join(" ");
-            pieces.push(tail(&rest, columns));
+            pieces.truncate(MOST - 1);
+            pieces.push(tail(text.trim_end(), columns));
         }
         let line = |piece: &String| start.clone().then(Style::NONE, &format!("{blanks}{piece}"));
         pieces.iter().map(line).collect()

@@ -162,7 +162,8 @@ impl LabReport {
 
     /// Most bytes first, of all variants.
     pub(super) fn advice(&self) -> Vec<(&VariantReport, &Advice)> {
-        let measured = self.variants.iter().filter_map(with_measured);
+        let distinct = self.distinct().into_iter();
+        let measured = distinct.filter_map(|(variant, _)| with_measured(variant));
         let mut all: Vec<_> = measured
             .flat_map(|(variant, measured)| measured.advice.iter().map(move |one| (variant, one)))
             .collect();

@@ -1,82 +1,106 @@
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
-use std::time::{Duration, SystemTime};
+use std::rc::Rc;
+use std::time::SystemTime;
 
 use super::context::Context;
+use super::copied::copied;
 use super::gate::Gate;
 use super::images::Image;
+use super::project::Project;
+use super::service::Service;
 use super::session::Session;
 use super::source::Source;
-use crate::host::STAND_IN_LABEL;
+use super::trial::Trial;
+use crate::host::is_stand_in;
 use crate::measure::{self, KnownBase, Subject};
 use crate::model::{
-    Build, BuildFailure, Bytes, Digest, EngineProblem, ImageRecord, Measured, Problem, Role, Run,
-    Variant,
+    Build, BuildFailure, BuiltImage, Bytes, Digest, EngineProblem, ImageRecord, MadeFrom, Measured,
+    Problem, Role, VariantReport,
 };
-use crate::report::{BuildReport, Compared, Comparison, LabReport, VariantReport};
-use crate::verdict::{self, Case};
-
-/// What the pipeline found out, in the lab's order.
-pub(super) struct Parts<'a> {
-    pub(super) session: &'a Session,
-    pub(super) builds: Vec<Option<Build>>,
-    pub(super) ids: Vec<Option<Digest>>,
-    pub(super) runs: Vec<Option<Run>>,
-    pub(super) images: BTreeMap<Digest, Image>,
-}
+use crate::report::{Compared, Comparison, LabReport};
+use crate::verdict;
 
 /// Measures, compares and judges; gives the finished report.
-pub(super) fn assemble(parts: Parts<'_>, gate: &Gate, cx: &Context) -> Result<LabReport, Problem> {
-    let measured = parts.measured(cx)?;
-    let Parts {
-        session,
-        builds,
-        ids,
-        runs,
-        images,
-    } = parts;
-    let records: Vec<Option<&ImageRecord>> = ids
-        .iter()
-        .map(|id| id.and_then(|id| images.get(&id)).map(|it| &it.record))
-        .collect();
-    let mut variants = variants(session, &builds, &measured, &runs);
-    let cases: Vec<Case<'_>> = variants
-        .iter()
-        .enumerate()
-        .map(|(index, variant)| variant.case(&session.lab.variants[index].policy))
-        .collect();
-    let lab = session.lab.name.as_deref();
-    let (verdict, baseline) =
-        gate.of(&session.whose())?
-            .judge(lab, &cases, &session.left_out, &cx.events)?;
-    let mut comparison = comparison(&variants, &records, verdict::outputs_match(&cases));
-    let order = ladder(&variants);
-    variants.sort_by_key(|variant| order.iter().position(|name| *name == variant.name));
-    if let Some(comparison) = &mut comparison {
-        let place = |it: &Compared| order.iter().position(|name| *name == it.name);
-        comparison.variants.sort_by_key(place);
-    }
+pub(super) fn assemble(
+    session: &Session,
+    trials: Vec<Trial<'_>>,
+    gate: &Gate,
+    cx: &Context,
+) -> Result<LabReport, Problem> {
+    let images: Vec<Rc<Image>> = trials.iter().filter_map(|it| it.image.clone()).collect();
+    let mut report = unjudged(session, trials, cx)?;
+    report.variants.sort_by_key(place);
+    let judge = gate.of(&session.whose())?;
+    let (stated, left_out) = (session.stated(), &session.left_out);
+    let lab = session.name.as_deref();
+    let judged = judge.judge(lab, &report.variants, &stated, left_out, &cx.events)?;
+    (report.verdict, report.baseline) = judged;
+    report.comparison = comparison(&report.variants, &images);
+    report.left_out.clone_from(left_out);
+    Ok(report)
+}
+
+/// Measures and judges variants by themselves; gives their report.
+pub(super) fn assemble_alone(
+    session: &Session,
+    trials: Vec<Trial<'_>>,
+    cx: &Context,
+) -> Result<LabReport, Problem> {
+    let mut report = unjudged(session, trials, cx)?;
+    (report.verdict, _) = verdict::judge(&report.variants, None);
+    Ok(report)
+}
+
+/// The report before anything is compared, in the session's order.
+fn unjudged(session: &Session, trials: Vec<Trial<'_>>, cx: &Context) -> Result<LabReport, Problem> {
+    let measured = measured(session, &trials, cx)?;
+    let variants = trials.into_iter().map(|trial| {
+        let measured = measured.iter().find(|it| it.is_of(&trial));
+        trial.report(measured.map(|it| &it.measured), &session.project)
+    });
     Ok(LabReport {
-        lab: session.lab.name.clone(),
+        lab: session.name.clone(),
         created: Some(humantime::format_rfc3339_seconds(SystemTime::now()).to_string()),
         engine: session.engine.facts().clone(),
-        variants,
-        left_out: session.left_out.clone(),
-        comparison,
-        baseline,
-        verdict,
+        variants: variants.collect(),
+        left_out: Vec::new(),
+        comparison: None,
+        baseline: None,
+        verdict: verdict::judge(&[], None).0,
     })
 }
 
-fn variants(
-    session: &Session,
-    builds: &[Option<Build>],
-    measured: &[Option<Measured>],
-    runs: &[Option<Run>],
-) -> Vec<VariantReport> {
-    let variants = session.lab.variants.iter().enumerate();
-    let report = |(index, variant): (usize, &Variant)| {
-        let policy = &session.policies[index];
-        let source = session.sources[index].as_ref();
+/// Where a variant stands in the report: the rungs go down from the heaviest.
+fn place(variant: &VariantReport) -> (usize, Reverse<Bytes>) {
+    match variant.role {
+        Some(Role::Reference) => (0, Reverse(Bytes::ZERO)),
+        Some(Role::Rung) => {
+            let measured = variant.measured.as_ref();
+            (
+                1,
+                Reverse(measured.map_or(Bytes::ZERO, |it| it.size.unpacked)),
+            )
+        }
+        Some(Role::Solution) => (2, Reverse(Bytes::ZERO)),
+        None => (3, Reverse(Bytes::ZERO)),
+    }
+}
+
+impl Trial<'_> {
+    fn report(self, measured: Option<&Measured>, project: &Project) -> VariantReport {
+        let Service {
+            variant,
+            policy,
+            source,
+            made_from,
+            ..
+        } = self.service;
+        let source = source.as_ref();
+        let image = self.image.as_deref().zip(measured).zip(source);
+        let copied = image.and_then(|((image, measured), source)| {
+            copied((&image.record, measured), variant, source, project)
+        });
         VariantReport {
             name: variant.name.clone(),
             role: variant.role,
@@ -85,67 +109,83 @@ fn variants(
             command_line: source.and_then(Source::command_line),
             base_line: source.and_then(Source::base_line),
             policy: policy.clone(),
-            measured: measured[index].clone().map(|measured| Measured {
+            made_from: MadeFrom {
+                copied,
+                ..made_from.clone()
+            },
+            measured: measured.cloned().map(|measured| Measured {
                 advice: measure::not_allowed(measured.advice, policy),
                 ..measured
             }),
-            build: builds[index]
-                .as_ref()
-                .map(|build| build_report(build, session, index)),
-            run: runs[index].clone().map(whole_microseconds),
+            build: self.build.map(|build| build_report(build, source)),
+            run: self.run,
         }
-    };
-    variants.map(report).collect()
-}
-
-/// The variants' names in the report's order: the rungs go down from the heaviest.
-fn ladder(variants: &[VariantReport]) -> Vec<String> {
-    let mut order: Vec<&VariantReport> = variants.iter().collect();
-    order.sort_by_key(|variant| match variant.role {
-        Some(Role::Reference) => (0, Bytes::ZERO),
-        Some(Role::Rung) => {
-            let weight = variant
-                .measured
-                .as_ref()
-                .map_or(Bytes::ZERO, |it| it.size.unpacked);
-            (1, Bytes(u64::MAX - weight.0))
-        }
-        Some(Role::Solution) => (2, Bytes::ZERO),
-        None => (3, Bytes::ZERO),
-    });
-    order.iter().map(|variant| variant.name.clone()).collect()
-}
-
-impl Parts<'_> {
-    /// One for each variant that has an image.
-    fn measured(&self, cx: &Context) -> Result<Vec<Option<Measured>>, EngineProblem> {
-        let mut bases = Bases::default();
-        let mut subjects = Vec::new();
-        for (index, id) in self.ids.iter().enumerate() {
-            let Some(image) = id.and_then(|id| self.images.get(&id)) else {
-                continue;
-            };
-            let source = self.session.sources[index].as_ref();
-            let base = match source.and_then(Source::base) {
-                Some(reference) => Some(bases.known(reference, self.session, cx)?),
-                None => None,
-            };
-            subjects.push(Subject {
-                record: &image.record,
-                engine_reported: image.facts.engine_reported,
-                source: source.map(Source::for_measure),
-                command: Some(self.session.lab.variants[index].running.command()),
-                base,
-            });
-        }
-        let mut measured = measure::images(&subjects).into_iter();
-        let has_image = |id: &Option<Digest>| id.is_some_and(|id| self.images.contains_key(&id));
-        Ok(self
-            .ids
-            .iter()
-            .map(|id| if has_image(id) { measured.next() } else { None })
-            .collect())
     }
+}
+
+/// What was measured, of all variants with the same image, build and command.
+struct Known<'s> {
+    id: Digest,
+    service: &'s Service,
+    measured: Measured,
+}
+
+impl Known<'_> {
+    fn is_of(&self, trial: &Trial<'_>) -> bool {
+        is_same((self.id, self.service), trial)
+    }
+}
+
+fn is_same((id, service): (Digest, &Service), trial: &Trial<'_>) -> bool {
+    let (one, other) = (&service.variant, &trial.service.variant);
+    trial.id == Some(id)
+        && one.build == other.build
+        && one.running.command() == other.running.command()
+}
+
+/// Measures each image once, as each build and command explains it.
+fn measured<'s>(
+    session: &Session,
+    trials: &[Trial<'s>],
+    cx: &Context,
+) -> Result<Vec<Known<'s>>, EngineProblem> {
+    let mut bases = Bases::default();
+    let mut firsts: Vec<(Digest, &'s Service, &Image)> = Vec::new();
+    let mut subjects = Vec::new();
+    for trial in trials {
+        let (Some(id), Some(image)) = (trial.id, trial.image.as_deref()) else {
+            continue;
+        };
+        if firsts.iter().any(|(id, it, _)| is_same((*id, it), trial)) {
+            continue;
+        }
+        let source = trial.service.source.as_ref();
+        let base = source.and_then(Source::base);
+        let base = base.map(|reference| bases.known(reference, session, cx));
+        subjects.push(Subject {
+            record: &image.record,
+            engine_reported: image.facts.engine_reported,
+            source: source.map(Source::for_measure),
+            command: Some(trial.service.variant.running.command()),
+            base: base.transpose()?,
+        });
+        firsts.push((id, trial.service, image));
+    }
+    let measured = firsts.into_iter().zip(measure::images(&subjects));
+    let known = measured.map(|((id, service, image), measured)| {
+        let own_files = measure::own_files(&image.record, &measured, &service.own_files);
+        let excluded = Some(own_files);
+        let measured = Measured {
+            excluded,
+            ..measured
+        };
+        Known {
+            id,
+            service,
+            measured,
+        }
+    });
+    Ok(known.collect())
 }
 
 /// What the engine says of each base, asked once.
@@ -167,7 +207,7 @@ impl Bases {
                 reference: reference.clone(),
                 id: Some(facts.config.unwrap_or(facts.id)),
                 layers: facts.layers,
-                stand_in: facts.labels.contains_key(STAND_IN_LABEL),
+                stand_in: is_stand_in(&facts.labels),
             },
             Err(EngineProblem::NoImage { .. } | EngineProblem::BadReference { .. }) => KnownBase {
                 reference: reference.clone(),
@@ -182,94 +222,68 @@ impl Bases {
     }
 }
 
-fn build_report(build: &Build, session: &Session, index: usize) -> BuildReport {
+fn build_report(build: Build<BuiltImage>, source: Option<&Source>) -> Build {
     match build {
-        Build::Done(done) => BuildReport {
-            took: Some(microseconds(done.took)),
-            steps: done.steps,
-            cached: Some(done.cached),
-            failure: None,
-        },
-        Build::Failed(failure) => {
-            let source = session.sources[index].as_ref();
-            BuildReport {
-                took: None,
-                steps: 0,
-                cached: None,
-                failure: Some(placed(failure, source)),
-            }
-        }
+        Build::Done(image) => Build::Done(image.build),
+        Build::Failed(failure) => Build::Failed(placed(failure, source)),
     }
 }
 
 /// With its instruction and line, where the builder does not name them and the file tells.
-fn placed(failure: &BuildFailure, source: Option<&Source>) -> BuildFailure {
+fn placed(failure: BuildFailure, source: Option<&Source>) -> BuildFailure {
     let is_named = failure.instruction.is_some() || failure.line.is_some();
     let blamed = source.filter(|_| !is_named);
-    let blamed = blamed.and_then(|source| source.blamed(failure));
+    let blamed = blamed.and_then(|source| source.blamed(&failure));
     let named = failure.instruction.as_deref();
-    let line_of = || source.zip(named).and_then(|(it, name)| it.line_of(name));
-    let named = named.or(blamed.map(|it| it.text.as_str()));
+    let line_of = || source?.line_of(named?);
+    let shown = named.or(blamed.map(|it| it.text.as_str()));
     BuildFailure {
-        instruction: named.map(measure::redact),
+        instruction: shown.map(measure::redact),
         line: failure.line.or_else(line_of).or(blamed.map(|it| it.line)),
-        ..failure.clone()
+        ..failure
     }
 }
 
-fn comparison(
-    variants: &[VariantReport],
-    records: &[Option<&ImageRecord>],
-    outputs_match: Option<bool>,
-) -> Option<Comparison> {
-    let at = variants
-        .iter()
-        .position(|variant| variant.role == Some(Role::Reference))?;
-    let reference = variants[at].measured.as_ref();
-    let others: Vec<_> = (0..variants.len())
-        .filter(|index| *index != at && variants[*index].role.is_some())
-        .filter_map(|index| Some((index, records[index]?, variants[index].measured.as_ref()?)))
-        .collect();
-    let pairs: Vec<_> = others
-        .iter()
-        .map(|(_, record, measured)| (*record, *measured))
-        .collect();
-    let compared = match (records[at], reference) {
-        (Some(record), Some(reference)) => {
-            let left = measure::left_behind((record, reference), &pairs);
-            let each = others.iter().zip(left);
-            each.map(|((index, _, measured), left_behind)| Compared {
-                name: variants[*index].name.clone(),
-                saved: reference.size.unpacked.since(measured.size.unpacked),
-                ratio: ratio(reference, measured),
-                left_behind,
+/// The reference against the others; `None` where there is none.
+fn comparison(variants: &[VariantReport], images: &[Rc<Image>]) -> Option<Comparison> {
+    let is_reference = |it: &&VariantReport| it.role == Some(Role::Reference);
+    let reference = variants.iter().find(is_reference)?;
+    let others = variants.iter().filter(|it| it.role.is_some());
+    let others = others.filter(|it| it.name != reference.name);
+    let pair = |variant| pair(variant, images);
+    let compared = pair(reference).map_or_else(Vec::new, |(record, whole)| {
+        let side = measure::Reference::of(record, whole);
+        let compared = others.filter_map(|it| {
+            let (record, measured) = pair(it)?;
+            Some(Compared {
+                name: it.name.clone(),
+                saved: whole.size.unpacked.since(measured.size.unpacked),
+                ratio: ratio(whole, measured),
+                left_behind: side.left_behind(record, measured),
             })
-            .collect()
-        }
-        _ => Vec::new(),
-    };
-    let reference = variants[at].name.clone();
+        });
+        compared.collect()
+    });
     Some(Comparison {
-        reference,
-        outputs_match,
+        reference: reference.name.clone(),
+        outputs_match: verdict::outputs_match(variants),
         variants: compared,
     })
+}
+
+/// What was measured of a variant, and its image.
+fn pair<'a>(
+    variant: &'a VariantReport,
+    images: &'a [Rc<Image>],
+) -> Option<(&'a ImageRecord, &'a Measured)> {
+    let measured = variant.measured.as_ref()?;
+    let mut records = images.iter().map(|image| &image.record);
+    let record = records.find(|record| Some(record.id) == measured.image_id)?;
+    Some((record, measured))
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a ratio is shown, not added up")]
 pub(super) fn ratio(reference: &Measured, variant: &Measured) -> Option<f64> {
     let (reference, variant) = (reference.size.unpacked.0, variant.size.unpacked.0);
     (variant > 0).then(|| reference as f64 / variant as f64)
-}
-
-/// A report's durations are whole microseconds, so that they read back the same.
-fn microseconds(time: Duration) -> Duration {
-    Duration::from_micros(u64::try_from(time.as_micros()).unwrap_or(u64::MAX))
-}
-
-fn whole_microseconds(run: Run) -> Run {
-    Run {
-        took: run.took.map(microseconds),
-        ..run
-    }
 }

@@ -2,12 +2,13 @@ use std::collections::BTreeSet;
 
 use super::context::Context;
 use super::project::Project;
+use super::service::{Service, builder_of};
 use super::session::Session;
-use super::source::Source;
+use crate::archive::is_same_name;
 use crate::cli::LabArgs;
 use crate::engine::{Endpoint, pull};
 use crate::host::{self, BASE_VARIABLE, BaseChoice, BaseNeed, DockerCommand, Network, STAND_IN};
-use crate::model::{Builder, EngineProblem, Flag, HostFacts, Lab, Problem, Variant};
+use crate::model::{self, Builder, EngineProblem, HostFacts, Problem, Sibling, Variant};
 
 /// What decides how a base may be had.
 #[derive(Clone, Copy)]
@@ -34,7 +35,7 @@ pub(super) fn provide(session: &Session, need: Need<'_>, cx: &Context) -> Result
             Some(machine) => provision(&base, machine, session, need, cx),
             None => fetch(&base, session, need, cx).map(|()| changed),
         };
-        changed = provided.map_err(|problem| or_stage(problem, &session.sources))?;
+        changed = provided.map_err(|problem| explained(problem, session, cx))?;
         if changed == Changed::ComposeFile {
             break;
         }
@@ -43,63 +44,62 @@ pub(super) fn provide(session: &Session, need: Need<'_>, cx: &Context) -> Result
 }
 
 fn missing(session: &Session, cx: &Context) -> Result<Vec<String>, Problem> {
-    let wanted = wanted(&session.lab, &session.sources, session.driver.builder());
+    let builder = session.driver.builder();
+    let wanted = wanted(&session.services, &session.siblings, builder);
     let mut missing = Vec::new();
     for base in wanted {
         match session.engine.has_image(&base, &cx.cancel) {
             Ok(true) => (),
             Ok(false) => missing.push(base),
             // The Dockerfile's own fault, of which the builder tells.
-            Err(EngineProblem::BadReference { .. }) if !is_run(&session.lab, &base) => (),
+            Err(EngineProblem::BadReference { .. }) if runner(session, &base).is_none() => (),
             Err(problem) => return Err(problem.into()),
         }
     }
     Ok(missing)
 }
 
-/// Each image that the lab takes from outside, once, in the order of its variants.
-pub(super) fn wanted(lab: &Lab, sources: &[Option<Source>], builder: Builder) -> Vec<String> {
+/// Each image that the services take from outside, once, in their order.
+pub(super) fn wanted(services: &[Service], siblings: &[Sibling], builder: Builder) -> Vec<String> {
     let mut wanted: Vec<String> = Vec::new();
-    for (variant, source) in lab.variants.iter().zip(sources) {
-        let redefined = variant.build.iter().flat_map(|spec| &spec.flags);
-        let redefined: Vec<&str> = redefined.filter_map(named_context).collect();
-        let bases = source.iter().flat_map(|source| source.bases(builder));
-        wanted.extend(bases.filter(|base| !redefined.contains(&base.as_str())));
-        if variant.build.is_none() {
-            let image = variant.image.clone();
-            wanted.extend(image.filter(|image| lab.builder_of(image).is_none()));
+    for service in services {
+        wanted.extend(service.bases(builder));
+        if service.variant.build.is_none() {
+            let image = service.variant.image.clone();
+            wanted.extend(image.filter(|image| builder_of(services, image).is_none()));
         }
     }
     let mut seen = BTreeSet::new();
-    wanted.retain(|base| seen.insert(base.clone()));
+    wanted.retain(|base| seen.insert(base.clone()) && !is_of_sibling(siblings, base));
     wanted
 }
 
-/// Whether a service runs it as it is.
-fn is_run(lab: &Lab, image: &str) -> bool {
-    let mut variants = lab.variants.iter();
-    variants.any(|it| it.build.is_none() && it.image.as_deref() == Some(image))
+/// Whether another service of the file builds it: then it is never pulled.
+fn is_of_sibling(siblings: &[Sibling], image: &str) -> bool {
+    let mut images = siblings.iter().flat_map(|sibling| &sibling.images);
+    images.any(|other| is_same_name(image, other))
 }
 
-/// The name that an additional context puts in the place of an image.
-fn named_context(flag: &Flag) -> Option<&str> {
-    let value = flag
-        .value
-        .as_deref()
-        .filter(|_| flag.name == "--build-context")?;
-    value.split_once('=').map(|(name, _)| name)
+/// The service that runs an image as it is.
+fn runner<'s>(session: &'s Session, image: &str) -> Option<&'s Variant> {
+    let mut variants = session.services.iter().map(|service| &service.variant);
+    variants.find(|it| it.build.is_none() && it.image.as_deref() == Some(image))
 }
 
-/// The same, or the stage whose mistyped name was taken for an image's.
-fn or_stage(problem: Problem, sources: &[Option<Source>]) -> Problem {
-    let Problem::Engine(EngineProblem::NoBase { image, .. }) = &problem else {
+/// The same, or the stage whose mistyped name was taken for an image's, or with the image that
+/// was most likely meant.
+fn explained(mut problem: Problem, session: &Session, cx: &Context) -> Problem {
+    let Problem::Engine(EngineProblem::NoBase { image, nearest, .. }) = &mut problem else {
         return problem;
     };
-    let mut sources = sources.iter().flatten();
-    match sources.find_map(|source| source.mistaken_stage(image)) {
-        Some(mistaken) => mistaken.into(),
-        None => problem,
+    let mut sources = session.services.iter().filter_map(|it| it.source.as_ref());
+    if let Some(mistaken) = sources.find_map(|source| source.mistaken_stage(image)) {
+        return mistaken.into();
     }
+    // Without the engine's own images, the well-known ones are left.
+    let known = session.engine.named_images(&cx.cancel).unwrap_or_default();
+    *nearest = nearest_base(image, &known);
+    problem
 }
 
 fn fetch(base: &str, session: &Session, need: Need<'_>, cx: &Context) -> Result<(), Problem> {
@@ -108,12 +108,11 @@ fn fetch(base: &str, session: &Session, need: Need<'_>, cx: &Context) -> Result<
         return Err(EngineProblem::NoBase {
             image: base.to_owned(),
             reason,
+            nearest: None,
         }
         .into());
     }
-    let mut variants = session.lab.variants.iter();
-    let named = variants.find(|it| it.build.is_none() && it.image.as_deref() == Some(base));
-    let platform = named.and_then(Variant::platform);
+    let platform = runner(session, base).and_then(Variant::platform);
     pull::image(&session.cli, base, platform, &cx.events, &cx.cancel)?;
     Ok(())
 }
@@ -133,7 +132,7 @@ fn provision(
     };
     match host::provision_base(machine, wanted, &docker, &cx.events, &cx.cancel)? {
         BaseChoice::InStore | BaseChoice::Pulled => Ok(Changed::Nothing),
-        BaseChoice::StandIn { reference } if takes_stand_in(&session.lab, base) => {
+        BaseChoice::StandIn { reference } if takes_stand_in(&session.services, base) => {
             host::remember_base(&need.project.directory, &reference)?;
             Ok(Changed::ComposeFile)
         }
@@ -142,12 +141,14 @@ fn provision(
             Err(EngineProblem::NoBase {
                 image: base.to_owned(),
                 reason,
+                nearest: None,
             }
             .into())
         }
         BaseChoice::Unavailable { reason } => Err(EngineProblem::NoBase {
             image: base.to_owned(),
             reason,
+            nearest: None,
         }
         .into()),
     }
@@ -163,13 +164,56 @@ pub(super) fn docker_command(endpoint: &Endpoint) -> DockerCommand {
     DockerCommand::new(host)
 }
 
-/// Whether the lab takes its base from a build argument that the stand-in's variable sets.
-pub(super) fn takes_stand_in(lab: &Lab, base: &str) -> bool {
-    let builds = lab
-        .variants
-        .iter()
-        .filter_map(|variant| variant.build.as_ref());
+/// Whether a service takes its base from a build argument that the stand-in's variable sets.
+pub(super) fn takes_stand_in(services: &[Service], base: &str) -> bool {
+    let builds = services.iter().filter_map(|it| it.variant.build.as_ref());
     builds
         .flat_map(|spec| &spec.args)
         .any(|(name, value)| name == "PYTHON_IMAGE" && value.as_deref() == Some(base))
+}
+
+/// Bases that Dockerfiles often stand on.
+const WELL_KNOWN: [&str; 12] = [
+    "scratch", "alpine", "busybox", "debian", "fedora", "gcc", "golang", "httpd", "nginx", "node",
+    "python", "ubuntu",
+];
+
+/// What a mistyped base most likely means; `None` for one that is written right.
+pub(super) fn nearest_base(image: &str, known: &[String]) -> Option<String> {
+    let parts = |it: &str| match it.rsplit_once(':') {
+        Some((name, tag)) if !tag.contains('/') => (name.to_owned(), Some(tag.to_owned())),
+        _ => (it.to_owned(), None),
+    };
+    let (name, tag) = parts(image);
+    let mut names: Vec<String> = known.iter().map(|it| parts(it).0).collect();
+    names.extend(WELL_KNOWN.map(str::to_owned));
+    if names.contains(&name) {
+        return None;
+    }
+    let near = model::nearest(&name, names.iter().map(String::as_str))?;
+    let is_near = strsim::damerau_levenshtein(&name, &near) <= 2;
+    is_near.then(|| match tag {
+        Some(tag) if near != "scratch" => format!("{near}:{tag}"),
+        _ => near,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::nearest_base;
+
+    #[test]
+    fn a_mistyped_base_has_a_nearest_one_and_an_absent_one_has_none() {
+        let known = ["lab/python:offline".to_owned()];
+        for (image, nearest) in [
+            ("pyhton:3.13-slim", Some("python:3.13-slim")),
+            ("scrach", Some("scratch")),
+            ("lab/pyton:offline", Some("lab/python:offline")),
+            ("python:3.99", None),
+            ("debian", None),
+            ("ghcr.io/someone/tool:1", None),
+        ] {
+            assert_eq!(nearest_base(image, &known).as_deref(), nearest, "{image}");
+        }
+    }
 }

@@ -1,9 +1,5 @@
-use std::io;
-
-use super::{diff, doctor, lab, layers, report, test};
-use crate::cli::{Cli, Command, Common};
-use crate::model::{Cancel, EngineProblem, Events, Problem};
-use crate::term::{Detail, Progress, Terminal, explain, watch};
+use crate::model::{Cancel, Events};
+use crate::term::Terminal;
 
 /// What every task is given.
 pub(super) struct Context {
@@ -12,79 +8,8 @@ pub(super) struct Context {
     pub(super) cancel: Cancel,
 }
 
-/// Runs what was typed and gives the exit code: 0 accepted, 1 rejected, 2 undecided, or a
-/// signal's own.
-pub fn run(cli: &Cli) -> u8 {
-    let common = common(&cli.command);
-    let terminal = Terminal::decide(common.lang.map(Into::into), detail(common));
-    let progress = Progress::start(&terminal);
-    let result = watch().map_err(no_handler).and_then(|cancel| {
-        let events = progress.events().clone();
-        let context = Context {
-            terminal: terminal.clone(),
-            events,
-            cancel,
-        };
-        dispatch(&cli.command, &context)
-    });
-    progress.finish();
-    match result {
-        Ok(Ended { exit_code, report }) => {
-            let written = report.map_or(Ok(()), |report| report.to_stdout());
-            match written {
-                Ok(()) => exit_code,
-                Err(problem) => fail(&problem.into(), &terminal),
-            }
-        }
-        Err(problem) => fail(&problem, &terminal),
-    }
-}
-
 /// How a task ended, and what it has to say on standard output once the bars are gone.
 pub(super) struct Ended {
     pub(super) exit_code: u8,
     pub(super) report: Option<super::publish::Text>,
-}
-
-fn dispatch(command: &Command, context: &Context) -> Result<Ended, Problem> {
-    match command {
-        Command::Lab(args) => lab::run(args, context),
-        Command::Report(args) => report::run(args, context),
-        Command::Layers(args) => layers::run(args, context),
-        Command::Diff(args) => diff::run(args, context),
-        Command::Doctor(args) => doctor::run(args, context),
-        Command::Test(args) => test::run(args, context),
-    }
-}
-
-fn fail(problem: &Problem, terminal: &Terminal) -> u8 {
-    explain(problem, terminal);
-    problem.exit_code()
-}
-
-fn no_handler(source: io::Error) -> Problem {
-    EngineProblem::Spawn {
-        program: "signal handler".to_owned(),
-        source,
-    }
-    .into()
-}
-
-fn common(command: &Command) -> &Common {
-    match command {
-        Command::Lab(args) => &args.common,
-        Command::Report(args) => &args.common,
-        Command::Layers(args) => &args.common,
-        Command::Diff(args) => &args.common,
-        Command::Doctor(args) => &args.common,
-        Command::Test(args) => &args.common,
-    }
-}
-
-fn detail(common: &Common) -> Detail {
-    match (common.quiet, common.verbose) {
-        (true, _) => Detail::Quiet,
-        (false, true) => Detail::Verbose,
-        (false, false) => Detail::Normal,
-    }
 }

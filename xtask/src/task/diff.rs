@@ -3,6 +3,7 @@ use std::io::Read as _;
 use std::path::Path;
 
 use super::context::{Context, Ended};
+use super::images::Route;
 use super::layers::view;
 use super::publish::Destinations;
 use super::saved;
@@ -80,8 +81,17 @@ fn sides(args: &DiffArgs, cx: &Context) -> Result<[Side; 2], Problem> {
     check_options(args, unsaved.len())?;
     let recipe = Recipe::read(&args.reading)?;
     let search = BaseSearch::Store(recipe.as_ref());
-    let mut found = subject::read(&unsaved, &args.engine, &args.reading, search, cx)?;
+    let mut found = subject::read(
+        &unsaved,
+        &args.engine,
+        &args.reading,
+        (search, Route::Fastest),
+        cx,
+    )?;
+    // Two images of an engine were read together, with all that is needed to tell them apart.
+    let is_mixed = found.iter().any(|found| found.engine_reported.is_none());
     if let [one, other] = &mut found[..]
+        && is_mixed
         && measure::needs_content(&one.record, &other.record)
     {
         for (found, source) in [one, other].into_iter().zip(unsaved) {

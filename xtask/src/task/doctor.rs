@@ -11,7 +11,7 @@ use super::publish::{Text, stdout_look};
 use crate::cli::{DoctorArgs, DoctorFormat};
 use crate::engine::{Cli, Driver, Endpoint, Engine, Limiting};
 use crate::host::{self, Depth};
-use crate::lab::{self, Selection};
+use crate::lab::Selection;
 use crate::model::{
     Distribution, EngineEndpoint, EngineKind, EngineProblem, EngineState, Found, HostFacts, Lab,
     Mend, Part, PartName, PartState, Problem, Remedy, ReportProblem,
@@ -25,9 +25,12 @@ pub(super) fn run(args: &DoctorArgs, cx: &Context) -> Result<Ended, Problem> {
         parts: parts(args, cx)?,
     };
     let mut text = Vec::new();
+    let look = stdout_look(&cx.terminal);
     match args.format {
-        DoctorFormat::Table => report.write_table(&stdout_look(&cx.terminal), &mut text),
+        DoctorFormat::Table => report.write_table(&look, &mut text),
         DoctorFormat::Json => report.write_json(&mut text),
+        DoctorFormat::Markdown => report.write_markdown(&look, &mut text),
+        DoctorFormat::Html => report.write_html(&look, &mut text),
     }
     .map_err(|source| ReportProblem::Stdout { source })?;
     Ok(Ended {
@@ -102,8 +105,8 @@ fn nowhere(problem: EngineProblem, args: &DoctorArgs, cx: &Context) -> Result<Ve
 
 fn resolve(cli: &Cli, args: &DoctorArgs, cx: &Context) -> Result<(Project, Lab), Problem> {
     let project = Project::find(args.file.as_deref())?;
-    let text = project.resolve(cli, cx)?;
-    let lab = lab::parse(&text, &project.file, &Selection::default())?;
+    let resolved = project.resolve(cli, &|_| Vec::new(), cx)?;
+    let lab = resolved.select(&Selection::default())?;
     Ok((project, lab))
 }
 

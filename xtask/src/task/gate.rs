@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 pub(super) use judge::Judge;
 pub(super) use partner::Whose;
 
+use super::context::Context;
 use super::publish::Sink;
 use super::saved;
 use crate::cli::GateArgs;
@@ -20,6 +21,8 @@ use crate::report::{self, LabReport, wire};
 pub(super) struct Gate {
     /// None, one, or those of a merged one.
     earlier: Vec<LabReport>,
+    /// Those that the change brings; `None` where it brings none that can be read.
+    proposed: Option<Vec<LabReport>>,
     path: Option<PathBuf>,
     /// As the user knows it.
     named: PathBuf,
@@ -40,8 +43,9 @@ impl Gate {
     pub(super) fn open(
         args: &GateArgs,
         update: Update,
-        cancel: &Cancel,
+        cx: &Context,
     ) -> Result<Self, ReportProblem> {
+        let cancel = &cx.cancel;
         let typed = args.limits.typed().into_iter();
         let overrides = typed.flat_map(|(key, values)| {
             values.iter().map(move |typed| Override {
@@ -51,6 +55,7 @@ impl Gate {
         });
         let mut gate = Self {
             earlier: Vec::new(),
+            proposed: proposed(args, cx)?,
             path: args.baseline.clone(),
             named: PathBuf::new(),
             policy: args.policy.into(),
@@ -100,9 +105,11 @@ impl Gate {
                 Some(partner.ok_or_else(|| whose.alone(&self.named, several))?)
             }
         };
+        let proposed = self.proposed.as_deref();
         Ok(Judge {
             gate: self,
             earlier,
+            proposed: proposed.and_then(|all| whose.partner(all)),
             report: whose.report.map(Path::to_owned),
         })
     }
@@ -138,11 +145,31 @@ impl Gate {
             baseline.variants.extend(kept);
         }
         let mut json = Vec::new();
-        wire::write(&report::baseline_of(&baseline), &mut json)
+        wire::write_baseline(&report::baseline_of(&baseline), &mut json)
             .and_then(|()| sink.write(&json))
             .map_err(|source| write_problem(&path, source))?;
         events.send(Event::Baseline(BaselineNews::Written { path }));
         Ok(())
+    }
+}
+
+/// The baseline that a change brings. It is untrusted, and can only accept: one that can't be read
+/// accepts nothing.
+fn proposed(args: &GateArgs, cx: &Context) -> Result<Option<Vec<LabReport>>, ReportProblem> {
+    let Some(path) = &args.proposed_baseline else {
+        return Ok(None);
+    };
+    let named = args.baseline_name.as_ref().unwrap_or(path);
+    let parse = |text| Ok(wire::read_merged(&[(named.clone(), text)])?.into_reports());
+    match read((path, named), &cx.cancel, parse) {
+        Ok(reports) => Ok(Some(reports)),
+        Err(problem @ ReportProblem::Cancelled(_)) => Err(problem),
+        Err(_) => {
+            let path = named.clone();
+            cx.events
+                .send(Event::Baseline(BaselineNews::Unreadable { path }));
+            Ok(None)
+        }
     }
 }
 

@@ -1,10 +1,13 @@
 use std::collections::BTreeMap;
 
 use super::context::Context;
-use crate::archive::{self, Sent, Watch, is_same_platform};
+use crate::archive::{self, KnownLayers, Sent, Watch, is_same_platform};
 use crate::cache::Cache;
 use crate::engine::{Engine, ImageFacts, Saved};
-use crate::model::{ArchiveProblem, Digest, EngineProblem, Event, ImageRecord, Problem, Stage};
+use crate::measure;
+use crate::model::{
+    ArchiveProblem, Digest, EngineProblem, Event, ImageRecord, Problem, ReadFrom, Stage,
+};
 
 /// Whether what was learned of an image before may answer for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,10 +17,27 @@ pub(super) enum Memory {
     PassBy,
 }
 
+/// Where an image that is not remembered may be read from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Route {
+    /// The engine's own records where they are at hand, else its save stream.
+    Fastest,
+    /// The save stream, which is verified whole.
+    Stream,
+}
+
 /// An image of the engine, and its content.
 pub(super) struct Image {
     pub(super) facts: ImageFacts,
     pub(super) record: ImageRecord,
+}
+
+impl Image {
+    /// From here on nothing knows what the image's variables hold: neither the cache nor a report.
+    fn new(facts: ImageFacts, mut record: ImageRecord) -> Self {
+        record.config = measure::without_values(&record.config);
+        Self { facts, record }
+    }
 }
 
 /// Reads each image once: from the cache where it was read before, all others in one
@@ -25,7 +45,7 @@ pub(super) struct Image {
 pub(super) fn read(
     engine: &Engine,
     wanted: Vec<ImageFacts>,
-    memory: Memory,
+    (memory, route): (Memory, Route),
     cx: &Context,
 ) -> Result<BTreeMap<Digest, Image>, Problem> {
     let cache = Cache::of_user();
@@ -38,7 +58,7 @@ pub(super) fn read(
         }
         match usable.and_then(|cache| remembered(cache, &facts)) {
             Some(record) => {
-                images.insert(facts.id, Image { facts, record });
+                images.insert(facts.id, Image::new(facts, record));
             }
             None => unread.push(facts),
         }
@@ -46,19 +66,82 @@ pub(super) fn read(
     if unread.is_empty() {
         return Ok(images);
     }
-    let sent = stream(engine, &unread, usable, cx)?;
+    if route == Route::Fastest {
+        let beside: Vec<&ImageRecord> = images.values().map(|image| &image.record).collect();
+        if let Some(records) = from_records(engine, &unread, &beside, (cache.as_ref(), memory), cx)?
+        {
+            let read = unread.into_iter().zip(records);
+            images.extend(read.map(|(facts, record)| (facts.id, Image::new(facts, record))));
+            return Ok(images);
+        }
+    }
+    let mut saved = Vec::new();
     for facts in unread {
+        match engine.without_layers(&facts, &cx.cancel)? {
+            Some(record) => {
+                images.insert(facts.id, Image::new(facts, record));
+            }
+            None => saved.push(facts),
+        }
+    }
+    if saved.is_empty() {
+        return Ok(images);
+    }
+    let sent = stream(engine, &saved, usable, cx)?;
+    for facts in saved {
         let record = find(&sent, &facts)?.clone();
+        let image = Image::new(facts, record);
+        let (facts, record) = (&image.facts, &image.record);
         if let Some(cache) = &cache {
             // Forgetting an image costs time and no correctness.
             let _ = match facts.config {
-                Some(_) => cache.put(&record),
-                None => cache.put_as(&facts.id, &record),
+                Some(_) => cache.put(record),
+                None => cache.put_as(&facts.id, record),
             };
         }
-        images.insert(facts.id, Image { facts, record });
+        images.insert(facts.id, image);
     }
     Ok(images)
+}
+
+/// Reads images from the engine's own records; `None` where that can't be done, whatever the
+/// reason: the stream has it all.
+fn from_records(
+    engine: &Engine,
+    unread: &[ImageFacts],
+    beside: &[&ImageRecord],
+    (cache, memory): (Option<&Cache>, Memory),
+    cx: &Context,
+) -> Result<Option<Vec<ImageRecord>>, Problem> {
+    let Some(records) = engine.records() else {
+        return Ok(None);
+    };
+    let ids: Option<Vec<Digest>> = unread.iter().map(|facts| facts.config).collect();
+    let Some(ids) = ids else { return Ok(None) };
+    cx.events.send(Event::Stage(Stage::Read));
+    let usable = cache.filter(|_| memory == Memory::Use);
+    let known = KnownLayers {
+        verified: &|diff_id| usable.and_then(|cache| cache.layer(diff_id)),
+        recorded: &|diff_id| usable.and_then(|cache| cache.recorded(diff_id)),
+    };
+    let watch = Watch::new(&cx.events, &cx.cancel);
+    let read = match archive::read_records(records, &ids, beside, &known, &watch) {
+        Ok(read) => read,
+        Err(problem @ ArchiveProblem::Cancelled(_)) => return Err(problem.into()),
+        Err(problem) => {
+            watch.check()?;
+            let reason = problem.to_string();
+            cx.events.send(Event::ReadFrom(ReadFrom::Stream { reason }));
+            return Ok(None);
+        }
+    };
+    let root = records.root.clone();
+    cx.events.send(Event::ReadFrom(ReadFrom::Records { root }));
+    for learned in &read.learned {
+        // Forgetting a layer costs time and no correctness.
+        let _ = cache.map(|cache| cache.put_recorded(learned));
+    }
+    Ok(Some(read.images))
 }
 
 fn stream(
@@ -114,11 +197,11 @@ fn remembered(cache: &Cache, facts: &ImageFacts) -> Option<ImageRecord> {
 /// Whether the image may be the one of several that an index leads to.
 fn can_be(record: &ImageRecord, facts: &ImageFacts) -> bool {
     let (told, there) = (&facts.platform, &record.platform);
-    let is_platform = match told.variant {
+    let is_platform = there.as_ref().is_none_or(|there| match told.variant {
         Some(_) => is_same_platform(told, there),
         // Not every engine tells it.
         None => (&told.os, &told.arch) == (&there.os, &there.arch),
-    };
+    });
     let layers = record.layers.iter().map(|layer| layer.content.diff_id);
     is_platform && layers.eq(facts.layers.iter().copied())
 }
@@ -142,14 +225,15 @@ fn find<'s>(sent: &'s [Sent], facts: &ImageFacts) -> Result<&'s ImageRecord, Eng
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
+    use std::fs;
     use std::sync::Arc;
 
-    use super::{Sent, cause, find, remembered};
+    use super::{Image, Sent, cause, find, remembered};
     use crate::cache::Cache;
     use crate::engine::ImageFacts;
     use crate::model::{
-        ArchiveProblem, Digest, EngineProblem, ImageConfig, ImageRecord, Layer, LayerRef, Platform,
-        Problem, Verified,
+        ArchiveProblem, Digest, EngineProblem, HistoryEntry, ImageConfig, ImageRecord, Layer,
+        LayerRef, Platform, Problem, Verified,
     };
 
     fn digest(number: u8) -> Digest {
@@ -165,7 +249,7 @@ mod tests {
         ImageRecord {
             id: digest(9),
             names: Vec::new(),
-            platform: Platform::parse("linux/arm64/v8").unwrap(),
+            platform: Platform::parse("linux/arm64/v8"),
             base_name: None,
             config: ImageConfig::default(),
             layers: vec![LayerRef {
@@ -245,11 +329,57 @@ mod tests {
     #[test]
     fn of_an_index_the_image_of_the_engines_platform_is_meant() {
         let mut other = sent(20, &[8]);
-        other.record.platform = Platform::parse("linux/amd64").unwrap();
+        other.record.platform = Platform::parse("linux/amd64");
         let both = [other, sent(21, &[8])];
         let found = |platform| find(&both, &facts(platform, &[1])).map(|found| found.id);
         assert_eq!(found("linux/amd64").unwrap(), digest(20));
         assert_eq!(found("linux/arm64").unwrap(), digest(21));
         assert!(found("linux/arm64/v9").is_err());
+    }
+
+    #[test]
+    fn no_value_of_a_variable_is_kept_on_disk() {
+        let directory = tempfile::tempdir().unwrap();
+        let lines = [
+            "/bin/sh -c #(nop)  ENV P=S3CRET-1 R=S3CRET-2 more",
+            "ENV Q=\"S3CRET-3 more\"",
+            "ARG A=S3CRET-4",
+            "/bin/sh -c #(nop)  ARG B=S3CRET-5",
+            "|2 A=S3CRET-4 C=S3CRET-6 words /bin/sh -c make",
+            "RUN |1 C=S3CRET-6 /bin/sh -c make # buildkit",
+            "ONBUILD ENV D=S3CRET-7",
+            "COPY file:0 in /srv/S3CRET-1/ # buildkit",
+            "LABEL l=S3CRET-1",
+        ];
+        let history = lines.map(|created_by| HistoryEntry {
+            created_by: created_by.to_owned(),
+            ..HistoryEntry::default()
+        });
+        let config = ImageConfig {
+            env: vec!["P=S3CRET-1".to_owned(), "R=S3CRET-2 more".to_owned()],
+            labels: [("l".to_owned(), "S3CRET-1".to_owned())].into(),
+            history: history.to_vec(),
+            ..ImageConfig::default()
+        };
+        let record = ImageRecord { config, ..record() };
+        let image = Image::new(facts("linux/arm64", &[1]), record);
+        let cache = Cache::open(directory.path());
+        cache.put(&image.record).unwrap();
+        let kept = directory.path().join("v5/images");
+        let mut files = fs::read_dir(kept).unwrap();
+        let text = fs::read(files.next().unwrap().unwrap().path()).unwrap();
+        let text = String::from_utf8_lossy(&text);
+        assert!(!text.contains("S3CRET"), "{text}");
+        for kept in [
+            "ENV P=… R=…",
+            "|2 A=… C=… /bin/sh -c make",
+            "ONBUILD ENV D=…",
+        ] {
+            assert!(text.contains(kept), "{text}");
+        }
+        assert_eq!(
+            Image::new(facts("linux/arm64", &[1]), image.record.clone()).record,
+            image.record
+        );
     }
 }

@@ -1,4 +1,5 @@
 use super::context::{Context, Ended};
+use super::images::Route;
 use super::publish::Destinations;
 use super::subject::{self, BaseSearch, Recipe};
 use crate::cli::{LayersArgs, ListingArgs};
@@ -11,7 +12,14 @@ pub(super) fn run(args: &LayersArgs, cx: &Context) -> Result<Ended, Problem> {
     let destinations = Destinations::open_list(&args.outputs)?;
     let recipe = Recipe::read(&args.reading)?;
     let sources = [args.source.as_path()];
-    let found = subject::read(&sources, &args.engine, &args.reading, BaseSearch::Named, cx)?;
+    // A listing of files has the digest of each.
+    let route = if args.files {
+        Route::Stream
+    } else {
+        Route::Fastest
+    };
+    let how = (BaseSearch::Named, route);
+    let found = subject::read(&sources, &args.engine, &args.reading, how, cx)?;
     let subjects = found.iter().map(|found| found.subject(recipe.as_ref()));
     let subjects: Vec<Subject<'_>> = subjects.collect();
     Recipe::check(recipe.as_ref(), &subjects)?;
@@ -37,6 +45,6 @@ pub(super) fn view(args: &ListingArgs) -> View {
     View {
         depth: args.depth,
         min: args.min,
-        order: args.sort.into(),
+        order: args.sort,
     }
 }

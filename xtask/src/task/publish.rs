@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 use crate::cli;
-use crate::model::{Format, ListFormat, ReportProblem};
+use crate::model::{CheckFormat, Format, ListFormat, ReportProblem};
 use crate::report::{self, Look, MergedReport, Styles};
 use crate::term::Terminal;
 
@@ -105,11 +105,14 @@ impl Destinations<ListFormat> {
     }
 }
 
+impl Destinations<CheckFormat> {
+    pub(super) fn open_check(outputs: &cli::CheckOutputs) -> Result<Self, ReportProblem> {
+        Self::new(outputs.format, &outputs.output)
+    }
+}
+
 impl<F: Copy> Destinations<F> {
-    fn new<A: Copy + Into<F>>(
-        stdout: A,
-        outputs: &[cli::OutputArg<A>],
-    ) -> Result<Self, ReportProblem> {
+    fn new(stdout: F, outputs: &[cli::OutputArg<F>]) -> Result<Self, ReportProblem> {
         let mut seen = BTreeSet::new();
         let mut files = Vec::new();
         for output in outputs {
@@ -123,15 +126,12 @@ impl<F: Copy> Destinations<F> {
                 });
             }
             files.push(Destination {
-                format: output.format.into(),
+                format: output.format,
                 path: output.path.clone(),
                 sink,
             });
         }
-        Ok(Self {
-            stdout: stdout.into(),
-            files,
-        })
+        Ok(Self { stdout, files })
     }
 
     /// Renders every file, and gives what standard output is to carry.

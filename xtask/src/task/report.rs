@@ -9,7 +9,7 @@ use crate::cli::ReportArgs;
 use crate::measure;
 use crate::model::{Delta, Policy, Problem};
 use crate::report::{Compared, Comparison, LabReport, MergedReport, wire};
-use crate::verdict::{Case, outputs_match};
+use crate::verdict::outputs_match;
 
 /// Reads saved reports, merges them where there are several, and renders them again. Their
 /// verdicts stay what they were, unless there is something to judge each by anew.
@@ -20,7 +20,7 @@ pub(super) fn run(args: &ReportArgs, cx: &Context) -> Result<Ended, Problem> {
         let reports = wire::read_each(path, &text)?.into_iter();
         sources.extend(reports.map(|report| (path.clone(), report)));
     }
-    let gate = Gate::open(&args.gate, Update::Nothing, &cx.cancel)?;
+    let gate = Gate::open(&args.gate, Update::Nothing, cx)?;
     if gate.judges() || args.rejudge {
         sources = all_judged(sources, &gate, cx)?;
     }
@@ -65,14 +65,11 @@ fn judged(
     cx: &Context,
 ) -> Result<LabReport, Problem> {
     let variants = report.variants.iter();
-    let stated: Vec<Policy> = variants.map(|variant| variant.policy.clone()).collect();
-    let named: Vec<(&str, &Policy)> = report
-        .variants
-        .iter()
-        .zip(&stated)
-        .map(|(variant, policy)| (variant.name.as_str(), policy))
-        .collect();
-    let policies = judge.policies(&named, all)?;
+    let stated = variants.map(|variant| (variant.name.clone(), variant.policy.clone()));
+    let owned: Vec<(String, Policy)> = stated.collect();
+    let stated = owned.iter().map(|(name, policy)| (name.as_str(), policy));
+    let stated: Vec<(&str, &Policy)> = stated.collect();
+    let policies = judge.policies(&stated, all)?;
     for (variant, policy) in report.variants.iter_mut().zip(policies) {
         if let Some(measured) = &mut variant.measured {
             let advice = std::mem::take(&mut measured.advice);
@@ -80,14 +77,9 @@ fn judged(
         }
         variant.policy = policy;
     }
-    let cases: Vec<Case<'_>> = report
-        .variants
-        .iter()
-        .zip(&stated)
-        .map(|(variant, stated)| variant.case(stated))
-        .collect();
-    let (verdict, baseline) = judge.judge(report.lab.as_deref(), &cases, left_out, &cx.events)?;
-    let comparison = comparison(&report, outputs_match(&cases));
+    let (lab, variants) = (report.lab.as_deref(), &report.variants);
+    let (verdict, baseline) = judge.judge(lab, variants, &stated, left_out, &cx.events)?;
+    let comparison = comparison(&report, outputs_match(variants));
     Ok(LabReport {
         comparison,
         baseline,

@@ -85,7 +85,7 @@ mod tests {
         assert!(read(endless, endless, &cancel).unwrap().len() < 100_000);
         match within(Bytes(99_999), (&path, &path), &cancel) {
             Err(ReportProblem::NotAReport { fault, .. }) => {
-                assert!(matches!(fault, ReportFault::TooLarge { .. }), "{fault}");
+                assert!(matches!(fault, ReportFault::TooLarge { .. }), "{fault:?}");
             }
             other => panic!("{other:?}"),
         }

@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::env;
 use std::fs;
 use std::io::ErrorKind;
@@ -71,12 +71,7 @@ impl Source {
                 )
             }
         };
-        let mut args = platform_args(spec.platform.as_ref().unwrap_or(platform));
-        args.extend(
-            spec.args
-                .iter()
-                .map(|(name, value)| (name.clone(), value.clone().or_else(|| env::var(name).ok()))),
-        );
+        let args = arguments(spec, platform);
         let dockerfile = dockerfile::parse(&text);
         Ok(Some(Self {
             name,
@@ -90,6 +85,11 @@ impl Source {
     pub(super) fn bases(&self, builder: Builder) -> Vec<String> {
         self.dockerfile
             .bases(self.target.as_deref(), &self.args, builder)
+    }
+
+    /// The build arguments that name an image in a FROM.
+    pub(super) fn shown_args(&self) -> BTreeSet<String> {
+        self.dockerfile.args_of_bases()
     }
 
     /// The FROM or `--from` that names this image and most likely means a stage above it.
@@ -127,6 +127,26 @@ impl Source {
             what,
             place: Some(format!("{}:{}", self.name, instruction.line)),
         })
+    }
+
+    /// The lines that lead to its image, without comments.
+    pub(super) fn shown(&self) -> Vec<String> {
+        self.dockerfile
+            .leading_to(self.target.as_deref(), &self.args)
+    }
+
+    /// Of a build argument that a FROM may use, the file's own value for it, or nothing: such a
+    /// one names an image and is no secret. `None` for all others.
+    pub(super) fn base_argument(&self, name: &str) -> Option<&str> {
+        let declared = self.dockerfile.preamble.iter();
+        let declared = declared.filter(|line| line.keyword == "ARG");
+        let mut pairs = declared.map(|line| match line.arguments.split_once('=') {
+            Some(pair) => pair,
+            None => (line.arguments.trim(), ""),
+        });
+        pairs
+            .find(|(known, _)| *known == name)
+            .map(|(_, value)| value)
     }
 
     /// The image that the target stands on; `None` for scratch.
@@ -170,9 +190,13 @@ impl Source {
             .stages
             .iter()
             .flat_map(|stage| std::iter::once(&stage.from).chain(&stage.instructions));
-        all.filter(|it| it.text == wanted || dockerfile::as_shown(&it.raw) == wanted)
-            .map(|it| it.line)
-            .next_back()
+        // What the builder said may have lost its values on the way.
+        let is_it = |it: &&Instruction| {
+            let shown = dockerfile::as_shown(&it.raw);
+            let mut texts = [&it.text, &shown].into_iter();
+            texts.any(|text| *text == wanted || measure::redact(text) == wanted)
+        };
+        all.filter(is_it).map(|it| it.line).next_back()
     }
 
     /// The instruction that a builder means by what it says, where it names none.
@@ -210,6 +234,16 @@ impl Source {
             args: self.args.clone(),
         }
     }
+}
+
+/// The arguments of a build, those of the platform among them.
+pub(super) fn arguments(spec: &BuildSpec, platform: &Platform) -> BTreeMap<String, Option<String>> {
+    let mut args = platform_args(spec.platform.as_ref().unwrap_or(platform));
+    let own = spec.args.iter();
+    args.extend(
+        own.map(|(name, value)| (name.clone(), value.clone().or_else(|| env::var(name).ok()))),
+    );
+    args
 }
 
 #[cfg(test)]

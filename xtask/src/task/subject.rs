@@ -4,12 +4,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::context::Context;
-use super::images::{self, Image, Memory};
-use crate::archive::{self, Select, Verify, Watch, is_same_name, is_same_platform};
+use super::images::{self, Image, Memory, Route};
+use crate::archive::{self, Select, Verify, Watch, is_same_platform};
 use crate::cli::{EngineArgs, ReadingArgs};
 use crate::dockerfile::{self, Dockerfile};
-use crate::engine::{Endpoint, Engine};
-use crate::host::STAND_IN;
+use crate::engine::{Endpoint, Engine, ImageFacts};
+use crate::host::is_stand_in;
 use crate::measure::{self, KnownBase, Subject};
 use crate::model::{
     ArchiveProblem, Bytes, Digest, EngineProblem, Event, ImageRecord, LabProblem, Only, Problem,
@@ -39,19 +39,23 @@ pub(super) fn read(
     sources: &[&Path],
     engine: &EngineArgs,
     how: &ReadingArgs,
-    search: BaseSearch<'_>,
+    (search, route): (BaseSearch<'_>, Route),
     cx: &Context,
 ) -> Result<Vec<Found>, Problem> {
-    let names: Vec<&Path> = sources
-        .iter()
-        .filter(|source| !is_archive(source))
-        .copied()
-        .collect();
+    let is_image = |source: &&&Path| !is_archive(source) || is_in_engine(source, engine, cx);
+    let names: Vec<&Path> = sources.iter().filter(is_image).copied().collect();
     if how.image.is_some() && names.len() == sources.len() && !names.is_empty() {
         let (option, only) = ("--image", Only::Archive);
         return Err(ArchiveProblem::NoEffect { option, only }.into());
     }
-    let of_engine = of_engine(&names, engine, how, search, cx)?;
+    let is_mixed = !names.is_empty() && names.len() < sources.len();
+    // Contents that were not read can only be compared within one reading.
+    let route = if how.verify || is_mixed {
+        Route::Stream
+    } else {
+        route
+    };
+    let of_engine = of_engine(&names, engine, how, (search, route), cx)?;
     let found = sources.iter().map(|source| match of_engine.get(*source) {
         Some(found) => Ok(found.clone()),
         None => of_archive(source, verify(how), how, cx),
@@ -64,17 +68,68 @@ pub(super) fn read_whole(source: &Path, how: &ReadingArgs, cx: &Context) -> Resu
     of_archive(source, Verify::All, how, cx)
 }
 
+/// What skopeo and Podman put before the path of an archive, a layout or one of their own
+/// directories. Images may have the names of the last two.
+const ARCHIVES: [&str; 2] = ["docker-archive:", "oci-archive:"];
+const DIRECTORIES: [&str; 2] = ["oci:", "dir:"];
+/// What they put before the name of an image in the engine.
+const ENGINE: &str = "docker-daemon:";
+
+/// The path after a transport's name, and the image that may be named behind it.
+fn transported(source: &Path) -> Option<(PathBuf, Option<String>)> {
+    let text = source.to_str()?;
+    let after = |names: [&str; 2]| names.into_iter().find_map(|name| text.strip_prefix(name));
+    let is_path = |path: &str| path.contains('/') || Path::new(path).exists();
+    let rest = after(ARCHIVES).or_else(|| {
+        let rest = after(DIRECTORIES)?;
+        is_path(rest.split(':').next()?).then_some(rest)
+    })?;
+    if Path::new(rest).exists() {
+        return Some((rest.into(), None));
+    }
+    Some(match rest.split_once(':') {
+        Some((path, image)) => (path.into(), Some(image.to_owned())),
+        None => (rest.into(), None),
+    })
+}
+
+/// Whether a directory beside the user has the name of an image, and the engine that image.
+fn is_in_engine(source: &Path, args: &EngineArgs, cx: &Context) -> bool {
+    const LAYOUTS: [&str; 2] = ["index.json", "manifest.json"];
+    let text = source.to_str().unwrap_or_default();
+    if !source.is_dir() || text.contains('/') || has_ending(source) {
+        return false;
+    }
+    if !LAYOUTS.iter().any(|name| source.join(name).exists()) {
+        return true;
+    }
+    let has_image = || -> Result<bool, Problem> {
+        let endpoint = Endpoint::discover(args.host.as_deref())?;
+        let engine = Engine::connect(&endpoint, &cx.cancel)?;
+        Ok(engine.has_image(text, &cx.cancel)?)
+    };
+    // A layout can be read without an engine.
+    has_image().unwrap_or(false)
+}
+
+fn has_ending(source: &Path) -> bool {
+    const ENDINGS: [&str; 12] = [
+        "bz2", "gz", "json", "oci", "tar", "tbz", "tbz2", "tgz", "txz", "xz", "zip", "zst",
+    ];
+    let ending = source.extension().and_then(OsStr::to_str);
+    ending.is_some_and(|ending| ENDINGS.contains(&ending))
+}
+
 /// Whether it is one, or can be meant as nothing else.
 fn is_archive(source: &Path) -> bool {
-    const ENDINGS: [&str; 7] = ["gz", "json", "oci", "tar", "tgz", "zip", "zst"];
-    let ending = source.extension().and_then(OsStr::to_str);
     let text = source.as_os_str().as_encoded_bytes();
     source.exists()
+        || transported(source).is_some()
         || source.is_absolute()
         || [&b"./"[..], b"../", b"~"]
             .iter()
             .any(|start| text.starts_with(start))
-        || ending.is_some_and(|ending| ENDINGS.contains(&ending))
+        || has_ending(source)
 }
 
 fn of_archive(
@@ -84,12 +139,16 @@ fn of_archive(
     cx: &Context,
 ) -> Result<Found, Problem> {
     cx.events.send(Event::Stage(Stage::Read));
+    let (path, image) = match transported(source) {
+        Some(found) if !source.exists() => found,
+        _ => (source.to_owned(), None),
+    };
     let select = Select {
-        name: how.image.clone(),
+        name: how.image.clone().or(image),
         platform: how.platform.clone(),
     };
     let watch = Watch::new(&cx.events, &cx.cancel);
-    let record = archive::open(source, &select, verify, watch)?;
+    let record = archive::open(&path, &select, verify, watch)?;
     Ok(Found {
         base: record.base_name.clone().map(by_name_alone),
         record,
@@ -101,7 +160,7 @@ fn of_engine<'a>(
     names: &[&'a Path],
     engine: &EngineArgs,
     how: &ReadingArgs,
-    search: BaseSearch<'_>,
+    (search, route): (BaseSearch<'_>, Route),
     cx: &Context,
 ) -> Result<BTreeMap<&'a Path, Found>, Problem> {
     if names.is_empty() {
@@ -113,7 +172,9 @@ fn of_engine<'a>(
     let mut wanted = Vec::new();
     for name in names {
         let text = name.to_str().ok_or_else(|| missing(name))?;
+        let text = text.strip_prefix(ENGINE).unwrap_or(text);
         let facts = engine.inspect(text, &cx.cancel)?;
+        let facts = of_platform(&engine, facts, how, cx)?;
         ids.insert(name, facts.id);
         wanted.push(facts);
     }
@@ -123,7 +184,7 @@ fn of_engine<'a>(
     } else {
         Memory::Use
     };
-    let images = images::read(&engine, wanted, memory, cx)?;
+    let images = images::read(&engine, wanted, (memory, route), cx)?;
     let compared: Vec<Digest> = images.keys().copied().collect();
     let mut found = BTreeMap::new();
     for (name, id) in ids {
@@ -140,6 +201,29 @@ fn of_engine<'a>(
         );
     }
     Ok(found)
+}
+
+/// The image of the platform that was asked for, where the engine keeps several under a name.
+fn of_platform(
+    engine: &Engine,
+    facts: ImageFacts,
+    how: &ReadingArgs,
+    cx: &Context,
+) -> Result<ImageFacts, Problem> {
+    let wanted = how.platform.as_ref();
+    let wanted =
+        wanted.filter(|it| facts.config.is_none() && !is_same_platform(it, &facts.platform));
+    let Some(wanted) = wanted else {
+        return Ok(facts);
+    };
+    let found = engine.inspect_for(&facts, wanted, &cx.cancel)?;
+    found.ok_or_else(|| {
+        ArchiveProblem::NoPlatform {
+            wanted: wanted.to_string(),
+            there: vec![facts.platform.to_string()],
+        }
+        .into()
+    })
 }
 
 fn verify(how: &ReadingArgs) -> Verify {
@@ -170,8 +254,16 @@ pub(super) enum BaseSearch<'r> {
 /// More than these are not asked about.
 const MOST_ASKED: usize = 200;
 
+/// Whether an image that names this base stands on none. buildah leaves the name empty.
+fn is_scratch(base: &str) -> bool {
+    base.is_empty() || base == "scratch"
+}
+
 /// What a manifest names and nobody looked at.
 fn by_name_alone(reference: String) -> KnownBase {
+    if is_scratch(&reference) {
+        return KnownBase::scratch();
+    }
     KnownBase {
         reference,
         id: None,
@@ -193,6 +285,11 @@ fn base(
     let label = || record.config.labels.get(BASE_NAME);
     let named = record.base_name.as_ref().or_else(label);
     let asked = match (named, search) {
+        (Some(name), _) if is_scratch(name) => {
+            // A label may be the base's own.
+            let is_own = record.base_name.is_some();
+            return Ok(is_own.then(KnownBase::scratch));
+        }
         (Some(name), _) => vec![name.clone()],
         (None, BaseSearch::Named) => return Ok(None),
         (None, BaseSearch::Store(Some(recipe))) if recipe.source(record).is_some() => {
@@ -212,12 +309,11 @@ fn base(
         if compared.contains(&facts.id) {
             continue;
         }
-        let stand_in = facts.names.iter().any(|name| is_same_name(STAND_IN, name));
         let base = KnownBase {
             reference: name,
             id: Some(facts.id),
             layers: facts.layers,
-            stand_in,
+            stand_in: is_stand_in(&facts.labels),
         };
         let height = |base: &KnownBase| base.layers.len();
         if height(&base) < record.layers.len()
@@ -235,10 +331,14 @@ fn base(
 /// An engine has one platform of an image at hand.
 fn check_platform(image: &Image, how: &ReadingArgs) -> Result<(), ArchiveProblem> {
     let there = &image.record.platform;
+    let is_it = |wanted| {
+        let there = there.as_ref();
+        there.is_some_and(|there| is_same_platform(wanted, there))
+    };
     match &how.platform {
-        Some(wanted) if !is_same_platform(wanted, there) => Err(ArchiveProblem::NoPlatform {
+        Some(wanted) if !is_it(wanted) => Err(ArchiveProblem::NoPlatform {
             wanted: wanted.to_string(),
-            there: vec![there.to_string()],
+            there: there.iter().map(ToString::to_string).collect(),
         }),
         _ => Ok(()),
     }

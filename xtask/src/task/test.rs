@@ -1,6 +1,6 @@
 use std::env;
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 use directories::ProjectDirs;
@@ -16,8 +16,9 @@ use crate::model::{Cancel, HostProblem, Outcome, Problem};
 use crate::process::{Lines, Process, Stream};
 
 /// What the tests use beyond the engine, as Debian and Ubuntu call it.
-const PACKAGES: [&str; 18] = [
+const PACKAGES: [&str; 20] = [
     "chromium",
+    "cmark-gfm",
     "docker-registry",
     "gcc",
     "gcc-aarch64-linux-gnu",
@@ -34,6 +35,7 @@ const PACKAGES: [&str; 18] = [
     "shellcheck",
     "skopeo",
     "strace",
+    "tmux",
     "unzip",
 ];
 
@@ -43,7 +45,13 @@ const CHECK_JSONSCHEMA: PythonTool = PythonTool {
     version: "0.39.0",
 };
 
-/// The test that uses it, and nothing else that is not there without `--provision`.
+/// Reads and plays recordings of a terminal.
+const ASCIINEMA: PythonTool = PythonTool {
+    name: "asciinema",
+    version: "2.4.0",
+};
+
+/// The test that uses the first of them, and nothing else that is not there without `--provision`.
 const OF_SCHEMAS: &str = "ci::schemas::workflows_actions_and_templates_satisfy_their_hosts_schemas";
 
 /// Runs the tests that need nothing, and those of a program that an earlier `--provision`
@@ -53,13 +61,13 @@ pub(super) fn run(args: &TestArgs, cx: &Context) -> Result<Ended, Problem> {
     let filter = args.filter.as_deref();
     let Ran { passed, any } = if args.provision {
         let programs = provide(cx)?;
-        cargo_test("--include-ignored", filter, Some(&programs), &cx.cancel)?
+        cargo_test("--include-ignored", filter, &programs, &cx.cancel)?
     } else {
-        let plain = cargo_test("--show-output", filter, None, &cx.cancel)?;
+        let plain = cargo_test("--show-output", filter, &[], &cx.cancel)?;
         let programs = host::python_tool(CHECK_JSONSCHEMA, &tools());
         match programs.filter(|_| is_asked_for(OF_SCHEMAS, filter)) {
             Some(programs) => {
-                let more = cargo_test("--ignored", Some(OF_SCHEMAS), Some(&programs), &cx.cancel)?;
+                let more = cargo_test("--ignored", Some(OF_SCHEMAS), &[programs], &cx.cancel)?;
                 Ran {
                     passed: plain.passed && more.passed,
                     any: plain.any || more.any,
@@ -86,7 +94,7 @@ pub(super) fn run(args: &TestArgs, cx: &Context) -> Result<Ended, Problem> {
 }
 
 /// Gives where those programs are that are no package's.
-fn provide(cx: &Context) -> Result<PathBuf, Problem> {
+fn provide(cx: &Context) -> Result<Vec<PathBuf>, Problem> {
     let machine = provision::engine(&Endpoint::discover(None)?, cx)?;
     host::install_packages(&PACKAGES, &cx.events, &cx.cancel)?;
     let need = BaseNeed {
@@ -96,8 +104,9 @@ fn provide(cx: &Context) -> Result<PathBuf, Problem> {
     };
     let docker = DockerCommand::new(None);
     host::provision_base(&machine, need, &docker, &cx.events, &cx.cancel)?;
-    let programs = host::install_python_tool(CHECK_JSONSCHEMA, &tools(), &cx.events, &cx.cancel)?;
-    Ok(programs)
+    let install = |tool| host::install_python_tool(tool, &tools(), &cx.events, &cx.cancel);
+    let programs = [CHECK_JSONSCHEMA, ASCIINEMA].map(install).into_iter();
+    Ok(programs.collect::<Result<_, _>>()?)
 }
 
 /// Where `--provision` puts what is no package's.
@@ -131,7 +140,7 @@ fn has_tests(line: &str) -> bool {
 fn cargo_test(
     which: &str,
     filter: Option<&str>,
-    programs: Option<&Path>,
+    programs: &[PathBuf],
     cancel: &Cancel,
 ) -> Result<Ran, Problem> {
     let cargo = env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
@@ -141,11 +150,10 @@ fn cargo_test(
     })?;
     let command = cmd!(shell, "{cargo} test --workspace --no-fail-fast -- {which}").args(filter);
     let mut command = Command::from(command);
-    if let Some(programs) = programs {
-        let path = env::var_os("PATH").unwrap_or_default();
-        let mut all = programs.as_os_str().to_owned();
-        all.push(":");
-        all.push(path);
+    let path = env::var_os("PATH").unwrap_or_default();
+    let all = programs.iter().cloned().chain(env::split_paths(&path));
+    // A path that can't be joined stays as it is.
+    if let (false, Ok(all)) = (programs.is_empty(), env::join_paths(all)) {
         command.env("PATH", all);
     }
     let (mut lines, mut any) = (Lines::default(), false);

@@ -12,7 +12,7 @@ const TICK: Duration = Duration::from_millis(100);
 
 /// Events as bars: a line for the stage, and below it a bar for each variant at work.
 pub(super) struct Bars {
-    phrases: &'static dyn Phrases,
+    phrases: Phrases,
     all: MultiProgress,
     stage: ProgressBar,
     variants: BTreeMap<String, ProgressBar>,
@@ -40,9 +40,8 @@ impl Bars {
         match event {
             Event::Stage(stage) => self.begin(stage),
             Event::Progress(line) => self.stage.set_message(visible(line).into_owned()),
-            Event::ReadSoFar { bytes, total } => {
-                self.stage
-                    .set_message(self.phrases.read_so_far(*bytes, *total));
+            Event::ReadSoFar(so_far) => {
+                self.stage.set_message(self.phrases.read_so_far(so_far));
             }
             Event::BuildStarted { variant } => {
                 self.bar(variant);
@@ -66,13 +65,12 @@ impl Bars {
                 steps,
                 cached,
             } => {
-                let (success, took, steps, cached) = (*success, *took, *steps, *cached);
                 let ended = BuildEnded {
                     variant,
-                    success,
-                    took,
-                    steps,
-                    cached,
+                    success: *success,
+                    took: *took,
+                    steps: *steps,
+                    cached: *cached,
                 };
                 let message = self.phrases.build_ended(&ended);
                 self.end(variant, &message);
@@ -91,7 +89,10 @@ impl Bars {
             }
             Event::Command(_)
             | Event::Remark(_)
+            | Event::ReadFrom(_)
+            | Event::Note(_)
             | Event::Baseline(_)
+            | Event::BuildLog { .. }
             | Event::Provision { .. }
             | Event::TerminalWanted(_) => {}
         }

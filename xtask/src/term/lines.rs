@@ -1,12 +1,12 @@
 use std::io::{self, Write};
 
 use super::{Detail, Terminal};
-use crate::lang::{BuildEnded, Phrases, phrases, visible};
+use crate::lang::{BuildEnded, Phrases, note, phrases, read_from, visible};
 use crate::model::Event;
 
 /// Events as plain lines, for a log.
 pub(super) struct Lines {
-    phrases: &'static dyn Phrases,
+    phrases: Phrases,
     detail: Detail,
     dim: &'static str,
     bold: &'static str,
@@ -41,9 +41,14 @@ impl Lines {
   {bold}$ {command}{off}"
                 ));
             }
+            Event::ReadFrom(from) => {
+                let line = read_from(from, self.phrases.language());
+                return Some(format!("  {dim}{}{off}", visible(&line)));
+            }
             Event::Progress(line) | Event::Remark(line) => {
                 return Some(format!("  {dim}{}{off}", visible(line)));
             }
+            Event::Note(what) => note(what, self.phrases.language()),
             event => sentence(self.phrases, event)?,
         };
         Some(visible(&line).into_owned())
@@ -55,7 +60,7 @@ impl Lines {
     }
 }
 
-fn sentence(phrases: &dyn Phrases, event: &Event) -> Option<String> {
+fn sentence(phrases: Phrases, event: &Event) -> Option<String> {
     Some(match event {
         Event::Stage(stage) => phrases.stage(stage),
         Event::BuildStarted { variant } => phrases.build_started(variant),
@@ -83,7 +88,7 @@ fn sentence(phrases: &dyn Phrases, event: &Event) -> Option<String> {
             cached: *cached,
         }),
         Event::Baseline(news) => phrases.baseline_news(news),
-        Event::ReadSoFar { bytes, total } => phrases.read_so_far(*bytes, *total),
+        Event::ReadSoFar(so_far) => phrases.read_so_far(so_far),
         Event::RunStarted { variant } => phrases.run_started(variant),
         Event::RunEnded {
             variant,
@@ -92,6 +97,9 @@ fn sentence(phrases: &dyn Phrases, event: &Event) -> Option<String> {
         } => phrases.run_ended(variant, *success, *took),
         Event::Command(_)
         | Event::Remark(_)
+        | Event::ReadFrom(_)
+        | Event::Note(_)
+        | Event::BuildLog { .. }
         | Event::Provision { .. }
         | Event::TerminalWanted(_)
         | Event::Progress(_) => {

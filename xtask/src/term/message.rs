@@ -2,7 +2,7 @@ use std::error::Error;
 use std::io::{self, Write};
 
 use super::Terminal;
-use crate::lang::{french_usage, french_usage_help, problem, visible};
+use crate::lang::{UsageProblem, Word, brief, phrases, problem, usage};
 use crate::model::{EngineProblem, HostProblem, Language, Problem, ReportProblem};
 
 /// Prints one problem on standard error: the sentence, its causes, the log it bears, the
@@ -22,11 +22,11 @@ pub fn explain(problem: &Problem, terminal: &Terminal) {
 /// Prints what is wrong with what was typed, or the help that was asked for, and gives the exit
 /// code.
 pub fn explain_usage(error: &clap::Error, terminal: &Terminal) -> u8 {
-    let is_french = error.use_stderr() && terminal.language == Language::French;
-    let printed = match french_usage(error).filter(|_| is_french) {
-        Some(sentence) => {
+    let problem = usage(error, terminal.language).filter(|_| error.use_stderr());
+    let printed = match problem {
+        Some(problem) => {
             let paint = Paint::of(terminal.stderr_colour);
-            let message = french_refusal(error, &sentence, paint);
+            let message = refusal(&problem, terminal.language, paint);
             io::stderr().write_all(message.as_bytes())
         }
         None => error.print(),
@@ -36,22 +36,14 @@ pub fn explain_usage(error: &clap::Error, terminal: &Terminal) -> u8 {
     u8::try_from(error.exit_code()).unwrap_or(2)
 }
 
-fn french_refusal(error: &clap::Error, sentence: &str, paint: Paint) -> String {
-    let Paint {
-        error: red,
-        help,
-        dim,
-        off,
-    } = paint;
-    let mut lines = vec![format!("{red}erreur\u{a0}:{off} {}", visible(sentence))];
-    let cause = error.source().map(ToString::to_string);
-    lines.extend(cause.map(|cause| format!("{dim}cause\u{a0}:{off} {}", visible(&cause))));
-    let told = french_usage_help(error);
-    lines.extend(
-        told.iter()
-            .map(|told| format!("{help}aide\u{a0}:{off} {}", visible(told))),
-    );
-    lines.join("\n") + "\n"
+fn refusal(problem: &UsageProblem, language: Language, paint: Paint) -> String {
+    let say = phrases(language);
+    let sentence = paint.line(paint.error, say.word(Word::ErrorHeading), &problem.sentence);
+    let cause = problem.cause.iter();
+    let cause = cause.map(|cause| paint.line(paint.dim, say.word(Word::CauseHeading), cause));
+    let help = problem.help.iter();
+    let help = help.map(|help| paint.line(paint.help, say.word(Word::HelpHeading), help));
+    std::iter::once(sentence).chain(cause).chain(help).collect()
 }
 
 #[derive(Clone, Copy)]
@@ -63,6 +55,10 @@ struct Paint {
 }
 
 impl Paint {
+    fn line(self, colour: &str, heading: &str, text: &str) -> String {
+        format!("{colour}{heading}{} {}\n", self.off, brief(text))
+    }
+
     fn of(colour: bool) -> Self {
         if colour {
             Self {
@@ -83,35 +79,21 @@ impl Paint {
 }
 
 fn compose(problem: &Problem, language: Language, paint: Paint) -> String {
-    let Paint {
-        error,
-        help,
-        dim,
-        off,
-    } = paint;
-    let (heading, cause, remedy) = match language {
-        Language::English => ("error:", "because:", "help:"),
-        Language::French => ("erreur\u{a0}:", "cause\u{a0}:", "aide\u{a0}:"),
-    };
+    let say = phrases(language);
     let sentence = problem::sentence(problem, language);
-    let mut lines = vec![format!("{error}{heading}{off} {}", visible(&sentence))];
+    let mut lines = vec![paint.line(paint.error, say.word(Word::ErrorHeading), &sentence)];
     for reason in causes(problem, language) {
         if !sentence.contains(&reason) {
-            lines.push(format!("{dim}{cause}{off} {}", visible(&reason)));
+            lines.push(paint.line(paint.dim, say.word(Word::CauseHeading), &reason));
         }
     }
-    lines.extend(
-        log(problem)
-            .iter()
-            .map(|line| format!("  {dim}│{off} {}", visible(line))),
-    );
-    for line in problem::help(problem, language)
-        .iter()
-        .flat_map(|text| text.lines())
-    {
-        lines.push(format!("{help}{remedy}{off} {}", visible(line)));
-    }
-    lines.join("\n") + "\n"
+    let (dim, off) = (paint.dim, paint.off);
+    let log = log(problem).iter();
+    lines.extend(log.map(|line| format!("  {dim}│{off} {}\n", brief(line))));
+    let help = problem::help(problem, language).unwrap_or_default();
+    let help = help.lines();
+    lines.extend(help.map(|line| paint.line(paint.help, say.word(Word::HelpHeading), line)));
+    lines.concat()
 }
 
 /// What lies behind the problem, nearest first, each once.

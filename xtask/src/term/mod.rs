@@ -5,13 +5,18 @@
 //! standard error.
 
 mod bars;
+mod keys;
+mod letters;
 mod lines;
 mod message;
 mod progress;
+mod screen;
 mod signals;
 mod terminal;
 
+pub use letters::{Letters, clear_screen};
 pub use message::{explain, explain_usage};
 pub use progress::Progress;
+pub use screen::Screen;
 pub use signals::watch;
 pub use terminal::{Detail, Terminal};

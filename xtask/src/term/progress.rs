@@ -53,7 +53,12 @@ fn show(events: &Receiver<Event>, terminal: &Terminal) {
         bars.come_back();
         match event {
             Event::TerminalWanted(_) => bars.leave(),
-            Event::Command(_) | Event::Remark(_) | Event::Baseline(_) | Event::Provision { .. } => {
+            Event::Command(_)
+            | Event::Remark(_)
+            | Event::ReadFrom(_)
+            | Event::Note(_)
+            | Event::Baseline(_)
+            | Event::Provision { .. } => {
                 if let Some(line) = lines.line_of(&event) {
                     bars.print_above(&line);
                 }
@@ -72,8 +77,9 @@ impl Detail {
             | Event::Baseline(BaselineNews::Kept { .. } | BaselineNews::Replaced { .. }) => true,
             Event::Command(_)
             | Event::Remark(_)
+            | Event::ReadFrom(_)
             | Event::BuildStep { .. }
-            | Event::ReadSoFar { .. } => self == Self::Verbose,
+            | Event::ReadSoFar(_) => self == Self::Verbose,
             _ => self != Self::Quiet,
         }
     }

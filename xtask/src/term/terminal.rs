@@ -16,6 +16,10 @@ pub enum Detail {
 
 /// What the two streams are; decided once.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of one stream"
+)]
 pub struct Terminal {
     pub language: Language,
     pub detail: Detail,
@@ -26,6 +30,8 @@ pub struct Terminal {
     pub width: usize,
     /// Whether standard error can be drawn on again: bars, not lines.
     pub redraws: bool,
+    /// Whether a person can press keys and see a screen that is drawn again.
+    pub interactive: bool,
 }
 
 /// Columns where standard output is not a terminal, or hides its width.
@@ -46,6 +52,7 @@ impl Terminal {
             stdout_colour: colour(stdout),
             stderr_colour: colour(stderr),
             width: if stdout { width() } else { PLAIN_WIDTH },
+            interactive: stdout && io::stdin().is_terminal() && !dumb,
             redraws: stderr && !dumb && !set("CI") && detail != Detail::Quiet,
         }
     }

@@ -1,6 +1,5 @@
-use super::Case;
 use super::outputs::difference;
-use crate::model::{Behaved, Behaviour, Changed, Ending, Fact, Finding, Run};
+use crate::model::{Behaved, Behaviour, Changed, Ending, Fact, Finding, Run, VariantReport};
 
 /// What a container did then and does now; `None` unless it ran to its end both times.
 pub(super) fn behaviour(before: Option<&Run>, after: Option<&Run>) -> Option<Behaviour> {
@@ -22,11 +21,11 @@ fn behaved(run: &Run) -> Option<Behaved> {
 }
 
 /// Another exit code, another output, or a container that is not run any more.
-pub(super) fn changes(case: &Case<'_>, before: &Case<'_>) -> Vec<Finding> {
-    let error = |changed| case.error(case.command_line, Fact::Changed(changed));
-    let Some(found) = behaviour(before.run, case.run) else {
+pub(super) fn changes(variant: &VariantReport, before: &VariantReport) -> Vec<Finding> {
+    let error = |changed| variant.error(variant.command_line, Fact::Changed(changed));
+    let Some(found) = behaviour(before.run.as_ref(), variant.run.as_ref()) else {
         // Without an image there is nothing to run, and that is said apart.
-        let is_spared = before.run.is_some() && case.run.is_none() && case.measured.is_some();
+        let is_spared = before.run.is_some() && variant.run.is_none() && variant.measured.is_some();
         return is_spared
             .then(|| error(Changed::NotRun))
             .into_iter()
@@ -38,7 +37,7 @@ pub(super) fn changes(case: &Case<'_>, before: &Case<'_>) -> Vec<Finding> {
         let (before, after) = codes;
         facts.push(Changed::ExitCode { before, after });
     }
-    if let (Some(earlier), Some(now)) = (before.run, case.run) {
+    if let (Some(earlier), Some(now)) = (&before.run, &variant.run) {
         let difference = difference(&earlier.stdout, &now.stdout);
         facts.extend(difference.map(|difference| Changed::Output { difference }));
     }

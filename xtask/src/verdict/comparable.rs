@@ -1,5 +1,4 @@
-use super::Case;
-use crate::model::{Incomparable, Measured};
+use crate::model::{Incomparable, Measured, VariantReport};
 
 /// Whether the sizes of two labs can be set against each other.
 ///
@@ -7,8 +6,8 @@ use crate::model::{Incomparable, Measured};
 /// The first reason why not. Another tag or digest of the same base is none: it drifts.
 pub fn comparable(
     labs: [Option<&str>; 2],
-    before: &[Case<'_>],
-    after: &[Case<'_>],
+    before: &[VariantReport],
+    after: &[VariantReport],
 ) -> Result<(), Incomparable> {
     let [then, now] = labs;
     if then != now {
@@ -19,7 +18,7 @@ pub fn comparable(
     }
     let pairs = after.iter().filter_map(|now| {
         let then = before.iter().find(|then| then.name == now.name)?;
-        Some((now.name, then.measured?, now.measured?))
+        Some((&now.name, then.measured.as_ref()?, now.measured.as_ref()?))
     });
     for (variant, then, now) in pairs {
         images(variant, then, now)?;
@@ -30,10 +29,16 @@ pub fn comparable(
 fn images(variant: &str, before: &Measured, after: &Measured) -> Result<(), Incomparable> {
     let variant = variant.to_owned();
     if before.platform != after.platform {
+        let told = |image: &Measured| {
+            image
+                .platform
+                .as_ref()
+                .map_or("?".to_owned(), ToString::to_string)
+        };
         return Err(Incomparable::Platform {
             variant,
-            before: before.platform.to_string(),
-            after: after.platform.to_string(),
+            before: told(before),
+            after: told(after),
         });
     }
     let named = |measured: &Measured| measured.base.as_ref().map(|it| it.reference.clone());

@@ -1,47 +1,35 @@
 use super::baseline::{Earlier, since};
 use super::outputs::{difference, ended};
 use crate::model::{
-    Baseline, BuildFailure, Bytes, Ending, Fact, Finding, Level, Measured, Origin, Outcome, Place,
-    Policy, PolicySource, Role, Run, Verdict,
+    Baseline, BuildCause, BuildFailure, Bytes, Ending, Fact, Finding, Level, Measured, Origin,
+    Outcome, OwnFiles, Place, PolicySource, Role, Run, VariantReport, Verdict,
 };
 
-/// All that is known of one variant when it is judged.
-#[derive(Clone, Copy, Debug)]
-pub struct Case<'a> {
-    pub name: &'a str,
-    pub role: Option<Role>,
-    pub policy: &'a Policy,
-    /// What the Compose file states, which may not be what it is judged by.
-    pub stated: &'a Policy,
-    /// As findings name it.
-    pub dockerfile: Option<&'a str>,
-    /// 1-based line of the instruction that says what the container runs.
-    pub command_line: Option<u32>,
-    /// 1-based line of the FROM that names the base.
-    pub base_line: Option<u32>,
-    pub failure: Option<&'a BuildFailure>,
-    pub measured: Option<&'a Measured>,
-    pub run: Option<&'a Run>,
-}
-
 /// Judges each variant by itself, against the reference, and against what it was earlier.
-pub fn judge(cases: &[Case<'_>], earlier: Option<&Earlier<'_>>) -> (Verdict, Option<Baseline>) {
-    let held = in_their_roles(cases, earlier);
-    let reference = held.iter().find(|case| case.role == Some(Role::Reference));
+pub fn judge(
+    variants: &[VariantReport],
+    earlier: Option<&Earlier<'_>>,
+) -> (Verdict, Option<Baseline>) {
+    let role = |variant: &VariantReport| role(variant, earlier);
+    let is_reference = |variant: &&VariantReport| role(variant) == Some(Role::Reference);
+    let reference = variants.iter().find(is_reference);
     let mut findings: Vec<Finding> = Vec::new();
-    for case in &held {
-        findings.extend(case.failure.map(|failure| case.build_failed(failure)));
-        findings.extend(case.run.and_then(|run| case.ending(run)));
-        findings.extend(case.over_budget());
-        if let Some(reference) = reference.filter(|reference| reference.name != case.name) {
-            findings.extend(case.output_differs(reference));
-            findings.extend(case.not_lighter(reference));
+    for variant in variants {
+        let failure = variant.failure();
+        findings.extend(failure.map(|failure| variant.build_failed(failure)));
+        findings.extend(variant.run.as_ref().and_then(|run| variant.ending(run)));
+        findings.extend(variant.over_budget());
+        findings.extend(variant.own_files());
+        let reference = reference.filter(|reference| reference.name != variant.name);
+        if let (Some(reference), Some(role)) = (reference, role(variant)) {
+            findings.extend(variant.output_differs(reference));
+            findings.extend(variant.not_lighter(role, reference));
         }
     }
-    let since = earlier.map(|earlier| since(cases, earlier));
+    let since = earlier.map(|earlier| since(variants, earlier));
     let (baseline, changes) = since.unzip();
     findings.extend(changes.into_iter().flatten());
-    findings.extend(stand_ins(cases));
+    findings.extend(stand_ins(variants));
     findings.sort_by_key(|finding| finding.level);
     let rejected = findings.iter().any(|finding| finding.level == Level::Error);
     let outcome = if rejected {
@@ -54,40 +42,39 @@ pub fn judge(cases: &[Case<'_>], earlier: Option<&Earlier<'_>>) -> (Verdict, Opt
 
 /// By a baseline's policy a variant is judged in the role that it had, as by the limits that
 /// it had: no change excuses itself from what its role asks for.
-fn in_their_roles<'a>(cases: &[Case<'a>], earlier: Option<&Earlier<'a>>) -> Vec<Case<'a>> {
+fn role(variant: &VariantReport, earlier: Option<&Earlier<'_>>) -> Option<Role> {
     let earlier = earlier.filter(|earlier| earlier.policy == PolicySource::Baseline);
-    let role = |case: &Case<'a>| {
-        let mut before = earlier?.cases.iter();
-        Some(before.find(|before| before.name == case.name)?.role)
-    };
-    let held = cases.iter().map(|case| Case {
-        role: role(case).unwrap_or(case.role),
-        ..*case
-    });
-    held.collect()
+    let before = earlier.and_then(|earlier| earlier.of(&variant.name));
+    before.unwrap_or(variant).role
 }
 
-impl Case<'_> {
+impl VariantReport {
     pub(super) fn error(&self, line: Option<u32>, fact: Fact) -> Finding {
-        let place = self.dockerfile.map(|dockerfile| Place {
-            dockerfile: dockerfile.into(),
-            line,
-        });
+        let place = self
+            .dockerfile
+            .clone()
+            .map(|dockerfile| Place { dockerfile, line });
         Finding {
             level: Level::Error,
-            variant: self.name.to_owned(),
+            variant: self.name.clone(),
             place,
             fact,
         }
     }
 
     fn build_failed(&self, failure: &BuildFailure) -> Finding {
-        let instruction = failure.instruction.clone();
+        let reason = match failure.cause {
+            BuildCause::Run { .. } => None,
+            BuildCause::Syntax | BuildCause::SourceMissing | BuildCause::Refused => {
+                failure.log.last().cloned()
+            }
+        };
         self.error(
             failure.line,
             Fact::BuildFailed {
                 cause: failure.cause,
-                instruction,
+                instruction: failure.instruction.clone(),
+                reason,
             },
         )
     }
@@ -115,7 +102,7 @@ impl Case<'_> {
     }
 
     fn over_budget(&self) -> Option<Finding> {
-        let (measured, limit) = (self.measured?, self.policy.budget?);
+        let (measured, limit) = (self.measured.as_ref()?, self.policy.budget?);
         let counts = self.policy.counts;
         let actual = self.policy.counted(measured);
         let fact = Fact::Budget {
@@ -127,6 +114,15 @@ impl Case<'_> {
         (actual > limit).then(|| Finding {
             place: self.heaviest_place(measured).or(over.place),
             ..over
+        })
+    }
+
+    fn own_files(&self) -> Option<Finding> {
+        let excluded = self.measured.as_ref()?.excluded.as_ref()?;
+        let files = OwnFiles::of(excluded)?;
+        Some(Finding {
+            level: Level::Warning,
+            ..self.error(None, Fact::OwnFiles(files))
         })
     }
 
@@ -145,14 +141,13 @@ impl Case<'_> {
         heaviest.step.as_ref()?.place.clone()
     }
 
-    fn output_differs(&self, reference: &Case<'_>) -> Option<Finding> {
-        let (run, expected) = (self.run?, reference.run?);
-        self.role?;
+    fn output_differs(&self, reference: &Self) -> Option<Finding> {
+        let (run, expected) = (self.run.as_ref()?, reference.run.as_ref()?);
         if !ended(run) || !ended(expected) {
             return None;
         }
         let difference = difference(&expected.stdout, &run.stdout)?;
-        let reference = reference.name.to_owned();
+        let reference = reference.name.clone();
         Some(self.error(
             self.command_line,
             Fact::OutputsDiffer {
@@ -162,13 +157,13 @@ impl Case<'_> {
         ))
     }
 
-    fn not_lighter(&self, reference: &Case<'_>) -> Option<Finding> {
+    fn not_lighter(&self, role: Role, reference: &Self) -> Option<Finding> {
         let (own, other) = (
-            self.measured?.size.unpacked,
-            reference.measured?.size.unpacked,
+            self.measured.as_ref()?.size.unpacked,
+            reference.measured.as_ref()?.size.unpacked,
         );
-        let heavy = self.role == Some(Role::Solution) && own >= other;
-        let reference = reference.name.to_owned();
+        let heavy = role == Role::Solution && own >= other;
+        let reference = reference.name.clone();
         heavy.then(|| {
             self.error(
                 None,
@@ -183,11 +178,14 @@ impl Case<'_> {
 }
 
 /// A note for each stand-in base, at the first variant that is built on it.
-fn stand_ins(cases: &[Case<'_>]) -> Vec<Finding> {
+fn stand_ins(variants: &[VariantReport]) -> Vec<Finding> {
     let mut seen: Vec<&str> = Vec::new();
     let mut notes = Vec::new();
-    for case in cases {
-        let base = case.measured.and_then(|measured| measured.base.as_ref());
+    for variant in variants {
+        let base = variant
+            .measured
+            .as_ref()
+            .and_then(|measured| measured.base.as_ref());
         let Some(base) = base.filter(|base| base.stand_in) else {
             continue;
         };
@@ -198,7 +196,7 @@ fn stand_ins(cases: &[Case<'_>]) -> Vec<Finding> {
             };
             notes.push(Finding {
                 level: Level::Note,
-                ..case.error(None, fact)
+                ..variant.error(None, fact)
             });
         }
     }

@@ -1,22 +1,19 @@
 use std::time::Duration;
 
-use super::{Case, judge};
+use super::judge;
 use crate::model::{
-    BuildCause, BuildFailure, Bytes, Capture, Digest, Ending, Fact, Level, Measured, Outcome,
-    Platform, Policy, Role, Run, Size, Tree, Verified,
+    Build, BuildCause, BuildFailure, Bytes, Capture, Digest, Ending, Fact, Level, Measured,
+    Outcome, Platform, Policy, Role, Run, Size, Tree, VariantReport, Verified,
 };
 use crate::verdict::outputs_match;
 
 fn measured(unpacked: u64) -> Measured {
     Measured {
         image_id: None,
-        platform: Platform {
-            os: "linux".into(),
-            arch: "amd64".into(),
-            variant: None,
-        },
+        platform: Platform::parse("linux/amd64"),
         verified: Verified::Whole,
         base: None,
+        is_from_scratch: false,
         size: Size {
             unpacked: Bytes(unpacked),
             ..Size::default()
@@ -26,6 +23,7 @@ fn measured(unpacked: u64) -> Measured {
         largest: Vec::new(),
         waste: Vec::new(),
         advice: Vec::new(),
+        excluded: None,
     }
 }
 
@@ -51,40 +49,31 @@ fn policy(budget: u64) -> Policy {
     }
 }
 
-struct Lab {
-    policies: [Policy; 2],
-    measured: [Measured; 2],
-    runs: [Run; 2],
-}
+struct Lab([VariantReport; 2]);
 
 impl Lab {
     fn fine() -> Self {
-        let run = || run(Ending::Exited { code: 0 }, b"bonjour\n");
-        Self {
-            policies: [Policy::default(), policy(512)],
-            measured: [measured(600_000_000), measured(460)],
-            runs: [run(), run()],
-        }
-    }
-
-    fn cases(&self) -> [Case<'_>; 2] {
-        let names = [("single", Role::Reference), ("multi", Role::Solution)];
-        [0, 1].map(|index| Case {
-            name: names[index].0,
-            role: Some(names[index].1),
-            policy: &self.policies[index],
-            stated: &self.policies[index],
-            dockerfile: Some("Dockerfile"),
+        let variant = |name: &str, role, policy, unpacked| VariantReport {
+            name: name.to_owned(),
+            role: Some(role),
+            image: None,
+            policy,
+            made_from: crate::model::MadeFrom::default(),
+            dockerfile: Some("Dockerfile".to_owned()),
             command_line: Some(9),
             base_line: None,
-            failure: None,
-            measured: Some(&self.measured[index]),
-            run: Some(&self.runs[index]),
-        })
+            build: None,
+            measured: Some(measured(unpacked)),
+            run: Some(run(Ending::Exited { code: 0 }, b"bonjour\n")),
+        };
+        Self([
+            variant("single", Role::Reference, Policy::default(), 600_000_000),
+            variant("multi", Role::Solution, policy(512), 460),
+        ])
     }
 
     fn rules(&self) -> Vec<(String, Fact)> {
-        let (verdict, _) = judge(&self.cases(), None);
+        let (verdict, _) = judge(&self.0, None);
         let errors = verdict
             .findings
             .iter()
@@ -102,15 +91,15 @@ impl Lab {
 fn a_lighter_solution_with_the_same_output_within_its_budget_is_accepted() {
     let lab = Lab::fine();
     assert_eq!(lab.rules(), []);
-    assert_eq!(outputs_match(&lab.cases()), Some(true));
+    assert_eq!(outputs_match(&lab.0), Some(true));
 }
 
 #[test]
 fn a_budget_is_passed_by_the_first_byte_over_it() {
     let mut lab = Lab::fine();
-    lab.policies[1] = policy(460);
+    lab.0[1].policy = policy(460);
     assert_eq!(lab.rules(), []);
-    lab.policies[1] = policy(459);
+    lab.0[1].policy = policy(459);
     let [(variant, Fact::Budget { actual, limit, .. })] = &lab.rules()[..] else {
         panic!()
     };
@@ -123,33 +112,29 @@ fn a_budget_is_passed_by_the_first_byte_over_it() {
 #[test]
 fn a_solution_as_heavy_as_the_reference_is_rejected() {
     let mut lab = Lab::fine();
-    lab.policies[1] = Policy::default();
-    lab.measured[1] = measured(600_000_000);
+    lab.0[1].policy = Policy::default();
+    lab.0[1].measured = Some(measured(600_000_000));
     assert!(matches!(&lab.rules()[..], [(_, Fact::NotLighter { .. })]));
 }
 
 #[test]
 fn another_output_is_rejected_with_its_first_difference() {
     let mut lab = Lab::fine();
-    lab.runs[1] = run(Ending::Exited { code: 0 }, b"bonsoir\n\n");
+    lab.0[1].run = Some(run(Ending::Exited { code: 0 }, b"bonsoir\n\n"));
     let [(_, Fact::OutputsDiffer { difference, .. })] = &lab.rules()[..] else {
         panic!()
     };
     assert_eq!((difference.offset, difference.line), (3, 1));
-    assert_eq!(outputs_match(&lab.cases()), Some(false));
+    assert_eq!(outputs_match(&lab.0), Some(false));
 }
 
 #[test]
 fn a_program_that_never_ends_has_no_output_to_compare() {
     let mut lab = Lab::fine();
-    lab.runs[1] = run(
-        Ending::TimedOut {
-            limit: Duration::from_secs(10),
-        },
-        b"y\n",
-    );
+    let limit = Duration::from_secs(10);
+    lab.0[1].run = Some(run(Ending::TimedOut { limit }, b"y\n"));
     assert!(matches!(&lab.rules()[..], [(_, Fact::TimedOut { .. })]));
-    assert_eq!(outputs_match(&lab.cases()), None);
+    assert_eq!(outputs_match(&lab.0), None);
 }
 
 #[test]
@@ -159,7 +144,7 @@ fn a_program_that_was_killed_is_not_blamed_for_what_it_did_not_print() {
         code: 137,
         out_of_memory: true,
     };
-    lab.runs[1] = run(ending, b"");
+    lab.0[1].run = Some(run(ending, b""));
     assert!(matches!(&lab.rules()[..], [(_, Fact::Killed { .. })]));
 }
 
@@ -177,14 +162,14 @@ fn every_ending_but_zero_is_rejected() {
         },
     ] {
         let mut lab = Lab::fine();
-        lab.runs[0] = run(ending, b"bonjour\n");
+        lab.0[0].run = Some(run(ending, b"bonjour\n"));
         assert_eq!(lab.rules().len(), 1, "{:?}", lab.rules());
     }
 }
 
 #[test]
 fn a_variant_that_does_not_build_is_rejected_at_its_line() {
-    let lab = Lab::fine();
+    let mut lab = Lab::fine();
     let log = vec!["gcc: not found".to_owned()];
     let cause = BuildCause::Run {
         exit_code: Some(127),
@@ -195,15 +180,11 @@ fn a_variant_that_does_not_build_is_rejected_at_its_line() {
         line: Some(7),
         log,
     };
-    let mut cases = lab.cases();
-    cases[1] = Case {
-        failure: Some(&failure),
-        measured: None,
-        run: None,
-        ..cases[1]
-    };
-    let (verdict, _) = judge(&cases, None);
+    let multi = &mut lab.0[1];
+    multi.build = Some(Build::Failed(failure));
+    (multi.measured, multi.run) = (None, None);
+    let (verdict, _) = judge(&lab.0, None);
     assert_eq!(verdict.outcome, Outcome::Rejected);
     assert_eq!(verdict.findings[0].place.as_ref().unwrap().line, Some(7));
-    assert_eq!(outputs_match(&cases), None);
+    assert_eq!(outputs_match(&lab.0), None);
 }

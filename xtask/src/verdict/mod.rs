@@ -2,6 +2,7 @@
 //!
 //! Nothing here phrases or prints: a finding holds the facts of its sentence.
 
+mod accepted;
 mod baseline;
 mod behaviour;
 mod comparable;
@@ -14,5 +15,5 @@ mod tests;
 
 pub use baseline::Earlier;
 pub use comparable::comparable;
-pub use judge::{Case, judge};
-pub use outputs::{outputs_match, same_output};
+pub use judge::judge;
+pub use outputs::{difference_of, outputs_match, same_output};

@@ -1,5 +1,4 @@
-use super::Case;
-use crate::model::{Capture, Difference, Ending, Role, Run};
+use crate::model::{Bytes, Capture, Difference, Ending, Role, Run, VariantReport};
 
 /// The longest piece of a line that a difference shows, in characters.
 const SHOWN: usize = 80;
@@ -11,23 +10,23 @@ pub fn same_output(one: &Capture, other: &Capture) -> bool {
 
 /// Whether all that ran with a role printed what the reference printed; `None` where there
 /// are not two outputs to compare.
-pub fn outputs_match(cases: &[Case<'_>]) -> Option<bool> {
-    let reference = cases
-        .iter()
-        .find(|case| case.role == Some(Role::Reference))?
-        .run?;
-    let mut others = compared(cases).filter(|run| ended(run)).peekable();
+pub fn outputs_match(variants: &[VariantReport]) -> Option<bool> {
+    let mut all = variants.iter();
+    let reference = all.find(|it| it.role == Some(Role::Reference))?;
+    let reference = reference.run.as_ref()?;
+    let mut others = compared(variants).filter(|run| ended(run)).peekable();
     if !ended(reference) || others.peek().is_none() {
         return None;
     }
     Some(others.all(|run| same_output(&run.stdout, &reference.stdout)))
 }
 
-fn compared<'a>(cases: &'a [Case<'a>]) -> impl Iterator<Item = &'a Run> {
-    let others = cases
+fn compared(variants: &[VariantReport]) -> impl Iterator<Item = &Run> {
+    let is_other = |it: &&VariantReport| !matches!(it.role, None | Some(Role::Reference));
+    variants
         .iter()
-        .filter(|case| !matches!(case.role, None | Some(Role::Reference)));
-    others.filter_map(|case| case.run)
+        .filter(is_other)
+        .filter_map(|it| it.run.as_ref())
 }
 
 /// Whether its output is whole: the program ended by itself.
@@ -35,12 +34,26 @@ pub(super) fn ended(run: &Run) -> bool {
     matches!(run.ending, Ending::Exited { .. })
 }
 
+/// The first place where what a program wrote parts from what it was to write; `None` where
+/// nothing that was kept differs.
+pub fn difference_of(expected: &[u8], actual: &Capture) -> Option<Difference> {
+    let is_whole = actual.bytes == Bytes(actual.kept.len() as u64);
+    if (is_whole && actual.kept == expected) || (!is_whole && expected.starts_with(&actual.kept)) {
+        return None;
+    }
+    Some(parting(expected, &actual.kept))
+}
+
 /// The first place where `actual` parts from `expected`; `None` where they are the same.
 pub(super) fn difference(expected: &Capture, actual: &Capture) -> Option<Difference> {
     if same_output(expected, actual) {
         return None;
     }
-    let (left, right) = (&expected.kept, &actual.kept);
+    Some(parting(&expected.kept, &actual.kept))
+}
+
+/// Where two different outputs part.
+fn parting(left: &[u8], right: &[u8]) -> Difference {
     let offset = left.iter().zip(right).take_while(|(a, b)| a == b).count();
     let line = left[..offset].split(|byte| *byte == b'\n').count() as u64;
     let start = left[..offset]
@@ -49,12 +62,12 @@ pub(super) fn difference(expected: &Capture, actual: &Capture) -> Option<Differe
         .map_or(0, |at| at + 1);
     let feed_alone = left.len().min(right.len()) == offset;
     let line_of = |output: &[u8]| line_at(output, start, offset, feed_alone);
-    Some(Difference {
+    Difference {
         offset: offset as u64,
         line,
         expected: line_of(left),
         actual: line_of(right),
-    })
+    }
 }
 
 /// The line that begins at `start`, `None` where the output has ended there. It has its line

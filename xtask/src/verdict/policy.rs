@@ -1,24 +1,27 @@
-use super::Case;
 use crate::model::{
-    Bytes, Changed, Fact, Finding, Growth, Level, Measure, Policy, PolicyKey, size,
+    Bytes, Changed, Fact, Finding, Growth, Level, Measure, Policy, PolicyKey, VariantReport, size,
 };
 
-/// A note for each key of the policy that is not what it was.
-pub(super) fn differences(case: &Case<'_>, before: &Case<'_>) -> Vec<Finding> {
-    let role = |case: &Case<'_>| {
+/// A note for each key of the policy that is stated and is not what it was.
+pub(super) fn differences(
+    variant: &VariantReport,
+    stated: &Policy,
+    before: &VariantReport,
+) -> Vec<Finding> {
+    let role = |variant: &VariantReport| {
         (
             PolicyKey::Role,
-            case.role.map(|role| role.name().to_owned()),
+            variant.role.map(|role| role.name().to_owned()),
         )
     };
-    let file = written(case.stated).into_iter().chain([role(case)]);
-    let baseline = written(before.policy).into_iter().chain([role(before)]);
+    let file = written(stated).into_iter().chain([role(variant)]);
+    let baseline = written(&before.policy).into_iter().chain([role(before)]);
     let pairs = file.zip(baseline);
     let changed = pairs.filter(|((_, file), (_, baseline))| file != baseline);
     changed
         .map(|((key, file), (_, baseline))| Finding {
             level: Level::Note,
-            ..case.error(
+            ..variant.error(
                 None,
                 Fact::Changed(Changed::Policy {
                     key,
@@ -31,7 +34,7 @@ pub(super) fn differences(case: &Case<'_>, before: &Case<'_>) -> Vec<Finding> {
 }
 
 /// Each key with its value, as `x-lab` and the flags take it.
-fn written(policy: &Policy) -> [(PolicyKey, Option<String>); 6] {
+fn written(policy: &Policy) -> [(PolicyKey, Option<String>); 7] {
     let amount = |bytes: Bytes| match policy.counts {
         Measure::Layers => bytes.0.to_string(),
         _ => size::written(bytes),
@@ -51,5 +54,9 @@ fn written(policy: &Policy) -> [(PolicyKey, Option<String>); 6] {
         (PolicyKey::MaxBaseDrift, growth(policy.max_base_drift)),
         (PolicyKey::MaxContentDrift, growth(policy.max_content_drift)),
         (PolicyKey::AllowWaste, paths),
+        (
+            PolicyKey::Accept,
+            policy.accept.map(|it| it.name().to_owned()),
+        ),
     ]
 }

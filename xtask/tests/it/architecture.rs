@@ -139,6 +139,7 @@ fn only_the_lab_room_reads_yaml_and_only_the_terminal_draws_bars() {
     for (word, room) in [
         ("serde_yaml", "lab"),
         ("indicatif", "term"),
+        ("console", "term"),
         ("bollard", "engine"),
     ] {
         for path in sources(&root().join("src")) {

@@ -2,11 +2,14 @@
 
 mod bad;
 mod corpus;
+mod damaged;
 mod entries;
+mod holes;
 mod interrupted;
 mod properties;
 mod real;
 mod select;
+pub(crate) mod sign;
 
 use std::io::Cursor;
 use std::path::Path;

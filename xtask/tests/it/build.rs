@@ -1,6 +1,7 @@
 //! Real builds, with each builder that this machine has.
 
 mod shared;
+mod silent;
 mod workshop;
 
 use std::fs;
@@ -33,10 +34,20 @@ fn an_image_is_built_and_the_second_time_all_of_it_is_cached() {
         let engine = engine();
         let id = engine.id_of(&first).to_string();
         assert!(engine.has_image(&id, &Cancel::default()).unwrap());
-        assert_eq!((first.steps, first.cached), (3, 0), "{:?}", on.driver);
+        assert_eq!(
+            (first.build.steps, first.build.cached),
+            (3, Some(0)),
+            "{:?}",
+            on.driver
+        );
         let second = workshop.built(on, &dockerfile);
         assert_eq!(second.id, first.id, "{:?}", on.driver);
-        assert_eq!((second.steps, second.cached), (3, 3), "{:?}", on.driver);
+        assert_eq!(
+            (second.build.steps, second.build.cached),
+            (3, Some(3)),
+            "{:?}",
+            on.driver
+        );
     }
 }
 
@@ -177,6 +188,10 @@ fn a_variant_that_fails_does_not_stop_the_others_and_each_has_its_place() {
             variant,
             spec,
             tag: None,
+            also: Vec::new(),
+            after: Vec::new(),
+            fault: None,
+            shown: std::collections::BTreeSet::new(),
         };
         let jobs = [job("a", &good), job("b", &bad), job("c", &good)];
         let (sender, events) = std::sync::mpsc::channel();
@@ -225,6 +240,10 @@ fn a_problem_ends_the_builds_beside_it() {
             variant,
             spec,
             tag: None,
+            also: Vec::new(),
+            after: Vec::new(),
+            fault: None,
+            shown: std::collections::BTreeSet::new(),
         };
         let jobs = [job("absent", &absent), job("long", &long)];
         let (events, cancel) = (Events::nowhere(), Cancel::default());
@@ -250,6 +269,10 @@ fn a_cancelled_build_leaves_at_once_and_leaves_nothing_running() {
             variant: "multi",
             spec: &spec,
             tag: None,
+            also: Vec::new(),
+            after: Vec::new(),
+            fault: None,
+            shown: std::collections::BTreeSet::new(),
         };
         let cancel = Cancel::default();
         let ended = thread::scope(|scope| {
@@ -299,7 +322,7 @@ fn what_compose_builds_has_the_same_layers() {
     .unwrap();
     let (events, cancel) = (Events::nowhere(), Cancel::default());
     let cli = Cli::at(&endpoint());
-    let text = compose::resolve(&cli, &file, &events, &cancel).unwrap();
+    let text = compose::resolve(&cli, &compose::files(&file), &events, &cancel).unwrap();
     assert!(text.contains("$${me}"), "{text}");
 
     let driver = Driver::find(&cli, EngineKind::Docker, &cancel).unwrap();

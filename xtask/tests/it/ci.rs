@@ -9,17 +9,26 @@ mod gitlab;
 mod hostile;
 mod kit;
 mod matrix;
+mod options;
+mod rendered;
 mod repository;
 mod runner;
 mod schemas;
 
+pub(crate) use repository::Repository;
+pub(crate) use runner::clean;
 use xtask::model::{Format, Language};
 use xtask::report::{Look, Styles, render};
 
 use crate::page::sample;
 
+/// The directory of the scripts.
+pub(crate) fn scripts() -> std::path::PathBuf {
+    files::root().join("ci")
+}
+
 /// A report of exercise 08, in English.
-fn sample(format: Format) -> Vec<u8> {
+pub(crate) fn sample(format: Format) -> Vec<u8> {
     let look = Look {
         language: Language::English,
         width: 80,

@@ -1,6 +1,7 @@
 //! `cargo xtask diff` from outside.
 
 mod base;
+mod metadata;
 
 use serde_json::{Value, json};
 use xtask::archive::{Select, Verify};
@@ -191,6 +192,7 @@ pub(crate) fn report_of(variants: Vec<(&str, Option<Role>, Measured)>) -> Archiv
             command_line: None,
             base_line: None,
             policy: Policy::default(),
+            made_from: xtask::model::MadeFrom::default(),
             measured: Some(measured),
             build: None,
             run: None,
@@ -236,7 +238,7 @@ fn what_changed_no_size_is_one_line_unless_it_is_asked_for_or_all_there_is() {
     let same = saved(&[packages(4_000), place]);
     let shown = stdout(&["diff", fat.text(), lean.text()]);
     assert!(
-        shown.contains("   … and 1 more that changed no size\n"),
+        shown.contains("   … and 1 more without effect on the size\n"),
         "{shown}"
     );
     assert!(!shown.contains("±0 B  "), "{shown}");
@@ -296,7 +298,7 @@ fn a_variant_that_is_not_there_is_an_error_that_lists_those_that_are() {
         let said = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(2), "{said}");
         assert!(output.stdout.is_empty());
-        assert!(said.contains("--variant NAME` among: one, two"), "{said}");
+        assert!(said.contains("--variant NAME` from: one, two"), "{said}");
     }
     let broken = Archive::of(b"{\"schema\": 1");
     let output = xtask(&["diff", broken.text(), before.text()]);
@@ -343,12 +345,9 @@ fn an_option_about_what_is_not_there_is_refused() {
         assert!(said.contains(reason), "{said}");
     };
     let archives = [before.text(), after.text(), "--variant", "multi"];
-    refused(
-        &archives,
-        "`--variant` is for a saved report, and none is given",
-    );
+    refused(&archives, "`--variant` only applies to a saved report");
     let names = ["lab/one:here", "lab/two:here", "--image", "a:b"];
-    refused(&names, "`--image` is for an archive, and none is given");
+    refused(&names, "`--image` only applies to an archive");
 }
 
 #[test]

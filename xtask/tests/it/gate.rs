@@ -1,5 +1,6 @@
 //! Judging saved reports by a baseline, from outside and without an engine.
 
+mod accepting;
 mod again;
 mod several;
 
@@ -54,7 +55,12 @@ fn json_of(output: &Output) -> Value {
 #[test]
 fn a_saved_report_is_judged_again_and_renders_the_same_from_its_json() {
     let (before, after) = (report(false), report(true));
-    let output = judged(&after, &before, &["--format", "json"]);
+    let strict = ["--max-growth", "1kB"];
+    let output = judged(
+        &after,
+        &before,
+        &[&strict[..], &["--format", "json"]].concat(),
+    );
     assert_eq!(output.status.code(), Some(1), "{}", said(&output));
     let json = json_of(&output);
     let compared = &json["baseline"]["variants"][0]["compared"];
@@ -70,11 +76,16 @@ fn a_saved_report_is_judged_again_and_renders_the_same_from_its_json() {
         .collect();
     assert_eq!(
         findings,
-        [("error", "growth"), ("warning", "content_drift")]
+        [("error", "growth"), ("error", "content_drift")],
+        "neither is over the limit, both together are"
     );
     let saved = Archive::of(&output.stdout);
-    for format in ["table", "markdown", "csv", "junit", "sarif", "annotations"] {
-        let direct = judged(&after, &before, &["--format", format]);
+    for format in crate::FORMATS.iter().copied() {
+        let direct = judged(
+            &after,
+            &before,
+            &[&strict[..], &["--format", format]].concat(),
+        );
         let again = xtask(&["report", saved.text(), "--format", format]);
         assert_eq!(direct.stdout, again.stdout, "{format}");
         assert_eq!(again.status.code(), Some(1));
@@ -84,8 +95,12 @@ fn a_saved_report_is_judged_again_and_renders_the_same_from_its_json() {
     assert_eq!(shrunk.status.code(), Some(0));
     let table = String::from_utf8(shrunk.stdout).unwrap();
     assert!(table.contains("multi shrank by 1.3 kB"), "{table}");
-    let tolerated = judged(&after, &before, &["--max-growth", "1kB,1%"]);
-    assert_eq!(tolerated.status.code(), Some(0));
+    for flags in [&["--max-growth", "2kB,1%"][..], &[]] {
+        let tolerated = judged(&after, &before, flags);
+        assert_eq!(tolerated.status.code(), Some(0), "{flags:?}");
+    }
+    let quiet = judged(&after, &before, &["--format", "annotations"]);
+    assert_eq!(quiet.stdout, b"", "nothing below 4 KiB is an annotation");
 }
 
 #[test]
@@ -99,6 +114,7 @@ fn a_report_is_not_believed_what_it_says_of_itself() {
     });
     let strict = changed(&before, |json| {
         json["variants"][0]["policy"]["budget"] = json!(6_000);
+        json["variants"][0]["policy"]["max_growth"] = json!({ "bytes": 0, "percent": null });
     });
     let believed = judged(&boasting, &strict, &[]);
     assert_eq!(
@@ -152,7 +168,7 @@ const NONSENSE: &[Nonsense] = &[
     ("u64", |json| {
         json["variants"][0]["size"]["unpacked"] = json!(1e30);
     }),
-    ("should be", |json| {
+    ("its parts add up to", |json| {
         json["variants"][0]["layers"][0]["unpacked"] = json!(u64::MAX);
     }),
     ("two variants are named `multi`", |json| {
@@ -173,7 +189,7 @@ fn a_bad_baseline_is_an_error_with_a_remedy_before_anything_is_built() {
     let whole = fs::read(before.text()).unwrap();
     let mut bad = vec![
         ("it is empty", Archive::of(b"")),
-        ("EOF", Archive::of(&whole[..whole.len() / 2])),
+        ("ends too early", Archive::of(&whole[..whole.len() / 2])),
         ("not a report", Archive::of(b"PK\x03\x04")),
         ("names no schema", Archive::of(b"{}")),
     ];
@@ -202,7 +218,7 @@ fn a_bad_baseline_is_an_error_with_a_remedy_before_anything_is_built() {
             assert_eq!(output.status.code(), Some(2), "{why}: {said}");
             assert!(output.stdout.is_empty());
             assert!(
-                said.contains("no baseline: ") && said.contains(why),
+                said.contains("cannot use the baseline: ") && said.contains(why),
                 "{said}"
             );
             assert!(said.contains("--update-baseline"), "{said}");
@@ -224,7 +240,7 @@ fn a_bad_baseline_is_an_error_with_a_remedy_before_anything_is_built() {
     ]);
     assert_eq!(missing.status.code(), Some(2));
     assert!(
-        said(&missing).contains("make it: `cargo xtask lab"),
+        said(&missing).contains("create it: `cargo xtask lab"),
         "{}",
         said(&missing)
     );
@@ -257,7 +273,7 @@ fn what_is_not_comparable_is_an_error_with_its_reason() {
             }),
         ),
         (
-            "the lab `other`",
+            "lab `other`",
             changed(&after, |json| json["lab"] = json!("other")),
         ),
     ] {
@@ -275,7 +291,7 @@ fn what_is_not_comparable_is_an_error_with_its_reason() {
         base("docker.io/library/python:3.14@sha256:00", false),
     );
     assert_eq!(
-        judged(&drifted, &on_python, &["--max-growth", "1kB"])
+        judged(&drifted, &on_python, &["--max-growth", "2kB"])
             .status
             .code(),
         Some(0)

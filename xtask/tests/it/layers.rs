@@ -4,6 +4,7 @@
 mod asked;
 mod bad;
 mod base;
+mod named;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;

@@ -4,11 +4,20 @@
     reason = "what fails here is a test, helpers included"
 )]
 
+use std::sync::LazyLock;
+
+use clap::ValueEnum;
+use xtask::model::Format;
+
+mod adversarial;
 mod agree;
 mod architecture;
 mod archive;
 mod build;
+mod check;
 mod ci;
+mod corpus;
+mod demo;
 mod diff;
 mod displayer;
 mod doctor;
@@ -25,19 +34,18 @@ mod oracle;
 mod page;
 mod provision;
 mod proxy;
+mod records;
 mod run;
 mod save;
 mod ssh;
 
 /// Every format of a report, as `--format` takes it.
-const FORMATS: [&str; 9] = [
-    "table",
-    "json",
-    "markdown",
-    "html",
-    "csv",
-    "junit",
-    "sarif",
-    "annotations",
-    "bencher",
-];
+static FORMATS: LazyLock<Vec<&str>> = LazyLock::new(|| names(Format::value_variants()));
+
+/// What a flag takes for each of these.
+fn names(values: &[impl ValueEnum]) -> Vec<&'static str> {
+    let values = values.iter().filter_map(ValueEnum::to_possible_value);
+    values
+        .map(|value| &*value.get_name().to_owned().leak())
+        .collect()
+}

@@ -63,10 +63,39 @@ fn node() -> impl Strategy<Value = Node> {
     ]
 }
 
+/// A file, a link to it, and its name again: the link alone keeps what was there.
+fn written_again() -> impl Strategy<Value = Vec<Node>> {
+    (path(), path(), node(), any::<bool>()).prop_map(|(path, link, other, removes)| {
+        let linked = path.clone();
+        let again = NodeKind::File(if removes { Vec::new() } else { vec![b'z'; 55] });
+        vec![
+            Node {
+                path: path.clone(),
+                kind: NodeKind::File(vec![b'y'; 77]),
+            },
+            Node {
+                path: link,
+                kind: NodeKind::HardLink(linked),
+            },
+            other,
+            Node { path, kind: again },
+        ]
+    })
+}
+
+fn nodes() -> impl Strategy<Value = Vec<Node>> {
+    let some = || vec(node(), 0..14);
+    let pair = (written_again(), vec(node(), 0..10));
+    prop_oneof![
+        3 => some(),
+        1 => pair.prop_map(|(written, rest)| [written, rest].concat()),
+    ]
+}
+
 /// Up to six layers; now and then the lowest comes again on top, and now and then a layer
 /// writes again all that the one below it holds, as `chown -R` does.
 fn stack() -> impl Strategy<Value = Vec<Vec<Node>>> {
-    let layers = vec(vec(node(), 0..14), 1..6);
+    let layers = vec(nodes(), 1..6);
     (layers, 0..5_u8).prop_map(|(mut layers, again)| {
         match again {
             0 => layers.push(layers[0].clone()),

@@ -124,7 +124,7 @@ fn a_base_that_a_registry_has_is_pulled_once() {
     }
     docker(&["rmi", "--no-prune", &base.0]);
 
-    let pull = format!("docker pull {}", base.0);
+    let pull = format!("docker pull -- {}", base.0);
     assert_eq!(
         choose(&base.0, Network::Allowed),
         (BaseChoice::Pulled, vec![pull])

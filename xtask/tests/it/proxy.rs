@@ -4,6 +4,7 @@ use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -166,26 +167,30 @@ fn serve(mut client: UnixStream, plan: Plan, marks: &Arc<Marks>) {
     }
     engine.write_all(&request).unwrap();
     let (from, to) = (client.try_clone().unwrap(), engine.try_clone().unwrap());
-    // The answer to the one is waited for after the client has left.
-    let (end, most) = if is_the_one {
-        (Shutdown::Write, plan.after)
-    } else {
-        (Shutdown::Both, usize::MAX)
-    };
-    let heard = Arc::clone(marks);
-    thread::spawn(move || pass_on(from, to, end, &heard));
+    // A client may make the request later, on a connection that it has used before.
+    let is_the_one = Arc::new(AtomicBool::new(is_the_one));
+    let (heard, later) = (Arc::clone(marks), Arc::clone(&is_the_one));
+    thread::spawn(move || pass_on(from, to, plan.request, &later, &heard));
+    answer(client, engine, plan, (&is_the_one, marks));
+}
+
+/// Carries what the engine answers, up to the fault.
+fn answer(
+    mut client: UnixStream,
+    mut engine: UnixStream,
+    plan: Plan,
+    (is_the_one, marks): (&AtomicBool, &Arc<Marks>),
+) {
     let mut passed = 0;
     let mut buffer = vec![0; 65536];
+    // Looked at often, for a fault at one connection is one at all.
+    let often = Some(Duration::from_millis(50));
+    engine.set_read_timeout(often).unwrap();
     loop {
-        // Looked at often, for a fault at one connection is one at all.
-        engine
-            .set_read_timeout(Some(Duration::from_millis(50)))
-            .unwrap();
-        if has_failed() {
+        if marks.failed.get().is_some() && plan.fault.is_the_engines() {
             return fail(&client, plan.fault);
         }
-        let room = buffer.len().min(most - passed);
-        if room == 0 {
+        if is_the_one.load(Ordering::SeqCst) && passed == plan.after {
             marks.failed.get_or_init(Instant::now);
             thread::scope(|scope| {
                 scope.spawn(|| answered(engine, marks));
@@ -193,10 +198,15 @@ fn serve(mut client: UnixStream, plan: Plan, marks: &Arc<Marks>) {
             });
             return;
         }
-        match engine.read(&mut buffer[..room]) {
+        match engine.read(&mut buffer) {
             Ok(0) => break,
-            Ok(length) => {
-                passed += length;
+            Ok(mut length) => {
+                // The request may have come in the meantime.
+                if is_the_one.load(Ordering::SeqCst) {
+                    length = length.min(plan.after - passed);
+                    passed += length;
+                    marks.answered.get_or_init(Instant::now);
+                }
                 marks.disguise(&mut buffer[..length]);
                 if client.write_all(&buffer[..length]).is_err() {
                     break;
@@ -212,15 +222,30 @@ fn serve(mut client: UnixStream, plan: Plan, marks: &Arc<Marks>) {
 }
 
 /// Carries what a client says after its first request, which may be another one.
-fn pass_on(mut from: UnixStream, mut to: UnixStream, end: Shutdown, marks: &Marks) {
+fn pass_on(
+    mut from: UnixStream,
+    mut to: UnixStream,
+    request: &str,
+    is_the_one: &AtomicBool,
+    marks: &Marks,
+) {
     let mut buffer = [0; 4096];
     while let Ok(length @ 1..) = from.read(&mut buffer) {
         let said = &buffer[..length];
         marks.asked.lock().unwrap().extend_from_slice(said);
+        if marks.failed.get().is_none() && String::from_utf8_lossy(said).contains(request) {
+            is_the_one.store(true, Ordering::SeqCst);
+        }
         if to.write_all(said).is_err() {
             break;
         }
     }
+    // The answer to the one is waited for after the client has left.
+    let end = if is_the_one.load(Ordering::SeqCst) {
+        Shutdown::Write
+    } else {
+        Shutdown::Both
+    };
     let _ = to.shutdown(end);
 }
 
@@ -260,7 +285,7 @@ fn answered(mut engine: UnixStream, marks: &Marks) {
 fn fail(mut client: &UnixStream, fault: Fault) {
     match fault {
         Fault::Cut | Fault::Drop => {}
-        Fault::Stall => thread::sleep(Duration::from_secs(30)),
+        Fault::Stall => thread::sleep(Duration::from_secs(60)),
         Fault::Garble => {
             let _ = client.write_all(&[b'\x15'; 4096]);
         }

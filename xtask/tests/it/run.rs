@@ -1,7 +1,9 @@
 //! Containers: what they print, how they end, and that none is left.
 
+mod declared;
 mod limits;
 
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -235,7 +237,10 @@ fn a_sweep_takes_what_expired_and_nothing_else() {
     let mark = mark();
     let test = format!("kit-test={mark}");
     let create = |labels: &[&str]| {
-        let mut words = vec!["create", "--label", &test];
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let count = COUNT.fetch_add(1, Ordering::SeqCst);
+        let name = format!("lab-kit-x-{mark}-{count}");
+        let mut words = vec!["create", "--name", &name, "--label", &test];
         for label in labels {
             words.extend(["--label", label]);
         }
@@ -279,7 +284,7 @@ fn a_container_that_the_engine_lost_is_swept_too() {
     let base = base(&engine).to_string();
     let is_listed = || docker(&["ps", "-a"]).status.success();
     for _ in 0..20 {
-        let name = mark();
+        let name = format!("lab-kit-x-{}", mark());
         thread::scope(|scope| {
             let create = ["create", "--name", &name, "--label", "lab-kit.run=x"];
             let create = [&create[..], &["--label", "lab-kit.expires=1000"]].concat();

@@ -40,9 +40,9 @@ fn a_key_with_a_passphrase_is_one_clear_message_within_5_s() {
     assert!(began.elapsed() < Duration::from_secs(5));
     assert_eq!(output.status.code(), Some(2));
     let said = String::from_utf8(output.stderr).unwrap();
-    let expected = "because: lab@far: Permission denied (publickey).\nhelp: see what ssh says with \
-                    `ssh ssh://lab@far docker version`; give a key’s passphrase to the agent \
-                    with `ssh-add`";
+    let expected = "because: lab@far: Permission denied (publickey).\nhelp: see what ssh reports with \
+                    `ssh ssh://lab@far docker version`; the kit can't ask for a passphrase, so \
+                    give it to the agent with `ssh-add`";
     assert!(said.contains(expected), "{said}");
 }
 

@@ -15,6 +15,23 @@ pub(super) struct Header {
     pub(super) link: Vec<u8>,
     pub(super) bytes: u64,
     pub(super) mode: u32,
+    /// See [`crate::model::Entry::stamp`].
+    pub(super) stamp: u64,
+}
+
+/// What a stamp begins with, and what it is multiplied by (FNV-1a).
+const STAMP: u64 = 0xcbf2_9ce4_8422_2325;
+const PRIME: u64 = 0x0100_0000_01b3;
+
+/// Goes on with a stamp, eight bytes at a time for the same reason as [`sum`].
+pub(super) fn stamp(begun: u64, bytes: &[u8]) -> u64 {
+    let (words, rest) = bytes.as_chunks::<8>();
+    let with = |stamp: u64, word: u64| (stamp ^ word).wrapping_mul(PRIME).rotate_left(29);
+    let stamp = words
+        .iter()
+        .fold(begun, |stamp, word| with(stamp, u64::from_le_bytes(*word)));
+    rest.iter()
+        .fold(stamp, |stamp, byte| with(stamp, u64::from(*byte)))
 }
 
 /// Whether a file that begins like this is a tar: its first block is a header, or the
@@ -36,16 +53,15 @@ pub(super) fn parse(block: &[u8; BLOCK]) -> Result<Header, Damage> {
     let flag = block[156];
     let name = full_name(block);
     Ok(Header {
-        // Before POSIX a directory was a file whose name ends in a slash.
-        flag: match flag {
-            0 if name.ends_with(b"/") => b'5',
-            0 => b'0',
-            flag => flag,
-        },
+        flag,
         name,
         link: text(&block[157..257]).to_vec(),
         bytes,
         mode: u32::try_from(mode & 0o7777).unwrap_or_default(),
+        // Owner and group by number, the time, owner and group by name.
+        stamp: [108..124, 136..148, 265..329]
+            .into_iter()
+            .fold(STAMP, |begun, field| stamp(begun, &block[field])),
     })
 }
 

@@ -8,10 +8,69 @@ pub(super) struct Extended {
     pub(super) path: Option<Vec<u8>>,
     pub(super) link: Option<Vec<u8>>,
     pub(super) bytes: Option<u64>,
-    /// One of the three ways in which GNU tar writes a file with holes.
-    pub(super) sparse: bool,
-    /// Its own name where `path` is one that GNU tar made up for it.
-    pub(super) sparse_name: Option<Vec<u8>>,
+    /// What it says of a file with holes.
+    pub(super) sparse: Option<Holes>,
+}
+
+/// A file with holes as its records describe it.
+#[derive(Debug, Default)]
+pub(super) struct Holes {
+    version: (Option<u64>, Option<u64>),
+    /// Its own name; `path` is one that the program made up for it.
+    pub(super) name: Option<Vec<u8>>,
+    /// Bytes of the file with its holes.
+    pub(super) bytes: Option<u64>,
+    /// Offsets and lengths by turns.
+    map: Vec<u64>,
+}
+
+/// Where the map of a file with holes stands.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Format {
+    /// In the extended header: 0.0 and 0.1.
+    Header(Vec<u64>),
+    /// Before the content: 1.0.
+    Content,
+    /// Nothing that any program writes.
+    Unknown,
+}
+
+impl Holes {
+    pub(super) fn format(&mut self) -> Format {
+        match self.version {
+            (Some(1), Some(0)) => Format::Content,
+            (None, None) | (Some(0), Some(0 | 1)) if !self.map.is_empty() => {
+                Format::Header(std::mem::take(&mut self.map))
+            }
+            _ => Format::Unknown,
+        }
+    }
+
+    /// Takes in one record, whose key is given without what all of them begin with.
+    fn note(&mut self, key: &[u8], value: &[u8]) -> Result<(), Damage> {
+        let number = || decimal(value).ok_or(Damage::Extended);
+        match key {
+            b"major" => self.version.0 = Some(number()?),
+            b"minor" => self.version.1 = Some(number()?),
+            b"name" => self.name = Some(name(value)?),
+            b"size" => self.bytes = Some(number()?),
+            b"realsize" => self.bytes = self.bytes.or(Some(number()?)),
+            b"map" => {
+                let numbers = value.split(|byte| *byte == b',').map(decimal);
+                let map: Option<Vec<u64>> = numbers.collect();
+                self.map = map.ok_or(Damage::Extended)?;
+            }
+            b"offset" | b"numbytes" => {
+                let is_offset = self.map.len().is_multiple_of(2);
+                if is_offset != (key == b"offset") {
+                    return Err(Damage::Extended);
+                }
+                self.map.push(number()?);
+            }
+            _ => {}
+        }
+        Ok(())
+    }
 }
 
 pub(super) fn parse(mut body: &[u8]) -> Result<Extended, Damage> {
@@ -25,12 +84,12 @@ pub(super) fn parse(mut body: &[u8]) -> Result<Extended, Damage> {
             b"path" => extended.path = Some(name(value)?),
             b"linkpath" => extended.link = Some(name(value)?),
             b"size" => extended.bytes = Some(decimal(value).ok_or(Damage::Extended)?),
-            b"GNU.sparse.name" => {
-                extended.sparse = true;
-                extended.sparse_name = Some(name(value)?);
+            _ => {
+                if let Some(key) = key.strip_prefix(b"GNU.sparse.") {
+                    let holes = extended.sparse.get_or_insert_default();
+                    holes.note(key, value)?;
+                }
             }
-            _ if key.starts_with(b"GNU.sparse.") => extended.sparse = true,
-            _ => {}
         }
     }
     Ok(extended)
@@ -52,7 +111,7 @@ fn name(value: &[u8]) -> Result<Vec<u8>, Damage> {
     Ok(value.to_vec())
 }
 
-fn decimal(digits: &[u8]) -> Option<u64> {
+pub(super) fn decimal(digits: &[u8]) -> Option<u64> {
     if digits.is_empty() {
         return None;
     }

@@ -3,7 +3,8 @@ use std::io;
 use crate::model::{ArchiveProblem, Bound, Damage, Feature};
 
 use super::header::{self, BLOCK, Header};
-use super::pax::{self, Extended};
+use super::pax::{self, Extended, Format, Holes};
+use super::sparse::{self, Sparse};
 use crate::archive::fault::fault;
 use crate::archive::limits::{Limits, within};
 
@@ -28,7 +29,12 @@ pub(in crate::archive) struct Item {
     pub(in crate::archive) link: Vec<u8>,
     /// Bytes of content that follow.
     pub(in crate::archive) bytes: u64,
+    /// If some of the content is left out.
+    pub(in crate::archive) sparse: Option<Sparse>,
     pub(in crate::archive) mode: u32,
+    pub(in crate::archive) stamp: u64,
+    /// Directories and names of its path that the entry before it does not share.
+    pub(in crate::archive) levels: u64,
     /// Where its first header begins.
     pub(in crate::archive) offset: u64,
 }
@@ -47,6 +53,8 @@ pub(in crate::archive) enum End {
 #[derive(Default)]
 struct Before {
     extended: Extended,
+    /// The extended header as it stands there: attributes and exact times are in it.
+    attributes: Vec<u8>,
     long_name: Option<Vec<u8>>,
     long_link: Option<Vec<u8>>,
 }
@@ -60,6 +68,8 @@ pub(in crate::archive) struct Walker<'a> {
     limits: &'a Limits,
     /// Bytes that fill up the last block of the content before.
     padding: u64,
+    /// The path of the entry before.
+    previous: Vec<u8>,
     end: Option<End>,
 }
 
@@ -69,6 +79,7 @@ impl<'a> Walker<'a> {
             blob,
             limits,
             padding: 0,
+            previous: Vec::new(),
             end: None,
         }
     }
@@ -100,6 +111,7 @@ impl<'a> Walker<'a> {
                     let body = self.body(input, header.bytes, Bound::Extended)?;
                     before.extended =
                         pax::parse(&body).map_err(|damage| self.damaged(at, damage))?;
+                    before.attributes = body;
                 }
                 // Docker reads a global header and applies nothing of it.
                 b'g' => {
@@ -107,7 +119,7 @@ impl<'a> Walker<'a> {
                 }
                 b'L' => before.long_name = Some(self.name(input, header.bytes)?),
                 b'K' => before.long_link = Some(self.name(input, header.bytes)?),
-                _ => return self.item(before, header, offset).map(Some),
+                _ => return self.item(input, before, header, offset).map(Some),
             }
         }
     }
@@ -115,6 +127,7 @@ impl<'a> Walker<'a> {
     /// What an entry's own header and those before it say together.
     fn item(
         &mut self,
+        input: &mut dyn Input,
         before: Before,
         header: Header,
         offset: u64,
@@ -123,26 +136,106 @@ impl<'a> Walker<'a> {
         let path = before.long_name.or(extended.path).unwrap_or(header.name);
         let link = before.long_link.or(extended.link).unwrap_or(header.link);
         self.check_names(&path, &link)?;
-        if extended.sparse || header.flag == b'S' {
-            let path = extended.sparse_name.unwrap_or(path);
-            let path = String::from_utf8_lossy(&path).into_owned();
-            return Err(self.unsupported(Feature::Sparse { path }));
+        let own_name = extended
+            .sparse
+            .as_ref()
+            .and_then(|holes| holes.name.clone());
+        let path = own_name.unwrap_or(path);
+        if header.flag == b'S' {
+            return Err(self.sparse_refused(&path));
         }
-        let bytes = match header.flag {
+        let flag = match header.flag {
+            // Before POSIX a directory was a file whose name, the whole of it, ends in a slash.
+            0 if path.ends_with(b"/") => b'5',
+            0 => b'0',
+            flag => flag,
+        };
+        let mut bytes = match flag {
             b'0' | b'7' => extended.bytes.unwrap_or(header.bytes),
             // Whatever these say, nothing follows them.
             b'1'..=b'6' => 0,
             other => return Err(self.unsupported(Feature::EntryType(other.into()))),
         };
         self.padding = bytes.wrapping_neg() % BLOCK as u64;
+        let sparse = match extended.sparse {
+            Some(holes) if matches!(flag, b'0' | b'7') => {
+                Some(self.sparse(input, holes, &mut bytes, &path)?)
+            }
+            Some(_) => return Err(self.damaged(offset, Damage::Extended)),
+            None => None,
+        };
+        let levels = levels(&self.previous, &path);
+        self.previous.clone_from(&path);
         Ok(Item {
-            flag: header.flag,
+            flag,
+            levels,
             path,
             link,
             bytes,
+            sparse,
             mode: header.mode,
+            stamp: header::stamp(header.stamp, &before.attributes),
             offset,
         })
+    }
+
+    /// Reads where the parts of a file with holes lie, and leaves `stored` as the bytes that
+    /// follow of them.
+    fn sparse(
+        &self,
+        input: &mut dyn Input,
+        mut holes: Holes,
+        stored: &mut u64,
+        path: &[u8],
+    ) -> Result<Sparse, ArchiveProblem> {
+        let at = input.position();
+        let damaged = |damage| self.damaged(at, damage);
+        let map = match holes.format() {
+            Format::Header(map) => map,
+            Format::Content => self.map(input, stored)?,
+            Format::Unknown => return Err(self.sparse_refused(path)),
+        };
+        let bytes = holes.bytes.ok_or_else(|| damaged(Damage::Extended))?;
+        Sparse::new(bytes, &map, *stored).map_err(damaged)
+    }
+
+    /// Reads the map before a content, which ends with a block.
+    fn map(&self, input: &mut dyn Input, stored: &mut u64) -> Result<Vec<u64>, ArchiveProblem> {
+        let at = input.position();
+        let (mut read, mut lines, mut wanted) = (Vec::new(), 0, None);
+        loop {
+            if *stored < BLOCK as u64 {
+                return Err(self.damaged(at, Damage::Extended));
+            }
+            let bytes = read.len() as u64 + BLOCK as u64;
+            within(self.blob, Bound::Extended, bytes, self.limits.extended)?;
+            let block = peek(self.blob, input, BLOCK)?;
+            if block.len() < BLOCK {
+                return Err(self.truncated(at + read.len() as u64));
+            }
+            let ended = block.split(|byte| *byte == b'\n').count() as u64 - 1;
+            read.extend_from_slice(block);
+            self.skip(input, BLOCK as u64)?;
+            *stored -= BLOCK as u64;
+            let damaged = |damage| self.damaged(at, damage);
+            if ended == 0 {
+                // No number is as long as a block.
+                return Err(damaged(Damage::Extended));
+            }
+            lines += ended;
+            if wanted.is_none() {
+                wanted = Some(sparse::lines(&read).map_err(damaged)?);
+            }
+            if wanted.is_some_and(|wanted| wanted <= lines) {
+                return sparse::map(&read).map_err(damaged);
+            }
+        }
+    }
+
+    /// A file with holes where none is read.
+    pub(in crate::archive) fn sparse_refused(&self, path: &[u8]) -> ArchiveProblem {
+        let path = String::from_utf8_lossy(path).into_owned();
+        self.unsupported(Feature::Sparse { path })
     }
 
     /// Passes content by; less than asked for means that the tar is cut off.
@@ -253,6 +346,18 @@ impl<'a> Walker<'a> {
             feature,
         }
     }
+}
+
+/// Components of `path` from the first one on that `previous` has not in its place.
+fn levels(previous: &[u8], path: &[u8]) -> u64 {
+    let all = path.split(|byte| *byte == b'/').count();
+    let mut before = previous.split(|byte| *byte == b'/');
+    let mut own = path.split(|byte| *byte == b'/');
+    let shared = own
+        .by_ref()
+        .take_while(|component| before.next() == Some(*component))
+        .count();
+    (all - shared) as u64
 }
 
 fn peek<'i>(

@@ -3,7 +3,7 @@ use std::collections::VecDeque;
 use crate::process::Lines;
 
 /// Lines that are kept of a step's log.
-const KEPT: usize = 20;
+const KEPT: usize = 200;
 
 /// One thing that the builder does. Most are instructions; others load a context or export
 /// the image.
@@ -109,6 +109,8 @@ pub(in crate::engine) struct Log {
     last: VecDeque<String>,
     /// A line said that the disk is full. The exit code of a program tells nothing of it.
     pub(in crate::engine) is_disk_full: bool,
+    /// The first line that said that there is no network.
+    pub(in crate::engine) offline: Option<String>,
 }
 
 impl Log {
@@ -123,6 +125,9 @@ impl Log {
 
     pub(super) fn push(&mut self, line: String) {
         self.is_disk_full |= says_disk_full(&line);
+        if self.offline.is_none() && says_offline(&line) {
+            self.offline = Some(line.clone());
+        }
         if self.last.len() == KEPT {
             self.last.pop_front();
         }
@@ -138,10 +143,44 @@ impl Log {
         }
     }
 
+    pub(super) fn last_line(&self) -> Option<&str> {
+        self.last.back().map(String::as_str)
+    }
+
     /// The last lines, oldest first.
     pub(in crate::engine) fn lines(&self) -> Vec<String> {
         self.last.iter().cloned().collect()
     }
+}
+
+/// What programs that fetch print where no name can be resolved or nothing can be reached. A
+/// server that answers with an error is none of these.
+const OFFLINE: [&str; 14] = [
+    // glibc, so apt, pip, curl, git and many more.
+    "temporary failure resolving",
+    "temporary failure in name resolution",
+    "network is unreachable",
+    "no route to host",
+    // apt, curl.
+    "could not resolve host",
+    "could not resolve '",
+    // pip.
+    "failed to establish a new connection",
+    // apk.
+    "dns lookup error",
+    "dns: transient error",
+    "network error (check internet connection and firewall)",
+    "temporary error (try again later)",
+    // wget, and busybox's.
+    "unable to resolve host address",
+    "wget: bad address",
+    // npm.
+    "getaddrinfo eai_again",
+];
+
+fn says_offline(text: &str) -> bool {
+    let text = text.to_ascii_lowercase();
+    OFFLINE.iter().any(|sign| text.contains(sign))
 }
 
 /// In the words of the system's own message for ENOSPC, whoever prints it.

@@ -190,6 +190,11 @@ impl Told {
         }
     }
 
+    /// What the step at work printed last, as far as its line is complete.
+    pub(in crate::engine) fn last_line(&self) -> Option<&str> {
+        self.steps[self.current?].log.last_line()
+    }
+
     /// The step that made the build fail: one that the builder says failed of itself, else
     /// the one whose command its error repeats, else, for a builder that names none, the one
     /// at work.
@@ -205,6 +210,17 @@ impl Told {
         };
         let of_error = self.steps.iter().find(own);
         of_error.or_else(|| self.repeated()).or_else(at_work)
+    }
+
+    /// What a step said of a missing network: the failed one, or an earlier one that ignored
+    /// it, as `apt-get update` does.
+    pub(in crate::engine) fn offline(&self) -> Option<&str> {
+        let failed = self.failed().and_then(|step| step.log.offline.as_deref());
+        let earlier = || {
+            let mut all = self.steps.iter();
+            all.find_map(|step| step.log.offline.as_deref())
+        };
+        failed.or_else(earlier)
     }
 
     /// Docker 20.10 tells nothing of a step that another build does at the same time, but

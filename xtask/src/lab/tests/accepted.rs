@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use crate::lab::{Rungs, Selection};
 use crate::model::{
     BuildSpec, Bytes, Dockerfile, Flag, Growth, Lab, Measure, Needs, Role, RunSpec, Running,
-    ServiceCommand,
+    ServiceCommand, Skipped,
 };
 
 use super::{RECORDED, lab, read, run_spec, service};
@@ -30,6 +30,8 @@ fn flags(build: &BuildSpec) -> Vec<String> {
 fn every_compose_tells_the_same_lab() {
     let selection = Selection {
         rungs: Rungs::Shown,
+        // What 1.29 prints has no name of the project.
+        project: Some("project".to_owned()),
         ..lab("ex08")
     };
     let [v1, v2] = RECORDED.map(|text| read(text, &selection).unwrap());
@@ -213,6 +215,36 @@ fn a_platform_is_of_the_build_or_of_the_image_that_is_named() {
 }
 
 #[test]
+fn what_a_variable_without_a_value_leaves_is_as_if_the_key_were_absent() {
+    let keys = [
+        "platform",
+        "network_mode",
+        "ipc",
+        "shm_size",
+        "mem_limit",
+        "pids_limit",
+        "user",
+        "stop_signal",
+    ];
+    let blank = keys.map(|key| format!("{key}: ''")).join("\n");
+    assert_eq!(run_spec(&blank).unwrap(), run_spec("init: false").unwrap());
+    let lines = "build: { context: /c, network: '', shm_size: '', platforms: [''] }";
+    let build = service(lines).unwrap().build.unwrap();
+    assert_eq!((build.flags.len(), build.platform), (0, None));
+}
+
+#[test]
+fn a_service_of_a_provider_and_one_of_an_inactive_profile_are_skipped_by_name() {
+    let text = "services: { ai: { provider: { type: model } }, app: { build: . }, \
+                extra: { build: ., profiles: [ more ] }, db: { image: x } }";
+    let lab = read(text, &Selection::default()).unwrap();
+    assert_eq!(names(&lab), ["app"]);
+    let skipped = [("ai", Skipped::Provided), ("extra", Skipped::Inactive)];
+    let skipped = skipped.map(|(name, why)| (name.to_owned(), why));
+    assert_eq!(lab.skipped, skipped);
+}
+
+#[test]
 fn an_empty_entrypoint_is_not_the_images_own() {
     assert_eq!(
         run_spec("entrypoint: []").unwrap().command.entrypoint,
@@ -270,4 +302,42 @@ proptest! {
             let _ = read(&damaged, &all);
         }
     }
+}
+
+#[test]
+fn the_reference_comes_along_with_a_service_that_is_asked_for() {
+    let text = |profile: &str, other: &str| {
+        format!(
+            "services:
+  a: {{ image: i, x-lab: {{ lab: l, role: reference }}, profiles: [{profile}] }}
+  b: {{ image: i, x-lab: {{ lab: l, role: solution }} }}
+  c: {{ image: i, x-lab: {{ lab: l, {other} }} }}
+  d: {{ image: i, x-lab: {{ lab: m, role: reference }} }}"
+        )
+    };
+    let names = |text: &str, lab: Option<&str>, asked: &[&str]| {
+        let selection = Selection {
+            lab: lab.map(str::to_owned),
+            variants: asked.iter().map(|name| (*name).to_owned()).collect(),
+            ..Selection::default()
+        };
+        let names = |lab: Lab| lab.variants.into_iter().map(|it| it.name).collect();
+        read(text, &selection)
+            .map(names)
+            .map_err(|it| it.to_string())
+    };
+    let plain = text("", "role: rung");
+    let these = |names: &[&str]| Ok(names.iter().map(|it| (*it).to_owned()).collect::<Vec<_>>());
+    assert_eq!(names(&plain, Some("l"), &["b"]), these(&["a", "b"]));
+    assert_eq!(names(&plain, Some("l"), &["a"]), these(&["a"]));
+    assert_eq!(names(&plain, None, &["d", "c"]), these(&["d", "c"]));
+    let hidden = text("x", "role: rung");
+    assert_eq!(names(&hidden, Some("l"), &["b"]), these(&["b"]));
+    // Two would be compared with, or a policy is not understood that may name one.
+    assert!(
+        names(&plain, None, &["b"])
+            .unwrap_err()
+            .contains("reference")
+    );
+    assert!(names(&text("", "roll: rung"), Some("l"), &["b"]).is_err());
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::model::{Lab, LabProblem, RunSpec, Running, Variant};
 
-use super::{Selection, parse};
+use super::{Resolved, Selection};
 
 /// What Compose 1.29.2, and alike 2.26.1 and 2.40.3, print for `source.yaml` beside them.
 const RECORDED: [&str; 2] = [
@@ -14,7 +14,7 @@ const RECORDED: [&str; 2] = [
 ];
 
 fn read(text: &str, selection: &Selection) -> Result<Lab, LabProblem> {
-    parse(text, Path::new("compose.yaml"), selection)
+    Resolved::read(text, Path::new("compose.yaml"))?.select(selection)
 }
 
 fn lab(name: &str) -> Selection {

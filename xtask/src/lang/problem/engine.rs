@@ -1,325 +1,464 @@
-use crate::model::{EngineProblem, Language, has_stand_in};
+use super::{Said, cancelled, did_you_mean};
+use crate::lang::phrases::{Phrases, abridged, say};
+use crate::model::{EngineKind, EngineProblem, has_stand_in};
 
-const NBSP: char = '\u{a0}';
-const NNBSP: char = '\u{202f}';
+/// Whole, because `layers` and `diff` need an engine too and install nothing.
+const PROVISION: &str = "cargo xtask lab LAB --provision";
 
-pub(super) fn french(problem: &EngineProblem) -> String {
-    on_the_way(problem).unwrap_or_else(|| of_what_was_asked(problem))
-}
-
-/// What is wrong with the Docker command, or between it and the engine.
-fn on_the_way(problem: &EngineProblem) -> Option<String> {
-    Some(match problem {
-        EngineProblem::NoProgram { program } => format!("il n’y a pas de commande `{program}`"),
-        EngineProblem::NoCompose => "il n’y a ni `docker compose` ni `docker-compose`".to_owned(),
-        EngineProblem::BadBuildx => {
-            "l’extension buildx de la commande Docker ne fonctionne pas".to_owned()
-        }
-        EngineProblem::Unreachable { endpoint, .. } => {
-            format!("aucun moteur ne répond à `{endpoint}`")
-        }
-        EngineProblem::Forbidden { endpoint } => {
-            format!("cet utilisateur n’a pas le droit de parler au moteur de `{endpoint}`")
-        }
-        EngineProblem::Silent { endpoint, limit } => format!(
-            "le moteur de `{endpoint}` n’a pas répondu en {}{NBSP}s",
-            limit.as_secs()
-        ),
-        EngineProblem::BadEndpoint { endpoint, .. } => {
-            format!("`{endpoint}` n’est pas l’adresse d’un moteur")
-        }
-        EngineProblem::NeedsTls { endpoint } => {
-            format!("le moteur de `{endpoint}` ne parle que par TLS")
-        }
-        EngineProblem::TooOld { api, oldest } => format!(
-            "le moteur parle l’API {api}, plus ancienne que la {oldest} dont le kit a besoin"
-        ),
-        EngineProblem::Lost { endpoint, .. } => {
-            format!("le moteur de `{endpoint}` a disparu en cours de route")
-        }
-        EngineProblem::Spawn { program, .. } => format!("impossible de lancer `{program}`"),
-        EngineProblem::Cancelled(signal) => format!("arrêté par le signal {}", signal.0),
-        _ => return None,
-    })
-}
-
-fn of_what_was_asked(problem: &EngineProblem) -> String {
+#[expect(clippy::too_many_lines, reason = "one exhaustive table of sentences")]
+pub(super) fn said(problem: &EngineProblem, say: Phrases) -> Said {
+    let install = || {
+        say!(
+            say,
+            "let the kit install it: `{PROVISION}`",
+            "laissez le kit l’installer\u{a0}: `{PROVISION}`"
+        )
+    };
     match problem {
-        EngineProblem::Refused { message, .. } => {
-            format!("le moteur a refusé{NBSP}: {message}")
-        }
-        EngineProblem::NoContainer { variant, message } => {
-            format!("service `{variant}`{NBSP}: le moteur refuse son conteneur{NBSP}: {message}")
-        }
-        EngineProblem::NoImage { image } => format!("le moteur n’a pas d’image `{image}`"),
-        EngineProblem::BadReference { image } => {
-            format!("`{image}` ne peut pas être le nom d’une image")
-        }
-        EngineProblem::NoBase { image, reason } => format!(
-            "l’image `{image}` n’est pas là et ne peut pas être téléchargée{NBSP}: \
-             {reason}"
+        EngineProblem::NoProgram { program } => Said::new(
+            say!(
+                say,
+                "command `{program}` not found",
+                "commande `{program}` introuvable"
+            ),
+            install(),
         ),
-        EngineProblem::BuildUnclear { variant, .. } => {
-            format!("la construction de `{variant}` s’est terminée sans résultat")
+        EngineProblem::NoCompose => Said::new(
+            say!(
+                say,
+                "neither `docker compose` nor `docker-compose` was found",
+                "ni `docker compose` ni `docker-compose` n’ont été trouvés"
+            ),
+            install(),
+        ),
+        EngineProblem::Unreachable { endpoint, .. } => Said::new(
+            say!(
+                say,
+                "no engine answers at `{endpoint}`",
+                "aucun moteur ne répond à `{endpoint}`"
+            ),
+            unreachable(endpoint, say),
+        ),
+        EngineProblem::Forbidden { endpoint } => Said::new(
+            say!(
+                say,
+                "permission denied for the engine at `{endpoint}`",
+                "vous n’avez pas le droit d’utiliser le moteur de `{endpoint}`"
+            ),
+            say!(
+                say,
+                "join its group with `sudo usermod -aG docker $USER`, then log in again; members \
+                 of \
+                 this group can become root",
+                "rejoignez son groupe avec `sudo usermod -aG docker $USER`, puis \
+                 reconnectez-vous\u{202f}; les membres de ce groupe peuvent devenir root"
+            ),
+        ),
+        EngineProblem::Silent { endpoint, limit } => {
+            let limit = limit.as_secs();
+            Said::new(
+                say!(
+                    say,
+                    "the engine at `{endpoint}` did not answer within {limit} s",
+                    "le moteur de `{endpoint}` n’a pas répondu en {limit}\u{a0}s"
+                ),
+                say!(
+                    say,
+                    "check that it answers: `docker version`; if not, restart the engine",
+                    "vérifiez qu’il répond\u{a0}: `docker version`\u{202f}; sinon, redémarrez le \
+                     moteur"
+                ),
+            )
         }
-        EngineProblem::DiskFull => "il n’y a plus de place sur le disque du moteur".to_owned(),
-        EngineProblem::Compose { file, reason, .. } => {
-            format!("Compose ne comprend pas `{file}`{NBSP}: {reason}")
+        EngineProblem::BadEndpoint { endpoint, .. } => Said::new(
+            say!(
+                say,
+                "`{endpoint}` is not the address of an engine",
+                "`{endpoint}` n’est pas l’adresse d’un moteur"
+            ),
+            say!(
+                say,
+                "list the known engines: `docker context ls`",
+                "voyez les moteurs connus\u{a0}: `docker context ls`"
+            ),
+        ),
+        EngineProblem::NeedsTls { endpoint } => Said::new(
+            say!(
+                say,
+                "the engine at `{endpoint}` only accepts TLS",
+                "le moteur de `{endpoint}` n’accepte que TLS"
+            ),
+            say!(
+                say,
+                "set DOCKER_TLS_VERIFY=1; if ca.pem, cert.pem and key.pem are not in ~/.docker, \
+                 set \
+                 DOCKER_CERT_PATH to their directory",
+                "définissez DOCKER_TLS_VERIFY=1\u{202f}; si ca.pem, cert.pem et key.pem ne sont \
+                 pas \
+                 dans ~/.docker, indiquez leur dossier dans DOCKER_CERT_PATH"
+            ),
+        ),
+        EngineProblem::TooOld { api, oldest } => Said::new(
+            say!(
+                say,
+                "the engine speaks API {api}, but the kit needs {oldest} or newer",
+                "le moteur parle l’API {api}, mais le kit demande au moins la {oldest}"
+            ),
+            say!(
+                say,
+                "install Docker Engine 20.10 or newer",
+                "installez Docker Engine 20.10 ou plus récent"
+            ),
+        ),
+        EngineProblem::Lost { endpoint, .. } => Said::new(
+            say!(
+                say,
+                "lost the connection to the engine at `{endpoint}`",
+                "la connexion au moteur de `{endpoint}` s’est interrompue"
+            ),
+            say!(
+                say,
+                "find the reason in its log with `journalctl -u docker -n 50`, then run the kit \
+                 again",
+                "cherchez la raison dans son journal avec `journalctl -u docker -n 50`, puis \
+                 relancez le kit"
+            ),
+        ),
+        EngineProblem::Refused {
+            engine,
+            action,
+            message,
+        } => {
+            let [action, said] = [say.word(*action).to_owned(), quoted(*engine, message, say)];
+            Said::alone(say!(
+                say,
+                "the engine refused to {action}. {said}",
+                "le moteur a refusé {action}. {said}"
+            ))
         }
+        EngineProblem::OtherFailed => Said::alone(say!(
+            say,
+            "stopped, because another container of the same run failed",
+            "arrêt, car un autre conteneur de la même exécution a échoué"
+        )),
+        EngineProblem::NoContainer {
+            engine,
+            variant,
+            message,
+        } => Said::new(
+            {
+                let said = quoted(*engine, message, say);
+                say!(
+                    say,
+                    "service `{variant}`: the engine can't create its container. {said}",
+                    "service `{variant}`\u{a0}: le moteur ne peut pas créer son conteneur. {said}"
+                )
+            },
+            say!(
+                say,
+                "change the key of the service that this is about, or do not run the service: \
+                 `x-lab: {{ run: false }}`",
+                "changez la clé du service dont il s’agit, ou n’exécutez pas le service\u{a0}: \
+                 `x-lab: {{ run: false }}`"
+            ),
+        ),
+        EngineProblem::NoImage { image } => Said::new(
+            say!(
+                say,
+                "the engine has no image `{image}`",
+                "image `{image}` absente du moteur"
+            ),
+            say!(
+                say,
+                "pull it with `docker pull {image}`",
+                "téléchargez-la avec `docker pull {image}`"
+            ),
+        ),
+        EngineProblem::BadReference { image } => Said::new(
+            say!(
+                say,
+                "`{image}` is not a valid image name",
+                "`{image}` n’est pas un nom d’image valide"
+            ),
+            say!(
+                say,
+                "write `name:tag` with the name in lower case, for example `lab/python:3.13`",
+                "écrivez `nom:étiquette` avec le nom en minuscules, par exemple `lab/python:3.13`"
+            ),
+        ),
+        EngineProblem::NoBase {
+            image,
+            reason,
+            nearest,
+        } => Said::new(
+            say!(
+                say,
+                "image `{image}` was not found locally and could not be pulled; the engine says: \
+                 {reason}",
+                "l’image `{image}` est introuvable localement et n’a pas pu être \
+                 téléchargée\u{202f}; \
+                 le moteur indique\u{a0}: {reason}"
+            ),
+            match nearest {
+                Some(nearest) => did_you_mean(say, nearest),
+                None => base_help(image, say),
+            },
+        ),
+        EngineProblem::BuildUnclear { variant, .. } => Said::new(
+            say!(
+                say,
+                "the build of `{variant}` ended without a result",
+                "la construction de `{variant}` s’est terminée sans résultat"
+            ),
+            say!(
+                say,
+                "show the commands with `--verbose` and try the last one by hand",
+                "affichez les commandes avec `--verbose` et essayez la dernière à la main"
+            ),
+        ),
+        EngineProblem::BuildOffline {
+            variant,
+            instruction,
+            said,
+        } => {
+            let instruction = abridged(instruction);
+            Said::new(
+                say!(
+                    say,
+                    "the build of `{variant}` has no network: `{instruction}` failed. It printed: \
+                     {said}",
+                    "la construction de `{variant}` n’a pas de réseau\u{a0}: `{instruction}` a \
+                     échoué, en affichant\u{a0}: {said}"
+                ),
+                say!(
+                    say,
+                    "this says nothing about the Dockerfile: check the connection, then run the \
+                     kit again",
+                    "cela ne dit rien du Dockerfile\u{a0}: vérifiez la connexion, puis relancez le \
+                     kit"
+                ),
+            )
+        }
+        EngineProblem::DiskFull => Said::new(
+            say!(
+                say,
+                "no space left on the engine's disk",
+                "il n’y a plus de place sur le disque du moteur"
+            ),
+            say!(
+                say,
+                "see what takes the space with `docker system df`",
+                "voyez ce qui prend la place avec `docker system df`"
+            ),
+        ),
+        EngineProblem::Compose {
+            command,
+            file,
+            reason,
+        } => Said::new(
+            say!(
+                say,
+                "`{file}` is not valid. Compose: {reason}",
+                "`{file}` n’est pas valide. Compose\u{a0}: {reason}"
+            ),
+            say!(
+                say,
+                "try it by hand: `{command} -f {file} config`",
+                "essayez à la main\u{a0}: `{command} -f {file} config`"
+            ),
+        ),
         EngineProblem::VariableMissing {
             file,
             variable,
             reason,
-        } if reason.is_empty() => format!("`{file}` a besoin de la variable `{variable}`"),
-        EngineProblem::VariableMissing {
-            file,
-            variable,
-            reason,
-        } => format!("`{file}` a besoin de la variable `{variable}`{NBSP}: {reason}"),
+        } => {
+            let needs = say!(
+                say,
+                "`{file}` needs the variable `{variable}`",
+                "`{file}` a besoin de la variable `{variable}`"
+            );
+            Said::new(
+                match reason.as_str() {
+                    "" => needs,
+                    reason => say!(say, "{needs}: {reason}", "{needs}\u{a0}: {reason}"),
+                },
+                say!(
+                    say,
+                    "set it: `export {variable}=…`, or a line `{variable}=…` in `.env`",
+                    "donnez-lui une valeur\u{a0}: `export {variable}=…`, ou une ligne \
+                     `{variable}=…` dans `.env`"
+                ),
+            )
+        }
         EngineProblem::NeedsBuildkit {
             variant,
             what,
             place,
         } => {
-            let at = place.as_ref();
-            let at = at.map_or_else(String::new, |place| format!(" ({place})"));
-            format!(
-                "service `{variant}`{NBSP}: `{what}`{at} demande BuildKit et son extension buildx"
+            let place = place.as_ref();
+            let at = place.map_or_else(String::new, |place| format!(" ({place})"));
+            Said::new(
+                say!(
+                    say,
+                    "service `{variant}`: `{what}`{at} needs BuildKit and its plugin buildx",
+                    "service `{variant}`\u{a0}: `{what}`{at} demande BuildKit et son extension \
+                     buildx"
+                ),
+                say!(
+                    say,
+                    "install buildx (package docker-buildx, or docker-buildx-plugin from Docker), \
+                     and unset DOCKER_BUILDKIT",
+                    "installez buildx (paquet docker-buildx, ou docker-buildx-plugin de Docker), \
+                     et \
+                     supprimez la variable DOCKER_BUILDKIT"
+                ),
             )
         }
-        EngineProblem::Scratch { .. } => "impossible d’utiliser un fichier temporaire".to_owned(),
-        EngineProblem::Left { container, reason } => {
-            format!("le conteneur `{container}` n’a pas pu être supprimé{NBSP}: {reason}")
-        }
-        other => other.to_string(),
+        EngineProblem::BadBuildx => Said::new(
+            say!(
+                say,
+                "the Docker command's buildx plugin does not work",
+                "l’extension buildx de la commande Docker ne fonctionne pas"
+            ),
+            say!(
+                say,
+                "reinstall the package docker-buildx, or build without it: `DOCKER_BUILDKIT=0`",
+                "réinstallez le paquet docker-buildx, ou construisez sans lui\u{a0}: \
+                 `DOCKER_BUILDKIT=0`"
+            ),
+        ),
+        EngineProblem::Spawn { program, .. } => Said::new(
+            say!(
+                say,
+                "cannot run `{program}`",
+                "impossible de lancer `{program}`"
+            ),
+            say!(
+                say,
+                "see what is missing with `cargo xtask doctor`",
+                "voyez ce qui manque avec `cargo xtask doctor`"
+            ),
+        ),
+        EngineProblem::Scratch { .. } => Said::new(
+            say!(
+                say,
+                "cannot use a temporary file",
+                "impossible d’utiliser un fichier temporaire"
+            ),
+            say!(
+                say,
+                "check the space for temporary files with `df -h ${{TMPDIR:-/tmp}}`",
+                "vérifiez la place pour les fichiers temporaires avec `df -h ${{TMPDIR:-/tmp}}`"
+            ),
+        ),
+        EngineProblem::Left {
+            engine,
+            container,
+            reason,
+        } => Said::new(
+            {
+                let said = quoted(*engine, reason, say);
+                say!(
+                    say,
+                    "container `{container}` could not be removed. {said}",
+                    "le conteneur `{container}` n’a pas pu être supprimé. {said}"
+                )
+            },
+            say!(
+                say,
+                "remove it with `docker rm -f {container}`",
+                "supprimez-le avec `docker rm -f {container}`"
+            ),
+        ),
+        EngineProblem::LeftVolume {
+            engine,
+            volume,
+            reason,
+        } => Said::new(
+            {
+                let said = quoted(*engine, reason, say);
+                say!(
+                    say,
+                    "volume `{volume}` could not be removed. {said}",
+                    "le volume `{volume}` n’a pas pu être supprimé. {said}"
+                )
+            },
+            say!(
+                say,
+                "remove it with `docker volume rm {volume}`",
+                "supprimez-le avec `docker volume rm {volume}`"
+            ),
+        ),
+        EngineProblem::Cancelled(signal) => cancelled(*signal, say),
     }
 }
 
-pub(super) fn help(problem: &EngineProblem, language: Language) -> Option<String> {
-    Some(match language {
-        Language::English => english_way(problem).or_else(|| english_help(problem))?,
-        Language::French => french_way(problem).or_else(|| french_help(problem))?,
-    })
+/// The engine's own words, which it has in English only.
+fn quoted(engine: EngineKind, words: &str, say: Phrases) -> String {
+    let engine = say.word(engine);
+    say!(say, "{engine}: {words}", "{engine}\u{a0}: {words}")
 }
 
-/// A command that says what is missing, and the one that mends it.
-const DOCTOR: &str = "cargo xtask doctor";
-
-/// Whole, for `layers` and `diff` reach for an engine too and install nothing.
-const PROVISION: &str = "cargo xtask lab LAB --provision";
-
-/// Whether the way to an engine is one that may need a secret.
-fn is_ssh(endpoint: &str) -> bool {
-    endpoint.starts_with("ssh://")
-}
-
-/// How an engine is reached that was not.
-fn english_way(problem: &EngineProblem) -> Option<String> {
-    Some(match problem {
-        EngineProblem::NoProgram { .. } | EngineProblem::NoCompose => {
-            format!("let the kit install it with `{PROVISION}`")
-        }
-        EngineProblem::BadBuildx => {
-            "install the package docker-buildx again, or build without it: `DOCKER_BUILDKIT=0`"
-                .to_owned()
-        }
-        EngineProblem::Unreachable { endpoint, .. } if is_ssh(endpoint) => format!(
-            "see what ssh says with `ssh {endpoint} docker version`; give a key’s passphrase to \
-             the agent with `ssh-add`, for here nobody can be asked"
-        ),
-        EngineProblem::Unreachable { .. } => format!(
-            "start the engine, or let the kit do it with `{PROVISION}`; `{DOCTOR}` says what is \
-             missing"
-        ),
-        EngineProblem::Forbidden { .. } => {
-            "join its group with `sudo usermod -aG docker $USER`, then log in again; its members \
-             are as good as root"
-                .to_owned()
-        }
-        EngineProblem::Silent { .. } => {
-            "see whether it answers at all with `docker version`; a stuck engine must be restarted"
-                .to_owned()
-        }
-        EngineProblem::BadEndpoint { .. } => {
-            "see the engines that are known with `docker context ls`".to_owned()
-        }
-        EngineProblem::NeedsTls { .. } => {
-            "set DOCKER_TLS_VERIFY=1, and DOCKER_CERT_PATH to the directory of ca.pem, cert.pem and \
-             key.pem where that is not ~/.docker"
-                .to_owned()
-        }
-        EngineProblem::TooOld { .. } => "install Docker Engine 20.10 or newer".to_owned(),
-        EngineProblem::Lost { .. } => {
-            "see why in its log with `journalctl -u docker -n 50`, then run the kit again"
-                .to_owned()
-        }
-        _ => return None,
-    })
-}
-
-fn english_help(problem: &EngineProblem) -> Option<String> {
-    Some(match problem {
-        EngineProblem::NoContainer { .. } => {
-            "change the key of the service that this is about, or do not run the service: \
-             `x-lab: { run: false }`"
-                .to_owned()
-        }
-        EngineProblem::NoImage { image } => format!("fetch it with `docker pull {image}`"),
-        EngineProblem::BadReference { .. } => {
-            "write it as `name:tag`, the name in lower case, such as `lab/python:3.13`".to_owned()
-        }
-        EngineProblem::NoBase { image, .. } => english_base_help(image),
-        EngineProblem::DiskFull => "see what takes the place with `docker system df`".to_owned(),
-        EngineProblem::Compose { command, file, .. } => {
-            format!("try it by hand with `{command} -f {file} config`")
-        }
-        EngineProblem::VariableMissing { variable, .. } => {
-            format!("give it a value: `export {variable}=…`, or a line `{variable}=…` in `.env`")
-        }
-        EngineProblem::NeedsBuildkit { .. } => {
-            "install buildx (package docker-buildx, or docker-buildx-plugin of Docker's own), and \
-             unset DOCKER_BUILDKIT"
-                .to_owned()
-        }
-        EngineProblem::Scratch { .. } => {
-            "see the room for temporary files with `df -h ${TMPDIR:-/tmp}`".to_owned()
-        }
-        EngineProblem::Left { container, .. } => {
-            format!("remove it with `docker rm -f {container}`")
-        }
-        EngineProblem::BuildUnclear { .. } => {
-            "see the commands with `--verbose` and try the last one by hand".to_owned()
-        }
-        EngineProblem::Spawn { .. } => format!("see what is missing with `{DOCTOR}`"),
-        _ => return None,
-    })
-}
-
-fn french_way(problem: &EngineProblem) -> Option<String> {
-    Some(match problem {
-        EngineProblem::NoProgram { .. } | EngineProblem::NoCompose => {
-            format!("laissez le kit l’installer avec `{PROVISION}`")
-        }
-        EngineProblem::BadBuildx => format!(
-            "réinstallez le paquet docker-buildx, ou construisez sans lui{NBSP}: \
-             `DOCKER_BUILDKIT=0`"
-        ),
-        EngineProblem::Unreachable { endpoint, .. } if is_ssh(endpoint) => format!(
-            "voyez ce que dit ssh avec `ssh {endpoint} docker version`{NNBSP}; confiez la phrase \
-             secrète d’une clé à l’agent avec `ssh-add`, car ici personne ne peut la donner"
-        ),
-        EngineProblem::Unreachable { .. } => format!(
-            "démarrez le moteur, ou laissez faire le kit avec `{PROVISION}`{NNBSP}; `{DOCTOR}` \
-             dit ce qui manque"
-        ),
-        EngineProblem::Forbidden { .. } => format!(
-            "rejoignez son groupe avec `sudo usermod -aG docker $USER`, puis \
-             reconnectez-vous{NNBSP}; ses membres ont les pouvoirs de root"
-        ),
-        EngineProblem::Silent { .. } => format!(
-            "voyez s’il répond encore avec `docker version`{NNBSP}; redémarrez un moteur bloqué"
-        ),
-        EngineProblem::BadEndpoint { .. } => {
-            "voyez les moteurs connus avec `docker context ls`".to_owned()
-        }
-        EngineProblem::NeedsTls { .. } => {
-            "définissez DOCKER_TLS_VERIFY=1 et, si ca.pem, cert.pem et key.pem ne sont pas dans \
-             ~/.docker, leur dossier par DOCKER_CERT_PATH"
-                .to_owned()
-        }
-        EngineProblem::TooOld { .. } => "installez Docker Engine 20.10 ou plus récent".to_owned(),
-        EngineProblem::Lost { .. } => {
-            "cherchez pourquoi dans son journal avec `journalctl -u docker -n 50`, puis \
-             relancez le kit"
-                .to_owned()
-        }
-        _ => return None,
-    })
-}
-
-fn french_help(problem: &EngineProblem) -> Option<String> {
-    Some(match problem {
-        EngineProblem::NoContainer { .. } => format!(
-            "changez la clé du service dont il s’agit, ou n’exécutez pas le service{NBSP}: \
-             `x-lab: {{ run: false }}`"
-        ),
-        EngineProblem::NoImage { image } => {
-            format!("téléchargez-la avec `docker pull {image}`")
-        }
-        EngineProblem::BadReference { .. } => {
-            "écrivez-le `nom:étiquette`, le nom en minuscules, comme `lab/python:3.13`".to_owned()
-        }
-        EngineProblem::NoBase { image, .. } => french_base_help(image),
-        EngineProblem::DiskFull => "voyez ce qui prend la place avec `docker system df`".to_owned(),
-        EngineProblem::Compose { command, file, .. } => {
-            format!("essayez à la main avec `{command} -f {file} config`")
-        }
-        EngineProblem::VariableMissing { variable, .. } => format!(
-            "donnez-lui une valeur{NBSP}: `export {variable}=…`, ou une ligne `{variable}=…` \
-             dans `.env`"
-        ),
-        EngineProblem::NeedsBuildkit { .. } => {
-            "installez buildx (paquet docker-buildx, ou docker-buildx-plugin parmi ceux de Docker), et \
-             retirez la variable DOCKER_BUILDKIT".to_owned()
-        }
-        EngineProblem::Scratch { .. } => {
-            "voyez la place des fichiers temporaires avec `df -h ${TMPDIR:-/tmp}`".to_owned()
-        }
-        EngineProblem::Left { container, .. } => {
-            format!("supprimez-le avec `docker rm -f {container}`")
-        }
-        EngineProblem::BuildUnclear { .. } => {
-            "voyez les commandes avec `--verbose` et essayez la dernière à la main".to_owned()
-        }
-        EngineProblem::Spawn { .. } => format!("voyez ce qui manque avec `{DOCTOR}`"),
-        _ => return None,
-    })
-}
-
-fn english_base_help(image: &str) -> String {
-    let stand_in = if has_stand_in(image) {
-        format!(
-            "\nwithout a network, `--provision` makes a stand-in, for a Dockerfile that says `ARG \
-             PYTHON_IMAGE={image}`, then `FROM ${{PYTHON_IMAGE}}`"
-        )
-    } else {
-        String::new()
-    };
-    format!(
-        "see whether the name is right and the registry answers with `docker pull {image}`{stand_in}"
+/// Over ssh the way to an engine may need a secret.
+fn unreachable(endpoint: &str, say: Phrases) -> String {
+    if endpoint.starts_with("ssh://") {
+        return say!(
+            say,
+            "see what ssh reports with `ssh {endpoint} docker version`; the kit can't ask for a \
+             passphrase, so give it to the agent with `ssh-add`",
+            "voyez ce que dit ssh avec `ssh {endpoint} docker version`\u{202f}; le kit ne peut pas \
+             demander de phrase secrète\u{a0}: confiez-la à l’agent avec `ssh-add`"
+        );
+    }
+    say!(
+        say,
+        "start the engine, or let the kit do it with `{PROVISION}`; `cargo xtask doctor` shows \
+         what \
+         is missing",
+        "démarrez le moteur, ou laissez faire le kit avec `{PROVISION}`\u{202f}; `cargo xtask \
+         doctor` montre ce qui manque"
     )
 }
 
-fn french_base_help(image: &str) -> String {
-    let stand_in = if has_stand_in(image) {
-        format!(
-            "\nsans réseau, `--provision` fabrique une image de remplacement, pour un Dockerfile \
-             qui écrit `ARG PYTHON_IMAGE={image}`, puis `FROM ${{PYTHON_IMAGE}}`"
-        )
-    } else {
-        String::new()
-    };
-    format!("vérifiez son nom et l’accès au registre avec `docker pull {image}`{stand_in}")
+fn base_help(image: &str, say: Phrases) -> String {
+    let check = say!(
+        say,
+        "check the name and the registry with `docker pull {image}`",
+        "vérifiez son nom et l’accès au registre avec `docker pull {image}`"
+    );
+    if !has_stand_in(image) {
+        return check;
+    }
+    say!(
+        say,
+        "{check}\nwithout a network, `--provision` builds a stand-in for a Dockerfile that has \
+         `ARG \
+         PYTHON_IMAGE={image}`, then `FROM ${{PYTHON_IMAGE}}`",
+        "{check}\nsans réseau, `--provision` construit une base de remplacement pour un Dockerfile \
+         qui contient `ARG PYTHON_IMAGE={image}`, puis `FROM ${{PYTHON_IMAGE}}`"
+    )
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{french, help};
-    use crate::model::{EngineProblem, Language};
+    use super::said;
+    use crate::lang::phrases;
+    use crate::model::{EngineAction, EngineKind, EngineProblem, Language};
 
     #[test]
     fn a_base_that_cant_be_had_says_why_and_how_to_try() {
         let problem = EngineProblem::NoBase {
             image: "python:3.13-slim".to_owned(),
             reason: "no such host".to_owned(),
+            nearest: None,
         };
-        let sentence = french(&problem);
+        let sentence = said(&problem, phrases(Language::French)).sentence;
         assert!(
-            sentence.ends_with("téléchargée\u{a0}: no such host"),
+            sentence.ends_with("le moteur indique\u{a0}: no such host"),
             "{sentence}"
         );
         for language in [Language::English, Language::French] {
-            let help = help(&problem, language).unwrap();
+            let help = said(&problem, phrases(language)).help.unwrap();
             assert!(help.contains("`docker pull python:3.13-slim`"), "{help}");
             assert!(help.contains("--provision"), "{help}");
             // A base that is written into the Dockerfile is nobody's to choose.
@@ -333,13 +472,30 @@ mod tests {
     }
 
     #[test]
+    fn a_refusal_names_the_engine_and_the_request_in_both_languages() {
+        let problem = EngineProblem::Refused {
+            engine: EngineKind::Podman,
+            action: EngineAction::SaveImages,
+            message: "no".to_owned(),
+        };
+        let [english, french] = [Language::English, Language::French]
+            .map(|language| said(&problem, phrases(language)).sentence);
+        assert_eq!(english, "the engine refused to save the images. Podman: no");
+        assert_eq!(
+            french,
+            "le moteur a refusé d’exporter les images. Podman\u{a0}: no"
+        );
+    }
+
+    #[test]
     fn a_stand_in_is_offered_only_where_there_is_one() {
         let problem = EngineProblem::NoBase {
             image: "postgres:16".to_owned(),
             reason: "no such host".to_owned(),
+            nearest: None,
         };
         for language in [Language::English, Language::French] {
-            let help = help(&problem, language).unwrap();
+            let help = said(&problem, phrases(language)).help.unwrap();
             assert!(!help.contains("--provision"), "{help}");
         }
     }
@@ -352,7 +508,7 @@ mod tests {
         };
         for problem in [unreachable, EngineProblem::NoCompose] {
             for language in [Language::English, Language::French] {
-                let help = help(&problem, language).unwrap();
+                let help = said(&problem, phrases(language)).help.unwrap();
                 assert!(help.contains("`cargo xtask lab LAB --provision`"), "{help}");
             }
         }
@@ -366,11 +522,11 @@ mod tests {
             reason: String::new(),
         };
         assert_eq!(
-            french(&problem),
+            said(&problem, phrases(Language::French)).sentence,
             "`compose.yaml` a besoin de la variable `NEEDED`"
         );
         assert_eq!(
-            problem.to_string(),
+            said(&problem, phrases(Language::English)).sentence,
             "`compose.yaml` needs the variable `NEEDED`"
         );
     }

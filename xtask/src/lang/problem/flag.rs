@@ -1,71 +1,69 @@
-use super::expected;
-use crate::model::{FlagProblem, Language};
+use super::{Said, did_you_mean, expected};
+use crate::lang::phrases::{Phrases, say};
+use crate::model::FlagProblem;
 
-pub(super) fn french(problem: &FlagProblem) -> String {
-    use FlagProblem as P;
+#[expect(clippy::too_many_lines, reason = "one exhaustive table of sentences")]
+pub(super) fn said(problem: &FlagProblem, say: Phrases) -> Said {
     match problem {
-        P::BadValue { flag, value, .. } => format!("`{flag}` n’accepte pas `{value}`"),
-        P::OtherUnit {
-            variant,
-            key,
-            counts,
-            ..
+        FlagProblem::BadValue {
+            flag,
+            value,
+            expected,
         } => {
-            format!("`{variant}` doit compter `{counts}`, et son `{key}` est dans une autre unité")
-        }
-        P::UnknownVariant { flag, name, .. } => {
-            format!("`{flag}` désigne la variante `{name}`, qui n’y est pas")
-        }
-    }
-}
-
-pub(super) fn help(problem: &FlagProblem, language: Language) -> String {
-    match language {
-        Language::English => english_help(problem),
-        Language::French => french_help(problem),
-    }
-}
-
-fn english_help(problem: &FlagProblem) -> String {
-    use FlagProblem as P;
-    match problem {
-        P::BadValue { expected, .. } => {
-            format!(
-                "it takes, for all or as `VARIANT=…`, {}",
-                expected::english(*expected)
+            let expected = say.pick(expected::words(*expected));
+            Said::new(
+                say!(
+                    say,
+                    "`{flag}` does not accept `{value}`",
+                    "`{flag}` n’accepte pas `{value}`"
+                ),
+                say!(
+                    say,
+                    "use, for all variants or as `VARIANT=…`, {expected}",
+                    "donnez, pour toutes les variantes ou sous la forme `VARIANTE=…`, {expected}"
+                ),
             )
         }
-        P::OtherUnit { variant, flag, .. } => format!("type it too: `{flag} {variant}=…`"),
-        P::UnknownVariant {
+        FlagProblem::OtherUnit {
+            variant,
+            key,
             flag,
-            known,
-            nearest,
-            ..
-        } => match nearest {
-            Some(nearest) => format!("did you mean `{flag} {nearest}=…`?"),
-            None => format!("the variants there: {}", known.join(", ")),
-        },
-    }
-}
-
-fn french_help(problem: &FlagProblem) -> String {
-    use FlagProblem as P;
-    match problem {
-        P::BadValue { expected, .. } => format!(
-            "il attend, pour toutes ou sous la forme `VARIANTE=…`, {}",
-            expected::french(*expected)
+            counts,
+        } => Said::new(
+            say!(
+                say,
+                "`{variant}` now counts `{counts}`, but its `{key}` is in another unit",
+                "`{variant}` compte maintenant `{counts}`, mais son `{key}` est dans une autre \
+                 unité"
+            ),
+            say!(
+                say,
+                "set it too: `{flag} {variant}=…`",
+                "donnez-le aussi\u{a0}: `{flag} {variant}=…`"
+            ),
         ),
-        P::OtherUnit { variant, flag, .. } => {
-            format!("donnez-le aussi\u{a0}: `{flag} {variant}=…`")
-        }
-        P::UnknownVariant {
+        FlagProblem::UnknownVariant {
             flag,
+            name,
             known,
             nearest,
-            ..
-        } => match nearest {
-            Some(nearest) => format!("vouliez-vous dire `{flag} {nearest}=…`\u{a0}?"),
-            None => format!("les variantes qui s’y trouvent\u{a0}: {}", known.join(", ")),
-        },
+        } => {
+            let known = known.join(", ");
+            Said::new(
+                say!(
+                    say,
+                    "`{flag}` names the variant `{name}`, which does not exist",
+                    "`{flag}` désigne la variante `{name}`, qui n’existe pas"
+                ),
+                match nearest {
+                    Some(nearest) => did_you_mean(say, &format!("{flag} {nearest}=…")),
+                    None => say!(
+                        say,
+                        "the variants are: {known}",
+                        "les variantes sont\u{a0}: {known}"
+                    ),
+                },
+            )
+        }
     }
 }

@@ -1,110 +1,153 @@
-use crate::model::{HostProblem, Language};
+use super::{Said, cancelled};
+use crate::lang::phrases::{Phrases, say};
+use crate::model::HostProblem;
 
-const NBSP: char = '\u{a0}';
-const NNBSP: char = '\u{202f}';
-
-pub(super) fn french(problem: &HostProblem) -> String {
+#[expect(clippy::too_many_lines, reason = "one exhaustive table of sentences")]
+pub(super) fn said(problem: &HostProblem, say: Phrases) -> Said {
     match problem {
-        HostProblem::Command { command, .. } => format!("`{command}` a échoué"),
-        HostProblem::Spawn { command, .. } => format!("impossible de lancer `{command}`"),
-        HostProblem::TimedOut { command, limit } => {
-            format!("`{command}` a duré plus de {}{NBSP}s", limit.as_secs())
+        HostProblem::Command { command, log } => {
+            let heading = say!(say, "its last lines:", "ses dernières lignes\u{a0}:");
+            Said {
+                sentence: say!(say, "`{command}` failed", "`{command}` a échoué"),
+                help: last_lines(&heading, log),
+            }
         }
-        HostProblem::NoTest { filter } => format!("aucun test n’a `{filter}` dans son nom"),
-        HostProblem::Distribution { distribution } => {
-            format!("le kit ne sait rien installer sur `{distribution}`")
-        }
-        HostProblem::NotRoot { command } => {
-            format!("`{command}` demande d’être root, ou sudo")
-        }
-        HostProblem::NotOffered { need } => format!("apt ne propose aucun paquet pour `{need}`"),
-        HostProblem::DaemonDown { .. } => "le démon du moteur n’a pas démarré".to_owned(),
-        HostProblem::Offline { need } => {
-            format!("`{need}` manque, et --offline interdit d’aller le chercher")
-        }
-        HostProblem::Write { path, .. } => {
-            format!("impossible d’écrire `{}`", path.display())
-        }
-        HostProblem::Cancelled(signal) => format!("arrêté par le signal {}", signal.0),
-    }
-}
-
-pub(super) fn help(problem: &HostProblem, language: Language) -> Option<String> {
-    match language {
-        Language::English => english_help(problem),
-        Language::French => french_help(problem),
-    }
-}
-
-fn english_help(problem: &HostProblem) -> Option<String> {
-    Some(match problem {
-        HostProblem::Command { log, .. } => last_lines("its last lines:", log)?,
-        HostProblem::Spawn { .. } => "see what is missing with `cargo xtask doctor`".to_owned(),
-        HostProblem::TimedOut { .. } => {
-            "see whether another program is installing with `ps -C apt-get,dpkg`".to_owned()
-        }
-        HostProblem::NoTest { .. } => "list them: `cargo test --workspace -- --list`".to_owned(),
-        HostProblem::Distribution { .. } => {
-            "install Docker and Compose from its own packages; the kit does it on Debian and \
-             Ubuntu"
-                .to_owned()
-        }
-        HostProblem::NotRoot { command } => {
-            format!("have an administrator of this machine run `{command}`")
-        }
-        HostProblem::NotOffered { .. } => {
-            "look at what apt fetches from with `apt-get indextargets`".to_owned()
-        }
-        HostProblem::DaemonDown { log } => last_lines("the last lines of its log:", log)
-            .unwrap_or_else(|| "see what it says with `sudo dockerd`".to_owned()),
-        HostProblem::Offline { .. } => "run the same command without --offline once".to_owned(),
-        HostProblem::Write { path, .. } => format!("see who may with `ls -ld {}`", path.display()),
-        HostProblem::Cancelled(_) => return None,
-    })
-}
-
-fn french_help(problem: &HostProblem) -> Option<String> {
-    Some(match problem {
-        HostProblem::Command { log, .. } => {
-            last_lines(&format!("ses dernières lignes{NBSP}:"), log)?
-        }
-        HostProblem::Spawn { .. } => "voyez ce qui manque avec `cargo xtask doctor`".to_owned(),
-        HostProblem::TimedOut { .. } => {
-            "voyez si un autre programme installe avec `ps -C apt-get,dpkg`".to_owned()
-        }
-        HostProblem::NoTest { .. } => {
-            format!("voyez leurs noms{NBSP}: `cargo test --workspace -- --list`")
-        }
-        HostProblem::Distribution { .. } => format!(
-            "installez Docker et Compose avec ses propres paquets{NNBSP}; le kit le fait sur \
-             Debian et Ubuntu"
+        HostProblem::Spawn { command, .. } => Said::new(
+            say!(
+                say,
+                "cannot run `{command}`",
+                "impossible de lancer `{command}`"
+            ),
+            say!(
+                say,
+                "see what is missing with `cargo xtask doctor`",
+                "voyez ce qui manque avec `cargo xtask doctor`"
+            ),
         ),
-        HostProblem::NotRoot { command } => {
-            format!("demandez à un administrateur de la machine de lancer `{command}`")
+        HostProblem::TimedOut { command, limit } => {
+            let limit = limit.as_secs();
+            Said::new(
+                say!(
+                    say,
+                    "`{command}` took longer than {limit} s",
+                    "`{command}` a duré plus de {limit}\u{a0}s"
+                ),
+                say!(
+                    say,
+                    "check whether another program is installing packages: `ps -C apt-get,dpkg`",
+                    "vérifiez si un autre programme installe des paquets\u{a0}: `ps -C \
+                     apt-get,dpkg`"
+                ),
+            )
         }
-        HostProblem::NotOffered { .. } => {
-            "voyez d’où apt se sert avec `apt-get indextargets`".to_owned()
-        }
+        HostProblem::NoTest { filter } => Said::new(
+            say!(
+                say,
+                "no test has `{filter}` in its name",
+                "aucun test n’a `{filter}` dans son nom"
+            ),
+            say!(
+                say,
+                "list them: `cargo test --workspace -- --list`",
+                "voyez leurs noms\u{a0}: `cargo test --workspace -- --list`"
+            ),
+        ),
+        HostProblem::Distribution { distribution } => Said::new(
+            say!(
+                say,
+                "the kit can't install on `{distribution}`",
+                "le kit ne sait rien installer sur `{distribution}`"
+            ),
+            say!(
+                say,
+                "install Docker and Compose from the distribution's own packages; the kit can do \
+                 it \
+                 on Debian and Ubuntu only",
+                "installez Docker et Compose avec les paquets de la distribution\u{202f}; le kit \
+                 ne \
+                 sait le faire que sur Debian et Ubuntu"
+            ),
+        ),
+        HostProblem::NotRoot { command } => Said::new(
+            say!(
+                say,
+                "`{command}` needs root or sudo",
+                "`{command}` demande d’être root, ou sudo"
+            ),
+            say!(
+                say,
+                "ask an administrator of this machine to run `{command}`",
+                "demandez à un administrateur de la machine de lancer `{command}`"
+            ),
+        ),
+        HostProblem::NotOffered { need } => Said::new(
+            say!(
+                say,
+                "apt has no package for `{need}`",
+                "apt n’a aucun paquet pour `{need}`"
+            ),
+            say!(
+                say,
+                "see the sources that apt uses with `apt-get indextargets`",
+                "voyez les sources d’apt avec `apt-get indextargets`"
+            ),
+        ),
         HostProblem::DaemonDown { log } => {
-            last_lines(&format!("les dernières lignes de son journal{NBSP}:"), log)
-                .unwrap_or_else(|| "voyez ce qu’il dit avec `sudo dockerd`".to_owned())
+            let heading = say!(
+                say,
+                "the last lines of its log:",
+                "les dernières lignes de son journal\u{a0}:"
+            );
+            let run = say!(
+                say,
+                "see what it prints with `sudo dockerd`",
+                "voyez ce qu’il affiche avec `sudo dockerd`"
+            );
+            Said::new(
+                say!(
+                    say,
+                    "the engine's daemon did not start",
+                    "le démon du moteur n’a pas démarré"
+                ),
+                last_lines(&heading, log).unwrap_or(run),
+            )
         }
-        HostProblem::Offline { .. } => "lancez une fois la même commande sans --offline".to_owned(),
+        HostProblem::Offline { need } => Said::new(
+            say!(
+                say,
+                "`{need}` is missing, and --offline forbids downloading it",
+                "`{need}` manque, et --offline interdit de le télécharger"
+            ),
+            say!(
+                say,
+                "run the same command once without --offline",
+                "lancez une fois la même commande sans --offline"
+            ),
+        ),
         HostProblem::Write { path, .. } => {
-            format!("voyez qui peut y écrire avec `ls -ld {}`", path.display())
+            let path = path.display();
+            Said::new(
+                say!(say, "cannot write `{path}`", "impossible d’écrire `{path}`"),
+                say!(
+                    say,
+                    "see who may write there: `ls -ld {path}`",
+                    "voyez qui peut y écrire\u{a0}: `ls -ld {path}`"
+                ),
+            )
         }
-        HostProblem::Cancelled(_) => return None,
-    })
+        HostProblem::Cancelled(signal) => cancelled(*signal, say),
+    }
 }
 
-/// `None` where the program said nothing.
+/// `None` where the program printed nothing.
 fn last_lines(heading: &str, log: &[String]) -> Option<String> {
     (!log.is_empty()).then(|| format!("{heading}\n{}", log.join("\n")))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{french, help};
+    use super::said;
+    use crate::lang::phrases;
     use crate::model::{HostProblem, Language};
 
     #[test]
@@ -113,8 +156,11 @@ mod tests {
             command: "apt-get update".to_owned(),
             log: vec!["E: no network".to_owned()],
         };
-        assert_eq!(french(&problem), "`apt-get update` a échoué");
-        let help = help(&problem, Language::French).unwrap();
+        assert_eq!(
+            said(&problem, phrases(Language::French)).sentence,
+            "`apt-get update` a échoué"
+        );
+        let help = said(&problem, phrases(Language::French)).help.unwrap();
         assert_eq!(help, "ses dernières lignes\u{a0}:\nE: no network");
     }
 
@@ -124,7 +170,7 @@ mod tests {
             command: "sudo apt-get install x".to_owned(),
         };
         for language in [Language::English, Language::French] {
-            let help = help(&problem, language).unwrap();
+            let help = said(&problem, phrases(language)).help.unwrap();
             assert!(help.contains("`sudo apt-get install x`"), "{help}");
         }
     }

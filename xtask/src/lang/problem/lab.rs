@@ -1,234 +1,284 @@
 use std::io;
 use std::path::Path;
 
-use super::expected;
-use crate::model::{LabProblem, Language, Malformed};
+use super::{Said, did_you_mean, expected};
+use crate::lang::phrases::{Phrases, say};
+use crate::model::{LabProblem, Malformed};
 
-pub(super) fn french(problem: &LabProblem) -> String {
-    use LabProblem as P;
+#[expect(clippy::too_many_lines, reason = "one exhaustive table of sentences")]
+pub(super) fn said(problem: &LabProblem, say: Phrases) -> Said {
     match problem {
-        P::Missing { path } => format!("pas de fichier Compose `{}`", path.display()),
-        P::Read { path, .. } => format!("impossible de lire `{}`", path.display()),
-        P::NotCompose { path, reason } => {
+        LabProblem::Missing { path } => {
             let path = path.display();
-            format!(
-                "`{path}` n’est pas un fichier Compose\u{a0}: {}",
-                malformed(reason)
+            Said::new(
+                say!(
+                    say,
+                    "there is no Compose file `{path}`",
+                    "pas de fichier Compose `{path}`"
+                ),
+                say!(
+                    say,
+                    "run the command in the directory of the file, or name it: `--file PATH`",
+                    "lancez la commande dans le dossier du fichier, ou indiquez-le\u{a0}: `--file \
+                     CHEMIN`"
+                ),
             )
         }
-        P::UnknownLab { name, path, .. } => {
-            format!("pas de lab `{name}` dans `{}`", path.display())
+        LabProblem::Read { path, source } => {
+            let shown = path.display();
+            Said::new(
+                say!(say, "cannot read `{shown}`", "impossible de lire `{shown}`"),
+                unread(path, source, say),
+            )
         }
-        P::UnknownVariant { name, path, .. } => {
-            format!("pas de service `{name}` dans `{}`", path.display())
+        LabProblem::NotCompose { path, reason } => {
+            let (path, reason) = (path.display(), malformed(reason, say));
+            Said::new(
+                say!(
+                    say,
+                    "`{path}` is not a Compose file: {reason}",
+                    "`{path}` n’est pas un fichier Compose\u{a0}: {reason}"
+                ),
+                say!(
+                    say,
+                    "see what Compose reports: `docker compose -f {path} config` (or \
+                     `docker-compose`)",
+                    "voyez ce qu’en dit Compose\u{a0}: `docker compose -f {path} config` (ou \
+                     `docker-compose`)"
+                ),
+            )
         }
-        P::NothingToBuild { path } => {
-            format!("aucun service à construire dans `{}`", path.display())
+        LabProblem::UnknownLab {
+            name,
+            path,
+            known,
+            nearest,
+        } => {
+            let (path, labs) = (path.display(), known.join(", "));
+            Said::new(
+                say!(
+                    say,
+                    "there is no lab `{name}` in `{path}`",
+                    "pas de lab `{name}` dans `{path}`"
+                ),
+                match nearest {
+                    Some(nearest) => did_you_mean(say, &format!("cargo xtask lab {nearest}")),
+                    None if known.is_empty() => say!(
+                        say,
+                        "no service in the file names a lab: `x-lab: {{ lab: NAME }}`",
+                        "aucun service du fichier ne nomme de lab\u{a0}: `x-lab: {{ lab: NOM }}`"
+                    ),
+                    None => say!(say, "the labs are: {labs}", "les labs sont\u{a0}: {labs}"),
+                },
+            )
         }
-        P::BadValue {
+        LabProblem::UnknownVariant {
+            name,
+            path,
+            known,
+            nearest,
+        } => {
+            let (path, services) = (path.display(), known.join(", "));
+            Said::new(
+                say!(
+                    say,
+                    "there is no service `{name}` in `{path}`",
+                    "pas de service `{name}` dans `{path}`"
+                ),
+                match nearest {
+                    Some(nearest) => did_you_mean(say, &format!("--variant {nearest}")),
+                    None => say!(
+                        say,
+                        "the services are: {services}",
+                        "les services sont\u{a0}: {services}"
+                    ),
+                },
+            )
+        }
+        LabProblem::NothingToBuild { path } => {
+            let path = path.display();
+            Said::new(
+                say!(
+                    say,
+                    "`{path}` has no service to build",
+                    "aucun service à construire dans `{path}`"
+                ),
+                say!(
+                    say,
+                    "`--all` adds the services of inactive profiles, `--variant` a service that \
+                     only names an image",
+                    "`--all` ajoute les services des profils inactifs, `--variant` un service qui \
+                     ne nomme qu’une image"
+                ),
+            )
+        }
+        LabProblem::BadValue {
             service,
             key,
             value,
-            ..
-        } => format!("service `{service}`\u{a0}: `{key}` n’accepte pas `{value}`"),
-        P::UnknownKey { service, key, .. } => {
-            format!("service `{service}`\u{a0}: la clé `{key}` n’existe pas")
+            expected,
+        } => {
+            let expected = say.pick(expected::words(*expected));
+            Said::new(
+                say!(
+                    say,
+                    "service `{service}`: `{key}` does not accept `{value}`",
+                    "service `{service}`\u{a0}: `{key}` n’accepte pas `{value}`"
+                ),
+                say!(say, "use {expected}", "cette clé attend {expected}"),
+            )
         }
-        P::Unsupported { service, key } => {
-            format!("service `{service}`\u{a0}: `{key}` ne peut pas être respecté")
-        }
-        P::PolicyLost { service, path } => format!(
-            "service `{service}`\u{a0}: Compose a perdu son `x-lab`, qui est dans `{}`",
-            path.display()
+        LabProblem::UnknownKey {
+            service,
+            key,
+            nearest,
+        } => Said::new(
+            say!(
+                say,
+                "service `{service}`: there is no key `{key}`",
+                "service `{service}`\u{a0}: la clé `{key}` n’existe pas"
+            ),
+            match nearest {
+                Some(nearest) => did_you_mean(say, &beside(key, nearest)),
+                None => say!(
+                    say,
+                    "remove it; your own keys must begin with `x-`",
+                    "retirez-la\u{202f}; vos propres clés doivent commencer par `x-`"
+                ),
+            },
         ),
-        P::PolicyMisplaced { service, key } => match service {
-            Some(service) => {
-                format!("service `{service}`\u{a0}: `{key}` n’est lu de personne à cet endroit")
-            }
-            None => format!("`{key}` est en tête du fichier, et aucun service n’en a"),
-        },
-        P::RoleTwice {
+        LabProblem::Unsupported { service, key } => Said::new(
+            say!(
+                say,
+                "service `{service}`: the kit does not support `{key}`",
+                "service `{service}`\u{a0}: le kit ne prend pas en charge `{key}`"
+            ),
+            if is_of_the_image(key) {
+                say!(
+                    say,
+                    "remove it, or build by hand: `docker compose build {service}`, then `cargo \
+                     xtask layers IMAGE`",
+                    "retirez cette clé, ou construisez à la main\u{a0}: `docker compose build \
+                     {service}`, puis `cargo xtask layers IMAGE`"
+                )
+            } else {
+                say!(
+                    say,
+                    "remove it, or do not run the service: `x-lab: {{ run: false }}`",
+                    "retirez cette clé, ou n’exécutez pas le service\u{a0}: `x-lab: {{ run: false \
+                     }}`"
+                )
+            },
+        ),
+        LabProblem::PolicyLost { service, path } => {
+            let path = path.display();
+            Said::new(
+                say!(
+                    say,
+                    "service `{service}`: Compose dropped its `x-lab`, which is in `{path}`",
+                    "service `{service}`\u{a0}: Compose a perdu son `x-lab`, qui est dans `{path}`"
+                ),
+                say!(
+                    say,
+                    "`docker-compose` 1.29 drops it when an override file or `extends` joins two \
+                     services: install Compose 2, or write the whole service in one file",
+                    "`docker-compose` 1.29 le perd quand un fichier de surcharge (override) ou \
+                     `extends` réunit deux services\u{a0}: installez Compose 2, ou écrivez le \
+                     service en entier dans \
+                     un seul fichier"
+                ),
+            )
+        }
+        LabProblem::PolicyMisplaced { service, key } => Said::new(
+            match service {
+                Some(service) => say!(
+                    say,
+                    "service `{service}`: `{key}` is ignored there",
+                    "service `{service}`\u{a0}: `{key}` est ignoré à cet endroit"
+                ),
+                None => say!(
+                    say,
+                    "`{key}` at the top of the file is ignored, and no service has one",
+                    "`{key}` en tête du fichier est ignoré, et aucun service n’en a"
+                ),
+            },
+            say!(
+                say,
+                "move it into the service, beside `image` or `build`",
+                "déplacez-le dans le service, à côté de `image` ou de `build`"
+            ),
+        ),
+        LabProblem::RoleTwice {
             first,
             second,
             role,
-            ..
-        } => format!("les services `{first}` et `{second}` ont tous deux le rôle `{role}`"),
-    }
-}
-
-fn malformed(reason: &Malformed) -> String {
-    match reason {
-        Malformed::Yaml(reason) => reason.clone(),
-        Malformed::NotAMapping => "ce ne sont pas des clés et leurs valeurs".to_owned(),
-        Malformed::NoServices => "il n’a pas de services".to_owned(),
-        Malformed::NoImage { service } => {
-            format!("le service `{service}` n’a ni `build` ni `image`")
-        }
-    }
-}
-
-pub(super) fn help(problem: &LabProblem, language: Language) -> String {
-    match language {
-        Language::English => english_help(problem),
-        Language::French => french_help(problem),
-    }
-}
-
-fn english_help(problem: &LabProblem) -> String {
-    use LabProblem as P;
-    match problem {
-        P::Missing { .. } => {
-            "run the command where the file lies, or name it: `--file PATH`".to_owned()
-        }
-        P::Read { path, source } => english_sought(path, source),
-        P::NotCompose { path, .. } => {
-            let path = path.display();
-            format!("see what Compose says: `docker compose -f {path} config` (or `docker-compose`)")
-        }
-        P::UnknownLab { known, nearest, .. } => english_lab(known, nearest.as_deref()),
-        P::UnknownVariant { known, nearest, .. } => match nearest {
-            Some(nearest) => format!("did you mean `--variant {nearest}`?"),
-            None => format!("the services there: {}", known.join(", ")),
-        },
-        P::NothingToBuild { .. } => {
-            "`--all` takes the services of inactive profiles too, `--variant` one that only names an \
-             image"
-                .to_owned()
-        }
-        P::BadValue { expected, .. } => format!("it takes {}", expected::english(*expected)),
-        P::UnknownKey { key, nearest, .. } => match nearest {
-            Some(nearest) => format!("did you mean `{}`?", beside(key, nearest)),
-            None => "take it out; a key of your own begins with `x-`".to_owned(),
-        },
-        P::Unsupported { service, key } if is_of_the_image(key) => format!(
-            "take it out, or build by hand: `docker compose build {service}`, then \
-             `cargo xtask layers IMAGE`"
+            labs,
+        } => Said::new(
+            say!(
+                say,
+                "services `{first}` and `{second}` both have the role `{role}`",
+                "les services `{first}` et `{second}` ont tous deux le rôle `{role}`"
+            ),
+            choice(first, labs, say),
         ),
-        P::Unsupported { .. } => {
-            "take it out, or do not run the service: `x-lab: { run: false }`".to_owned()
-        }
-        P::PolicyLost { .. } => "`docker-compose` 1.29 loses it wherever two services are joined, \
-             by an override file or `extends`: install Compose 2, or write the service out in one \
-             file"
-            .to_owned(),
-        P::PolicyMisplaced { .. } => {
-            "write it into the service, beside `image` or `build`".to_owned()
-        }
-        P::RoleTwice { first, labs, .. } => english_choice(first, labs),
+    }
+}
+
+fn malformed(reason: &Malformed, say: Phrases) -> String {
+    match reason {
+        Malformed::Yaml(reason) => say!(say, "YAML: {reason}", "YAML\u{a0}: {reason}"),
+        Malformed::NotAMapping => say!(
+            say,
+            "it is not a mapping",
+            "ce ne sont pas des clés et leurs valeurs"
+        ),
+        Malformed::NoServices => say!(say, "it has no services", "il n’a pas de services"),
+        Malformed::NoImage { service } => say!(
+            say,
+            "service `{service}` has neither `build` nor `image`",
+            "le service `{service}` n’a ni `build` ni `image`"
+        ),
     }
 }
 
 /// Between two services of one role, which may be of two labs.
-fn english_choice(first: &str, labs: &[String]) -> String {
+fn choice(first: &str, labs: &[String], say: Phrases) -> String {
     if labs.is_empty() {
-        return format!("take the role from one of them, or choose one: `--variant {first}`");
-    }
-    format!("choose a lab: {}", commands(labs, " or "))
-}
-
-fn french_choice(first: &str, labs: &[String]) -> String {
-    if labs.is_empty() {
-        return format!(
+        return say!(
+            say,
+            "remove the role from one of them, or choose one: `--variant {first}`",
             "retirez le rôle à l’un des deux, ou choisissez\u{a0}: `--variant {first}`"
         );
     }
-    format!("choisissez un lab\u{a0}: {}", commands(labs, " ou "))
+    let commands: Vec<_> = labs
+        .iter()
+        .map(|lab| format!("`cargo xtask lab {lab}`"))
+        .collect();
+    let commands = commands.join(say.pick([" or ", " ou "]));
+    say!(
+        say,
+        "choose a lab: {commands}",
+        "choisissez un lab\u{a0}: {commands}"
+    )
 }
 
-fn commands(labs: &[String], or: &str) -> String {
-    let commands = labs.iter().map(|lab| format!("`cargo xtask lab {lab}`"));
-    commands.collect::<Vec<_>>().join(or)
-}
-
-fn english_lab(known: &[String], nearest: Option<&str>) -> String {
-    match (nearest, known.is_empty()) {
-        (Some(nearest), _) => format!("did you mean `cargo xtask lab {nearest}`?"),
-        (None, false) => format!("the labs there: {}", known.join(", ")),
-        (None, true) => "no service of it names a lab: `x-lab: { lab: NAME }`".to_owned(),
-    }
-}
-
-fn french_help(problem: &LabProblem) -> String {
-    use LabProblem as P;
-    match problem {
-        P::Missing { .. } => {
-            "lancez la commande là où se trouve le fichier, ou nommez-le\u{a0}: `--file CHEMIN`"
-                .to_owned()
-        }
-        P::Read { path, source } => french_sought(path, source),
-        P::NotCompose { path, .. } => {
-            let path = path.display();
-            format!(
-                "voyez ce qu’en dit Compose\u{a0}: `docker compose -f {path} config` (ou `docker-compose`)"
-            )
-        }
-        P::UnknownLab { known, nearest, .. } => french_lab(known, nearest.as_deref()),
-        P::UnknownVariant { known, nearest, .. } => match nearest {
-            Some(nearest) => format!("vouliez-vous dire `--variant {nearest}`\u{a0}?"),
-            None => format!("les services qui s’y trouvent\u{a0}: {}", known.join(", ")),
-        },
-        P::NothingToBuild { .. } => {
-            "`--all` prend aussi les services des profils inactifs, `--variant` un service qui ne \
-             nomme qu’une image"
-                .to_owned()
-        }
-        P::BadValue { expected, .. } => format!("cette clé attend {}", expected::french(*expected)),
-        P::UnknownKey { key, nearest, .. } => match nearest {
-            Some(nearest) => {
-                format!("vouliez-vous dire `{}`\u{a0}?", beside(key, nearest))
-            }
-            None => "retirez-la\u{a0}; une clé à vous commence par `x-`".to_owned(),
-        },
-        P::Unsupported { service, key } if is_of_the_image(key) => format!(
-            "retirez cette clé, ou construisez à la main\u{a0}: `docker compose build {service}`, \
-             puis `cargo xtask layers IMAGE`"
+fn unread(path: &Path, source: &io::Error, say: Phrases) -> String {
+    let path = path.display();
+    match source.kind() {
+        io::ErrorKind::IsADirectory => say!(
+            say,
+            "name a file in it: `ls {path}`",
+            "indiquez un fichier qui s’y trouve\u{a0}: `ls {path}`"
         ),
-        P::Unsupported { .. } => {
-            "retirez cette clé, ou n’exécutez pas le service\u{a0}: `x-lab: { run: false }`"
-                .to_owned()
-        }
-        P::PolicyLost { .. } => "`docker-compose` 1.29 le perd dès que deux services sont réunis, \
-             par un fichier override ou par `extends`\u{a0}: installez Compose 2, ou écrivez le \
-             service en entier dans un seul fichier"
-            .to_owned(),
-        P::PolicyMisplaced { .. } => {
-            "écrivez-le dans le service, à côté de `image` ou de `build`".to_owned()
-        }
-        P::RoleTwice { first, labs, .. } => french_choice(first, labs),
+        io::ErrorKind::NotFound => say!(say, "name another file", "indiquez un autre fichier"),
+        _ => say!(
+            say,
+            "see who may read it: `ls -l {path}`",
+            "voyez qui a le droit de le lire\u{a0}: `ls -l {path}`"
+        ),
     }
 }
 
-fn french_lab(known: &[String], nearest: Option<&str>) -> String {
-    match (nearest, known.is_empty()) {
-        (Some(nearest), _) => format!("vouliez-vous dire `cargo xtask lab {nearest}`\u{a0}?"),
-        (None, false) => format!("les labs qui s’y trouvent\u{a0}: {}", known.join(", ")),
-        (None, true) => {
-            "aucun de ses services ne nomme de lab\u{a0}: `x-lab: { lab: NOM }`".to_owned()
-        }
-    }
-}
-
-fn english_sought(path: &Path, source: &io::Error) -> String {
-    let path = path.display();
-    match source.kind() {
-        io::ErrorKind::IsADirectory => format!("name a file in it: `ls {path}`"),
-        io::ErrorKind::NotFound => "name another file".to_owned(),
-        _ => format!("see who may read it: `ls -l {path}`"),
-    }
-}
-
-fn french_sought(path: &Path, source: &io::Error) -> String {
-    let path = path.display();
-    match source.kind() {
-        io::ErrorKind::IsADirectory => {
-            format!("nommez un fichier qui s’y trouve\u{a0}: `ls {path}`")
-        }
-        io::ErrorKind::NotFound => "nommez un autre fichier".to_owned(),
-        _ => format!("voyez qui a le droit de le lire\u{a0}: `ls -l {path}`"),
-    }
-}
-
-/// What a key takes, as the end of "it takes …".
 /// The path of a key with its last name replaced.
 fn beside(key: &str, name: &str) -> String {
     match key.rsplit_once('.') {
@@ -246,7 +296,8 @@ fn is_of_the_image(key: &str) -> bool {
 mod tests {
     use std::io;
 
-    use super::{french, help};
+    use super::said;
+    use crate::lang::phrases;
     use crate::model::{Expected, LabProblem, Language};
 
     #[test]
@@ -257,11 +308,11 @@ mod tests {
             nearest: Some("budget".into()),
         };
         assert_eq!(
-            help(&problem, Language::French),
+            said(&problem, phrases(Language::French)).help.unwrap(),
             "vouliez-vous dire `x-lab.budget`\u{a0}?"
         );
         assert_eq!(
-            french(&problem),
+            said(&problem, phrases(Language::French)).sentence,
             "service `multi`\u{a0}: la clé `x-lab.bugdet` n’existe pas"
         );
     }
@@ -272,10 +323,14 @@ mod tests {
             path: "Dockerfile".into(),
             source: io::Error::from_raw_os_error(number),
         };
-        let said = [Language::English, Language::French].map(|it| help(&read(2), it));
-        assert_eq!(said[0], "name another file");
-        assert_eq!(said[1], "nommez un autre fichier");
-        assert!(help(&read(13), Language::English).contains("`ls -l Dockerfile`"));
+        let helps = Language::ALL.map(|it| said(&read(2), phrases(it)).help.unwrap());
+        assert_eq!(helps, ["name another file", "indiquez un autre fichier"]);
+        assert!(
+            said(&read(13), phrases(Language::English))
+                .help
+                .unwrap()
+                .contains("`ls -l Dockerfile`")
+        );
     }
 
     #[test]
@@ -286,7 +341,7 @@ mod tests {
             role: "reference",
             labs: labs.iter().map(ToString::to_string).collect(),
         };
-        let said = |labs: &[&str], language| help(&twice(labs), language);
+        let said = |labs: &[&str], language| said(&twice(labs), phrases(language)).help.unwrap();
         assert_eq!(
             said(&["one", "two"], Language::English),
             "choose a lab: `cargo xtask lab one` or `cargo xtask lab two`"
@@ -307,8 +362,8 @@ mod tests {
             expected: Expected::Size,
         };
         assert_eq!(
-            help(&problem, Language::English),
-            "it takes a size: `478` (bytes), `12kB` (12,000 bytes) or `1KiB` (1,024 bytes)"
+            said(&problem, phrases(Language::English)).help.unwrap(),
+            "use a size: `478` (bytes), `12kB` (12,000 bytes) or `1KiB` (1,024 bytes)"
         );
     }
 
@@ -318,7 +373,11 @@ mod tests {
             service: "s".into(),
             key: key.into(),
         };
-        let help = |key| help(&refused(key), Language::English);
+        let help = |key| {
+            said(&refused(key), phrases(Language::English))
+                .help
+                .unwrap()
+        };
         assert!(help("volumes").contains("run: false"));
         assert!(help("build.secrets").contains("docker compose build s"));
     }

@@ -1,50 +1,85 @@
-//! Each [`Problem`] as a sentence and a remedy, one file per room.
-//!
-//! The English sentence is the problem's own `Display`.
+//! Each [`Problem`] as a sentence and its fix: one file, and one exhaustive function, per room.
 
 mod archive;
 mod cache;
+mod check;
 mod engine;
 mod expected;
 mod flag;
 mod host;
 mod lab;
+mod lesson;
 mod report;
 mod source;
 
-pub(super) use report::french_reason;
+pub use lesson::record_fault;
+pub use report::incomparable;
 
 use std::error::Error;
 use std::io::{self, ErrorKind};
 
-use crate::model::{Language, Problem};
+use super::phrases::{N, Phrases, phrases, say};
+use crate::model::{Language, Problem, ReportProblem, Signal};
 
-/// What went wrong: lower case, names in backticks, no final stop.
-pub fn sentence(problem: &Problem, language: Language) -> String {
-    match language {
-        Language::English => problem.to_string(),
-        Language::French => french(problem),
+/// A problem for people.
+pub(super) struct Said {
+    /// What went wrong: lower case, names in backticks, no final stop.
+    sentence: String,
+    /// What to do about it, usually one command; `None` where there is nothing to advise.
+    help: Option<String>,
+}
+
+impl Said {
+    fn new(sentence: String, help: String) -> Self {
+        let help = Some(help);
+        Self { sentence, help }
+    }
+
+    fn alone(sentence: String) -> Self {
+        let help = None;
+        Self { sentence, help }
     }
 }
 
-/// What to do about it, usually one command; `None` where there is nothing to advise.
-pub fn help(problem: &Problem, language: Language) -> Option<String> {
+fn said(problem: &Problem, say: Phrases) -> Said {
     match problem {
-        Problem::Lab(problem) => Some(lab::help(problem, language)),
-        Problem::Source(problem) => Some(source::help(problem, language)),
-        Problem::Flag(problem) => Some(flag::help(problem, language)),
-        Problem::Engine(problem) => engine::help(problem, language),
-        Problem::Host(problem) => host::help(problem, language),
-        Problem::Archive(problem) => archive::help(problem, language),
-        Problem::Cache(problem) => Some(cache::help(problem, language)),
-        Problem::Report(problem) => report::help(problem, language),
-        Problem::Cancelled(_) => None,
+        Problem::Lab(problem) => lab::said(problem, say),
+        Problem::Source(problem) => source::said(problem, say),
+        Problem::Flag(problem) => flag::said(problem, say),
+        Problem::Engine(problem) => engine::said(problem, say),
+        Problem::Host(problem) => host::said(problem, say),
+        Problem::Archive(problem) => archive::said(problem, say),
+        Problem::Cache(problem) => cache::said(problem, say),
+        Problem::Check(problem) => check::said(problem, say),
+        Problem::Lesson(problem) => lesson::said(problem, say),
+        Problem::Report(problem) => report::said(problem, say),
+        Problem::Cancelled(signal) => cancelled(*signal, say),
     }
 }
 
-/// What lies behind a problem. In English the system's own words stay, where it has spoken; what
-/// is usual has the kit's in French.
+pub fn sentence(problem: &Problem, language: Language) -> String {
+    said(problem, phrases(language)).sentence
+}
+
+pub fn help(problem: &Problem, language: Language) -> Option<String> {
+    said(problem, phrases(language)).help
+}
+
+fn cancelled(signal: Signal, say: Phrases) -> Said {
+    let number = signal.0;
+    Said::alone(say!(
+        say,
+        "stopped by signal {number}",
+        "arrêté par le signal {number}"
+    ))
+}
+
+/// What lies behind a problem. In English the system's own words stay, where it has spoken; usual
+/// reasons have the kit's words in other languages, and so have the kit's own problems in all.
 pub fn reason(cause: &(dyn Error + 'static), language: Language) -> String {
+    if let Some(problem) = cause.downcast_ref::<ReportProblem>() {
+        return report::said(problem, phrases(language)).sentence;
+    }
     let text = cause.to_string();
     let system = system_error(&text);
     if system.is_some() && language == Language::English {
@@ -53,11 +88,8 @@ pub fn reason(cause: &(dyn Error + 'static), language: Language) -> String {
     let own = cause.downcast_ref::<io::Error>();
     let own = own.filter(|error| error.get_ref().is_none());
     let kind = system.as_ref().or(own).map(io::Error::kind);
-    match (kind.and_then(usual), language) {
-        (Some([english, _]), Language::English) => english.to_owned(),
-        (Some([_, french]), Language::French) => french.to_owned(),
-        (None, _) => text,
-    }
+    let words = kind.and_then(usual);
+    words.map_or(text, |words| phrases(language).pick(words).to_owned())
 }
 
 /// What the system said, however it is wrapped up: its words end with its number.
@@ -67,7 +99,7 @@ fn system_error(text: &str) -> Option<io::Error> {
     (error.to_string() == text).then_some(error)
 }
 
-fn usual(kind: ErrorKind) -> Option<[&'static str; 2]> {
+fn usual(kind: ErrorKind) -> Option<[&'static str; N]> {
     Some(match kind {
         ErrorKind::NotFound => [
             "no such file or directory",
@@ -94,16 +126,11 @@ fn usual(kind: ErrorKind) -> Option<[&'static str; 2]> {
     })
 }
 
-fn french(problem: &Problem) -> String {
-    match problem {
-        Problem::Lab(problem) => lab::french(problem),
-        Problem::Source(problem) => source::french(problem),
-        Problem::Flag(problem) => flag::french(problem),
-        Problem::Engine(problem) => engine::french(problem),
-        Problem::Host(problem) => host::french(problem),
-        Problem::Archive(problem) => archive::french(problem),
-        Problem::Cache(problem) => cache::french(problem),
-        Problem::Report(problem) => report::french(problem),
-        Problem::Cancelled(signal) => format!("arrêté par le signal {}", signal.0),
-    }
+/// Another thing of the same name that is there, or all that are.
+fn did_you_mean(say: Phrases, nearest: &str) -> String {
+    say!(
+        say,
+        "did you mean `{nearest}`?",
+        "vouliez-vous dire `{nearest}`\u{a0}?"
+    )
 }

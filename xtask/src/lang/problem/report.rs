@@ -3,343 +3,448 @@ use std::path::Path;
 
 use serde_json::error::Category;
 
-use crate::model::{Incomparable, Language, ReportFault, ReportProblem};
+use super::{Said, cancelled};
+use crate::lang::phrases::{Phrases, say};
+use crate::model::{Incomparable, ReportFault, ReportProblem};
 
-pub(super) fn french(problem: &ReportProblem) -> String {
+pub(super) fn said(problem: &ReportProblem, say: Phrases) -> Said {
     match problem {
-        ReportProblem::Read { path, .. } => {
-            format!("impossible de lire le rapport `{}`", path.display())
+        ReportProblem::Read { path, source } => {
+            let path = path.display();
+            let sentence = say!(
+                say,
+                "cannot read the report `{path}`",
+                "impossible de lire le rapport `{path}`"
+            );
+            let help = if source.kind() == ErrorKind::IsADirectory {
+                say!(
+                    say,
+                    "name the reports in it: `{path}/*.json`",
+                    "indiquez les rapports qu’il contient\u{a0}: `{path}/*.json`"
+                )
+            } else {
+                say!(
+                    say,
+                    "check that it exists: `ls -l {path}`",
+                    "vérifiez qu’il existe\u{a0}: `ls -l {path}`"
+                )
+            };
+            Said::new(sentence, help)
         }
+        // Whatever the file is, no advice overwrites it.
         ReportProblem::NotAReport { path, fault } => {
-            let fault = french_fault(fault);
-            format!("`{}` n’est pas un rapport\u{a0}: {fault}", path.display())
+            let (path, fault) = (path.display(), faulty(fault, say));
+            Said::new(
+                say!(
+                    say,
+                    "`{path}` is not a report: {fault}",
+                    "`{path}` n’est pas un rapport\u{a0}: {fault}"
+                ),
+                say!(
+                    say,
+                    "create one in a new file: `cargo xtask lab LAB --output json=NEW.json`",
+                    "créez-en un dans un nouveau fichier\u{a0}: `cargo xtask lab LAB --output \
+                     json=NOUVEAU.json`"
+                ),
+            )
         }
         ReportProblem::Schema { path, schema } => {
-            format!("`{}` suit le schéma `{schema}`", path.display())
+            let path = path.display();
+            Said::new(
+                say!(
+                    say,
+                    "`{path}` has the schema `{schema}`",
+                    "`{path}` suit le schéma `{schema}`"
+                ),
+                if schema == "lab-reports/1" {
+                    say!(
+                        say,
+                        "it contains several merged reports: use one of the original reports \
+                         instead",
+                        "il contient plusieurs rapports fusionnés\u{a0}: donnez plutôt l’un des \
+                         rapports d’origine"
+                    )
+                } else {
+                    say!(
+                        say,
+                        "this version of the kit reads `lab-report/1`: create the report again, or \
+                         use the version that made it",
+                        "cette version du kit lit `lab-report/1`\u{a0}: refaites le rapport, ou \
+                         utilisez la version qui l’a fait"
+                    )
+                },
+            )
         }
-        ReportProblem::NoVariant { path, wanted, .. } => match wanted {
-            Some(wanted) => format!(
-                "`{}` n’a pas de variante mesurée `{wanted}`",
-                path.display()
-            ),
-            None => format!(
-                "`{}` n’a aucune variante, ou plusieurs sans solution",
-                path.display()
-            ),
-        },
+        ReportProblem::NoVariant {
+            path,
+            wanted,
+            there,
+        } => {
+            let path = path.display();
+            Said::new(
+                match wanted {
+                    Some(wanted) => say!(
+                        say,
+                        "`{path}` has no measured variant `{wanted}`",
+                        "`{path}` n’a pas de variante mesurée `{wanted}`"
+                    ),
+                    None => say!(
+                        say,
+                        "`{path}` has no variant, or several and no solution",
+                        "`{path}` n’a aucune variante, ou plusieurs sans solution"
+                    ),
+                },
+                chosen(there, say),
+            )
+        }
         ReportProblem::Clash {
             first,
             second,
             lab,
             variant,
-        } => french_clash([first, second], lab.as_deref(), variant.as_deref()),
-        ReportProblem::Write { path, .. } => {
-            format!("impossible d’écrire le rapport `{}`", path.display())
+        } => clash([first, second], lab.as_deref(), variant.as_deref(), say),
+        ReportProblem::Write { path, source } => {
+            let shown = path.display();
+            Said::new(
+                say!(
+                    say,
+                    "cannot write the report `{shown}`",
+                    "impossible d’écrire le rapport `{shown}`"
+                ),
+                writable(path, source, say),
+            )
         }
         ReportProblem::SamePath { path } => {
-            format!("deux sorties vont dans `{}`", path.display())
+            let path = path.display();
+            Said::new(
+                say!(
+                    say,
+                    "two outputs have the same path `{path}`",
+                    "deux sorties ont le même chemin `{path}`"
+                ),
+                say!(
+                    say,
+                    "give each `--output` a different path",
+                    "donnez à chaque `--output` un chemin différent"
+                ),
+            )
         }
-        ReportProblem::Baseline { problem, .. } => {
-            format!("pas d’état de référence\u{a0}: {}", french(problem))
+        ReportProblem::Baseline { path, problem } => {
+            let reason = said(problem, say).sentence;
+            Said::new(
+                say!(
+                    say,
+                    "cannot use the baseline: {reason}",
+                    "impossible d’utiliser la mesure précédente\u{a0}: {reason}"
+                ),
+                remade(path, problem, say),
+            )
         }
         ReportProblem::Incomparable {
             path,
             report,
             reason,
-        } => french_incomparable(path, report.as_deref(), reason),
+        } => {
+            let (path, reason) = (path.display(), incomparable(say, reason));
+            let with = report.as_ref().map(|report| report.display().to_string());
+            let sentence = match with {
+                Some(report) => say!(
+                    say,
+                    "`{path}` can't be compared with `{report}`: {reason}",
+                    "`{path}` n’est pas comparable à `{report}`\u{a0}: {reason}"
+                ),
+                None => say!(
+                    say,
+                    "`{path}` can't be compared with this run: {reason}",
+                    "`{path}` n’est pas comparable à cette exécution\u{a0}: {reason}"
+                ),
+            };
+            // Only `lab` makes a baseline, and another report may still need this one.
+            let help = if report.is_some() {
+                say!(
+                    say,
+                    "use another baseline, or create one in a new file: `cargo xtask lab LAB \
+                     --baseline NEW.json --update-baseline`",
+                    "donnez une autre mesure précédente, ou créez-en une dans un nouveau \
+                     fichier\u{a0}: `cargo xtask lab LAB --baseline NOUVEAU.json --update-baseline`"
+                )
+            } else {
+                say!(
+                    say,
+                    "replace it: run again with `--baseline {path} --update-baseline`",
+                    "remplacez-la\u{a0}: relancez avec `--baseline {path} --update-baseline`"
+                )
+            };
+            Said::new(sentence, help)
+        }
         ReportProblem::NoPartner {
             path,
             report,
             wanted,
-            ..
-        } => french_alone(path, report.as_deref(), wanted),
-        ReportProblem::Stdout { .. } => "impossible d’écrire sur la sortie standard".to_owned(),
-        ReportProblem::Cancelled(signal) => format!("arrêté par le signal {}", signal.0),
+            there,
+        } => {
+            let (path, there) = (path.display(), there.join(", "));
+            let judged = match report {
+                Some(report) => format!("`{}` ({wanted})", report.display()),
+                None => wanted.clone(),
+            };
+            Said::new(
+                say!(
+                    say,
+                    "`{path}` has no report to compare {judged} with",
+                    "`{path}` ne contient aucun rapport auquel comparer {judged}"
+                ),
+                say!(
+                    say,
+                    "it has: {there}. Create a baseline of this one too (`cargo xtask lab LAB \
+                     --baseline NEW.json --update-baseline`) and merge: `cargo xtask report {path} \
+                     NEW.json --output json={path}`",
+                    "il contient\u{a0}: {there}. Créez aussi une mesure de celui-ci (`cargo xtask \
+                     lab LAB --baseline NOUVEAU.json --update-baseline`) et fusionnez\u{a0}: `cargo \
+                     xtask report {path} NOUVEAU.json --output json={path}`"
+                ),
+            )
+        }
+        ReportProblem::Stdout { .. } => Said::new(
+            say!(
+                say,
+                "cannot write to standard output",
+                "impossible d’écrire sur la sortie standard"
+            ),
+            say!(
+                say,
+                "write to a file instead: `--output FORMAT=PATH`",
+                "écrivez plutôt dans un fichier\u{a0}: `--output FORMAT=CHEMIN`"
+            ),
+        ),
+        ReportProblem::Cancelled(signal) => cancelled(*signal, say),
     }
 }
 
-fn french_clash([first, second]: [&Path; 2], lab: Option<&str>, variant: Option<&str>) -> String {
-    let both = if first == second {
-        format!("deux rapports de `{}`", first.display())
+/// Two files can be compared; two reports in one can only be merged again.
+fn clash(
+    [first, second]: [&Path; 2],
+    lab: Option<&str>,
+    variant: Option<&str>,
+    say: Phrases,
+) -> Said {
+    let is_one_file = first == second;
+    let (first, second) = (first.display(), second.display());
+    let both = if is_one_file {
+        say!(
+            say,
+            "two reports in `{first}`",
+            "deux rapports de `{first}`"
+        )
     } else {
-        format!("`{}` et `{}`", first.display(), second.display())
+        say!(say, "`{first}` and `{second}`", "`{first}` et `{second}`")
     };
-    let what = match (lab, variant) {
-        (Some(lab), Some(variant)) => format!("de `{variant}` de `{lab}`"),
-        (Some(lab), None) => format!("de `{lab}`"),
-        (None, Some(variant)) => format!("de `{variant}`"),
-        (None, None) => "d’un même lab".to_owned(),
+    let what = match (variant, lab) {
+        (Some(variant), Some(lab)) => say!(
+            say,
+            "`{variant}` of lab `{lab}`",
+            "`{variant}` du lab `{lab}`"
+        ),
+        (None, Some(lab)) => say!(say, "lab `{lab}`", "le lab `{lab}`"),
+        (Some(variant), None) => format!("`{variant}`"),
+        (None, None) => say!(say, "one lab", "un même lab"),
     };
-    format!("{both} parlent {what}, sur la même plateforme et le même moteur, et se contredisent")
-}
-
-fn french_incomparable(path: &Path, report: Option<&Path>, reason: &Incomparable) -> String {
-    let reason = french_reason(reason);
-    let with = report.map_or_else(String::new, |it| format!(" à `{}`", it.display()));
-    format!(
-        "`{}` n’est pas comparable{with}\u{a0}: {reason}",
-        path.display()
-    )
-}
-
-fn french_alone(path: &Path, report: Option<&Path>, wanted: &str) -> String {
-    let judged = report.map_or_else(
-        || wanted.to_owned(),
-        |it| format!("`{}` ({wanted})", it.display()),
+    let sentence = say!(
+        say,
+        "{both} have different results for {what} on the same platform and engine",
+        "{both} donnent des résultats différents pour {what}, sur la même plateforme et le même \
+         moteur"
     );
-    format!(
-        "`{}` ne contient aucun rapport auquel comparer {judged}",
-        path.display()
-    )
+    let help = if is_one_file {
+        say!(
+            say,
+            "merge the original reports again, each once",
+            "fusionnez de nouveau les rapports d’origine, chacun une seule fois"
+        )
+    } else {
+        say!(
+            say,
+            "`report` only merges the reports of one project. If these are of several students, \
+             show them one at a time: `for it in *.json; do cargo xtask report \"$it\"; done`\nto \
+             see how two differ: `cargo xtask diff {first} {second}`",
+            "`report` ne réunit que les rapports d’un même projet. S’ils sont de plusieurs \
+             étudiants, affichez-les un par un\u{a0}: `for it in *.json; do cargo xtask report \
+             \"$it\"; done`\npour voir en quoi deux rapports diffèrent\u{a0}: `cargo xtask diff \
+             {first} {second}`"
+        )
+    };
+    Said::new(sentence, help)
 }
 
-pub(in crate::lang) fn french_reason(reason: &Incomparable) -> String {
+/// Why two reports can't be compared.
+pub fn incomparable(say: Phrases, reason: &Incomparable) -> String {
     let lab = |name: &Option<String>| match name {
-        Some(name) => format!("du lab `{name}`"),
-        None => "d’aucun lab".to_owned(),
+        Some(name) => say!(say, "lab `{name}`", "le lab `{name}`"),
+        None => say!(say, "no lab", "aucun lab"),
     };
-    let base = |reference: &Option<String>| match reference {
-        Some(reference) => format!("`{reference}`"),
-        None => "`scratch`".to_owned(),
-    };
+    let base = |reference: &Option<String>| reference.clone().unwrap_or("scratch".to_owned());
     match reason {
         Incomparable::Lab { before, after } => {
-            format!(
-                "c’est un rapport {}, et celui-ci {}",
-                lab(before),
-                lab(after)
+            let (before, after) = (lab(before), lab(after));
+            say!(
+                say,
+                "it is for {before}, but this report is for {after}",
+                "elle concerne {before}, mais ce rapport concerne {after}"
             )
         }
         Incomparable::Platform {
             variant,
             before,
             after,
-        } => format!("`{variant}` y est pour {before}, et ici pour {after}"),
+        } => say!(
+            say,
+            "`{variant}` is for {before} there, but for {after} here",
+            "`{variant}` y est pour {before}, mais ici pour {after}"
+        ),
         Incomparable::Base {
             variant,
             before,
             after,
-        } => format!(
-            "`{variant}` y part de {}, et ici de {}",
-            base(before),
-            base(after)
-        ),
+        } => {
+            let (before, after) = (base(before), base(after));
+            say!(
+                say,
+                "`{variant}` uses the base `{before}` there, but `{after}` here",
+                "`{variant}` y part de `{before}`, mais ici de `{after}`"
+            )
+        }
         Incomparable::StandIn {
             variant,
             stand_in,
             real,
-        } => format!(
-            "`{variant}` part d’un côté de l’image de remplacement `{stand_in}`, de l’autre de la vraie \
-             base `{real}`"
+        } => say!(
+            say,
+            "`{variant}` uses the stand-in `{stand_in}` in one and the real base `{real}` in the \
+             other",
+            "`{variant}` part d’un côté de la base de remplacement `{stand_in}`, de l’autre de la \
+             vraie base `{real}`"
         ),
     }
 }
 
-fn french_fault(fault: &ReportFault) -> String {
+fn faulty(fault: &ReportFault, say: Phrases) -> String {
     match fault {
-        ReportFault::Json(error) => french_json(error),
-        ReportFault::Empty => "il est vide".to_owned(),
+        ReportFault::Json(error) => unread(error, say),
+        ReportFault::Empty => say!(say, "it is empty", "il est vide"),
         ReportFault::TooLarge { limit } => {
-            format!("il fait plus de {}\u{a0}Mio", limit.0 >> 20)
+            let limit = limit.0 >> 20;
+            say!(
+                say,
+                "it is larger than {limit} MiB",
+                "il fait plus de {limit}\u{a0}Mio"
+            )
         }
-        ReportFault::NoSchema => "il n’indique aucun schéma".to_owned(),
+        ReportFault::NoSchema => say!(say, "it names no schema", "il n’indique aucun schéma"),
         ReportFault::InReport { at, fault } => {
-            format!("dans `reports[{at}]`\u{a0}: {}", french_fault(fault))
+            let fault = faulty(fault, say);
+            say!(
+                say,
+                "in `reports[{at}]`: {fault}",
+                "dans `reports[{at}]`\u{a0}: {fault}"
+            )
         }
-        ReportFault::NoReport => "il ne contient aucun rapport".to_owned(),
-        ReportFault::OtherSchema { schema } => format!("son schéma est `{schema}`"),
-        ReportFault::VariantTwice { name } => format!("deux variantes s’appellent `{name}`"),
-        ReportFault::NoVariant { place, name } => {
-            format!("`{place}` désigne une variante `{name}` qui n’y est pas")
+        ReportFault::NoReport => say!(say, "it contains no report", "il ne contient aucun rapport"),
+        ReportFault::OtherSchema { schema } => {
+            say!(say, "its schema is `{schema}`", "son schéma est `{schema}`")
         }
-        ReportFault::Missing { place } => format!("`{place}` manque"),
+        ReportFault::VariantTwice { name } => say!(
+            say,
+            "two variants are named `{name}`",
+            "deux variantes s’appellent `{name}`"
+        ),
+        ReportFault::NoVariant { place, name } => say!(
+            say,
+            "`{place}` names a variant `{name}` that does not exist",
+            "`{place}` désigne une variante `{name}` qui n’existe pas"
+        ),
+        ReportFault::Missing { place } => say!(say, "`{place}` is missing", "`{place}` manque"),
         ReportFault::Sum {
             place,
             expected,
             actual,
-        } => {
-            format!("`{place}` devrait valoir {expected}, la somme de ses parts, et vaut {actual}")
-        }
-        ReportFault::Contradiction { place } => {
-            format!("`{place}` contredit ce qui l’entoure")
-        }
+        } => say!(
+            say,
+            "`{place}` is {actual}, but its parts add up to {expected}",
+            "`{place}` vaut {actual}, mais la somme de ses parts est {expected}"
+        ),
+        ReportFault::Contradiction { place } => say!(
+            say,
+            "`{place}` contradicts the values next to it",
+            "`{place}` contredit les valeurs voisines"
+        ),
     }
 }
 
 /// What the reader of JSON says of a value stays in its own words.
-fn french_json(error: &serde_json::Error) -> String {
+fn unread(error: &serde_json::Error, say: Phrases) -> String {
     let (line, column) = (error.line(), error.column());
     match error.classify() {
-        Category::Data => error.to_string(),
-        Category::Eof => format!("le JSON s’arrête trop tôt, à la ligne {line}"),
-        Category::Io | Category::Syntax => {
-            format!("ce n’est pas du JSON (ligne {line}, colonne {column})")
-        }
+        Category::Data => say!(say, "{error}", "JSON\u{a0}: {error}"),
+        Category::Eof => say!(
+            say,
+            "the JSON ends too early, on line {line}",
+            "le JSON s’arrête trop tôt, à la ligne {line}"
+        ),
+        Category::Io | Category::Syntax => say!(
+            say,
+            "it is not JSON (line {line}, column {column})",
+            "ce n’est pas du JSON (ligne {line}, colonne {column})"
+        ),
     }
 }
 
-pub(super) fn help(problem: &ReportProblem, language: Language) -> Option<String> {
-    let [english, french] = match problem {
-        ReportProblem::Read { path, source } if source.kind() == ErrorKind::IsADirectory => [
-            format!("name the reports in it: `{}/*.json`", path.display()),
-            format!(
-                "nommez les rapports qu’il contient\u{a0}: `{}/*.json`",
-                path.display()
-            ),
-        ],
-        ReportProblem::Read { path, .. } => [
-            format!("see whether it is there: `ls -l {}`", path.display()),
-            format!("vérifiez qu’il existe\u{a0}: `ls -l {}`", path.display()),
-        ],
-        // What is there may be anything: nothing goes over it.
-        ReportProblem::NotAReport { .. } => [
-            "make one in a new file: `cargo xtask lab LAB --output json=NEW.json`".to_owned(),
-            "faites-en un dans un nouveau fichier\u{a0}: `cargo xtask lab LAB --output \
-             json=NOUVEAU.json`"
-                .to_owned(),
-        ],
-        ReportProblem::Schema { schema, .. } if schema == "lab-reports/1" => [
-            "these are several reports merged into one: give one of those that they were merged of"
-                .to_owned(),
-            "ce sont plusieurs rapports fusionnés en un seul\u{a0}: donnez l’un de ceux dont il \
-             est fait"
-                .to_owned(),
-        ],
-        ReportProblem::Schema { .. } => [
-            "this version of the kit reads `lab-report/1`; make the report again with it, or \
-             read it with the version that made it"
-                .to_owned(),
-            "cette version du kit lit `lab-report/1`\u{202f}; refaites le rapport avec elle, ou \
-             lisez-le avec la version qui l’a fait"
-                .to_owned(),
-        ],
-        ReportProblem::NoVariant { there, .. } => chosen(there),
-        ReportProblem::Clash { first, second, .. } => clash(first, second),
-        ReportProblem::Write { path, source } => writable(path, source),
-        ReportProblem::SamePath { .. } => [
-            "give each `--output` a path of its own".to_owned(),
-            "donnez à chaque `--output` son propre chemin".to_owned(),
-        ],
-        ReportProblem::Baseline { path, problem } => remade(path, problem),
-        ReportProblem::Incomparable { path, report, .. } => anew(path, report.as_deref()),
-        ReportProblem::NoPartner { path, there, .. } => partner(path, there),
-        ReportProblem::Stdout { .. } => [
-            "write to a file instead: `--output FORMAT=PATH`".to_owned(),
-            "écrivez plutôt dans un fichier\u{a0}: `--output FORMAT=CHEMIN`".to_owned(),
-        ],
-        ReportProblem::Cancelled(_) => return None,
-    };
-    Some(match language {
-        Language::English => english,
-        Language::French => french,
-    })
-}
-
-/// How to come to a baseline that can be compared with. Only `lab` makes one, and the one that
-/// a saved report was held against may well do for another.
-fn anew(path: &Path, report: Option<&Path>) -> [String; 2] {
-    if report.is_some() {
-        return [
-            "name another baseline, or make one in a new file: `cargo xtask lab LAB --baseline \
-             NEW.json --update-baseline`"
-                .to_owned(),
-            "nommez un autre état de référence, ou faites-en un dans un nouveau fichier\u{a0}: \
-             `cargo xtask lab LAB --baseline NOUVEAU.json --update-baseline`"
-                .to_owned(),
-        ];
-    }
-    let path = path.display();
-    [
-        format!("make it anew: run again with `--baseline {path} --update-baseline`"),
-        format!("refaites-le\u{a0}: relancez avec `--baseline {path} --update-baseline`"),
-    ]
-}
-
-/// How to come to a baseline of several reports that has this one too.
-fn partner(path: &Path, there: &[String]) -> [String; 2] {
-    let (path, there) = (path.display(), there.join(", "));
-    [
-        format!(
-            "it has: {there}. Make a baseline of this one too (`cargo xtask lab LAB --baseline \
-             NEW.json --update-baseline`) and merge: `cargo xtask report {path} NEW.json \
-             --output json={path}`"
-        ),
-        format!(
-            "il contient\u{a0}: {there}. Faites aussi un état de référence pour celui-ci (`cargo \
-             xtask lab LAB --baseline NOUVEAU.json --update-baseline`) et fusionnez\u{a0}: \
-             `cargo xtask report {path} NOUVEAU.json --output json={path}`"
-        ),
-    ]
-}
-
-/// How to come to a baseline that can be read. What is no file is not restored: of a directory
-/// git would take back all that is in it.
-fn remade(path: &Path, problem: &ReportProblem) -> [String; 2] {
+/// How to get a baseline that can be read. Only a file is restored: of a directory, git would
+/// restore all that is in it.
+fn remade(path: &Path, problem: &ReportProblem, say: Phrases) -> String {
     let path = path.display();
     let unread = match problem {
         ReportProblem::Read { source, .. } => Some(source.kind()),
         _ => None,
     };
-    if unread == Some(ErrorKind::IsADirectory) {
-        return [
-            format!("name a file in it: `ls {path}`"),
-            format!("nommez un fichier qui s’y trouve\u{a0}: `ls {path}`"),
-        ];
-    }
-    if unread == Some(ErrorKind::NotFound) {
-        return [
-            format!("make it: `cargo xtask lab LAB --baseline {path} --update-baseline`"),
-            format!("faites-le\u{a0}: `cargo xtask lab LAB --baseline {path} --update-baseline`"),
-        ];
-    }
-    [
-        format!(
-            "restore it (`git checkout -- {path}`), or make one in a new file: `cargo xtask lab LAB \
-             --baseline NEW.json --update-baseline`"
+    match unread {
+        Some(ErrorKind::IsADirectory) => say!(
+            say,
+            "name a file in it: `ls {path}`",
+            "indiquez un fichier qui s’y trouve\u{a0}: `ls {path}`"
         ),
-        format!(
-            "rétablissez-le (`git checkout -- {path}`) ou faites-en un dans un nouveau \
+        Some(ErrorKind::NotFound) => say!(
+            say,
+            "create it: `cargo xtask lab LAB --baseline {path} --update-baseline`",
+            "créez-la\u{a0}: `cargo xtask lab LAB --baseline {path} --update-baseline`"
+        ),
+        _ => say!(
+            say,
+            "restore it (`git checkout -- {path}`), or create one in a new file: `cargo xtask lab \
+             LAB --baseline NEW.json --update-baseline`",
+            "rétablissez-la (`git checkout -- {path}`), ou créez-en une dans un nouveau \
              fichier\u{a0}: `cargo xtask lab LAB --baseline NOUVEAU.json --update-baseline`"
         ),
-    ]
-}
-
-/// Two files can be compared; two reports in one can only be made again.
-fn clash(first: &Path, second: &Path) -> [String; 2] {
-    if first == second {
-        return [
-            "merge the reports again, from the files that `lab` wrote: each once".to_owned(),
-            "fusionnez de nouveau les rapports, à partir des fichiers que `lab` a écrits\u{a0}: \
-             chacun une fois"
-                .to_owned(),
-        ];
     }
-    let (first, second) = (first.display(), second.display());
-    [
-        format!("leave one out; what differs: `cargo xtask diff {first} {second}`"),
-        format!(
-            "retirez l’un des deux\u{202f}; ce qui les sépare\u{a0}: `cargo xtask diff {first} {second}`"
-        ),
-    ]
 }
 
-fn chosen(there: &[String]) -> [String; 2] {
+fn chosen(there: &[String], say: Phrases) -> String {
+    let names = there.join(", ");
     if there.is_empty() {
-        return [
-            "make a report in which something builds: `cargo xtask lab LAB`".to_owned(),
-            "faites un rapport où quelque chose se construit\u{a0}: `cargo xtask lab LAB`"
-                .to_owned(),
-        ];
+        return say!(
+            say,
+            "create a report in which an image builds: `cargo xtask lab LAB`",
+            "créez un rapport où une image se construit\u{a0}: `cargo xtask lab LAB`"
+        );
     }
-    let there = there.join(", ");
-    [
-        format!("choose with `--variant NAME` among: {there}"),
-        format!("choisissez avec `--variant NOM` parmi\u{a0}: {there}"),
-    ]
+    say!(
+        say,
+        "choose with `--variant NAME` from: {names}",
+        "choisissez avec `--variant NOM` parmi\u{a0}: {names}"
+    )
 }
 
-/// What to do where a file can't be written, which mostly lies in its directory.
-fn writable(path: &Path, source: &io::Error) -> [String; 2] {
+/// A file that can't be written is mostly a matter of its directory.
+fn writable(path: &Path, source: &io::Error, say: Phrases) -> String {
     let directory = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent.display().to_string(),
         _ => ".".to_owned(),
@@ -348,27 +453,32 @@ fn writable(path: &Path, source: &io::Error) -> [String; 2] {
         ErrorKind::IsADirectory => {
             let inside = path.join("lab.json");
             let inside = inside.display();
-            [
-                format!("name a file in it, such as `{inside}`"),
-                format!("nommez un fichier qui s’y trouve, par exemple `{inside}`"),
-            ]
+            say!(
+                say,
+                "name a file in it, for example `{inside}`",
+                "indiquez un fichier dans ce dossier, par exemple `{inside}`"
+            )
         }
-        ErrorKind::NotFound => [
-            format!("make its directory: `mkdir -p {directory}`"),
-            format!("créez son dossier\u{a0}: `mkdir -p {directory}`"),
-        ],
-        ErrorKind::NotADirectory => [
-            format!("name another file: `{directory}` is no directory"),
-            format!("nommez un autre fichier\u{a0}: `{directory}` n’est pas un dossier"),
-        ],
-        ErrorKind::StorageFull => [
-            format!("make room: `df -h {directory}`"),
-            format!("faites de la place\u{a0}: `df -h {directory}`"),
-        ],
-        _ => [
-            format!("see who may write there: `ls -ld {directory}`"),
-            format!("voyez qui a le droit d’y écrire\u{a0}: `ls -ld {directory}`"),
-        ],
+        ErrorKind::NotFound => say!(
+            say,
+            "create its directory: `mkdir -p {directory}`",
+            "créez son dossier\u{a0}: `mkdir -p {directory}`"
+        ),
+        ErrorKind::NotADirectory => say!(
+            say,
+            "name another file: `{directory}` is not a directory",
+            "indiquez un autre fichier\u{a0}: `{directory}` n’est pas un dossier"
+        ),
+        ErrorKind::StorageFull => say!(
+            say,
+            "free some space: `df -h {directory}`",
+            "libérez de la place\u{a0}: `df -h {directory}`"
+        ),
+        _ => say!(
+            say,
+            "see who may write there: `ls -ld {directory}`",
+            "voyez qui a le droit d’y écrire\u{a0}: `ls -ld {directory}`"
+        ),
     }
 }
 

@@ -2,7 +2,8 @@ use std::path::PathBuf;
 
 use std::io;
 
-use super::{french, help};
+use super::said;
+use crate::lang::phrases;
 use crate::model::{Incomparable, Language, ReportFault, ReportProblem};
 
 #[test]
@@ -20,7 +21,7 @@ fn nothing_is_written_over_a_file_that_is_no_report() {
             (Language::English, "NEW.json"),
             (Language::French, "NOUVEAU.json"),
         ] {
-            let help = help(&problem, language).unwrap();
+            let help = said(&problem, phrases(language)).help.unwrap();
             assert!(help.contains(new), "{help}");
             for harm in ["json=/etc/passwd", "--baseline /etc/passwd", "rm "] {
                 assert!(!help.contains(harm), "{help}");
@@ -43,7 +44,7 @@ fn what_can_not_be_written_is_answered_by_what_mends_it() {
             source: io::Error::from_raw_os_error(error),
         };
         for language in [Language::English, Language::French] {
-            let help = help(&problem, language).unwrap();
+            let help = said(&problem, phrases(language)).help.unwrap();
             assert!(help.contains(remedy), "{help}");
         }
     }
@@ -53,10 +54,14 @@ fn what_can_not_be_written_is_answered_by_what_mends_it() {
 fn in_french_json_that_can_not_be_read_is_told_in_french() {
     let fault = |text: &str| {
         let error = serde_json::from_str::<serde_json::Value>(text).unwrap_err();
-        french(&ReportProblem::NotAReport {
-            path: PathBuf::from("x"),
-            fault: ReportFault::Json(error),
-        })
+        said(
+            &ReportProblem::NotAReport {
+                path: PathBuf::from("x"),
+                fault: ReportFault::Json(error),
+            },
+            phrases(Language::French),
+        )
+        .sentence
     };
     assert!(fault("root:x").ends_with("ce n’est pas du JSON (ligne 1, colonne 1)"));
     assert!(fault("{\n").ends_with("le JSON s’arrête trop tôt, à la ligne 2"));
@@ -73,13 +78,15 @@ fn a_baseline_is_made_by_the_command_that_can() {
         }),
     };
     for language in [Language::English, Language::French] {
-        let saved = help(&incomparable(Some("r1.json")), language).unwrap();
+        let saved = said(&incomparable(Some("r1.json")), phrases(language))
+            .help
+            .unwrap();
         assert!(
             saved.contains("`cargo xtask lab LAB --baseline N"),
             "{saved}"
         );
         assert!(!saved.contains("base.json"), "{saved}");
-        let at_hand = help(&incomparable(None), language).unwrap();
+        let at_hand = said(&incomparable(None), phrases(language)).help.unwrap();
         let flags = "`--baseline base.json --update-baseline`";
         assert!(at_hand.contains(flags), "{at_hand}");
     }
@@ -95,7 +102,7 @@ fn a_directory_is_not_restored_in_place_of_a_baseline() {
         }),
     };
     for language in [Language::English, Language::French] {
-        let help = help(&problem, language).unwrap();
+        let help = said(&problem, phrases(language)).help.unwrap();
         assert!(help.contains("`ls .`") && !help.contains("git"), "{help}");
     }
 }

@@ -2,7 +2,7 @@ use proptest::prelude::*;
 
 use super::generated::stack;
 use super::made::{file, image, measured, with_history};
-use crate::measure::{compare, diff, left_behind};
+use crate::measure::{Reference, compare, diff};
 use crate::model::{
     Bytes, CauseKind, Delta, Entry, ImageDiff, ImageRecord, LeftCause, LeftPart, Measured, Origin,
 };
@@ -211,7 +211,7 @@ fn images_without_a_common_layer_are_still_explained() {
 fn left(reference: &ImageRecord, base: usize, variant: &ImageRecord) -> Vec<LeftPart> {
     let reference_measured = with_base(reference, base);
     let of_variant = measured(variant);
-    left_behind((reference, &reference_measured), &[(variant, &of_variant)]).remove(0)
+    Reference::of(reference, &reference_measured).left_behind(variant, &of_variant)
 }
 
 #[test]

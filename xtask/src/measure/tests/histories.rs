@@ -261,6 +261,14 @@ fn heredocs_are_matched_by_their_first_line() {
 }
 
 #[test]
+fn onbuild_may_be_said_as_often_as_a_history_likes() {
+    let often = "ONBUILD ".repeat(500_000);
+    assert_eq!(redact(&often), often);
+    let secret = format!("{often}ENV A=hidden");
+    assert_eq!(redact(&secret), format!("{often}ENV A=…"));
+}
+
+#[test]
 fn values_of_the_environment_and_of_arguments_are_struck_out() {
     for (written, shown) in [
         ("ENV A=secret", "ENV A=…"),

@@ -21,6 +21,7 @@ fn entry(path: &str, kind: Kind) -> Entry {
         path: ImagePath::from(path),
         kind,
         mode: 0o644,
+        stamp: 0,
     }
 }
 
@@ -76,11 +77,7 @@ pub(crate) fn image(layers: Vec<Vec<Entry>>) -> ImageRecord {
     ImageRecord {
         id: digest(0),
         names: Vec::new(),
-        platform: Platform {
-            os: "linux".to_owned(),
-            arch: "amd64".to_owned(),
-            variant: None,
-        },
+        platform: Platform::parse("linux/amd64"),
         base_name: None,
         config: ImageConfig::default(),
         layers: layers.collect(),

@@ -4,5 +4,7 @@ mod contradictions;
 mod generated;
 mod histories;
 mod made;
+mod makers;
 mod naive;
+mod own;
 mod stacking;

@@ -56,17 +56,28 @@ impl Root {
         }
         self.nodes.retain(|path, _| !gone.contains_key(path));
         let mut written: BTreeMap<String, Node> = BTreeMap::new();
+        let mut markers = Vec::new();
         for (place, entry) in layer.entries.iter().enumerate() {
             let node = match &entry.kind {
                 Kind::File { .. } => Node::File((number, place)),
                 Kind::Directory => Node::Directory,
                 Kind::HardLink { target } => target_of(record, number, target.as_bytes(), &before),
                 Kind::Symlink { .. } | Kind::Device => Node::Other,
-                Kind::Whiteout | Kind::Opaque => continue,
+                Kind::Opaque => {
+                    let path = entry.path.to_string();
+                    written.entry(path).or_insert(Node::Directory);
+                    continue;
+                }
+                Kind::Whiteout => {
+                    markers.push(entry.path.to_string());
+                    continue;
+                }
             };
             written.insert(entry.path.to_string(), node);
         }
-        for path in written.keys().cloned().collect::<Vec<_>>() {
+        let mut all: Vec<String> = written.keys().cloned().collect();
+        all.extend(markers);
+        for path in all {
             for (at, _) in path.match_indices('/') {
                 written
                     .entry(path[..at].to_owned())

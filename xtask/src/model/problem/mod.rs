@@ -1,26 +1,30 @@
 //! What can go wrong in each room, in fields.
 //!
-//! `Display` is the English sentence: lower case, names in backticks, no final stop, no
-//! cause (that is `source`). `lang` has the French one and the remedy of each.
+//! `lang::problem` has the sentence and the fix of each, in every language; `Display` is for
+//! debugging only.
 //! A problem always means "could not decide": exit code 2, or a signal's own.
 //! What is decided (over budget, a RUN that fails) is a `Finding`, never a `Problem`.
 
 mod archive;
 mod cache;
+mod check;
 mod engine;
 mod flag;
 mod host;
 mod lab;
+mod lesson;
 mod process;
 mod report;
 mod source;
 
-pub use archive::{ArchiveProblem, Bound, Damage, Feature, Only};
+pub use archive::{ArchiveProblem, Bound, Compression, Damage, Feature, Only};
 pub use cache::CacheProblem;
-pub use engine::EngineProblem;
-pub use flag::FlagProblem;
+pub use check::CheckProblem;
+pub use engine::{EngineAction, EngineProblem};
+pub use flag::{FlagFault, FlagProblem};
 pub use host::HostProblem;
 pub use lab::{Expected, LabProblem, Malformed};
+pub use lesson::{LessonProblem, MissingService, RecordFault, ScriptFault, ScriptValue};
 pub use process::ProcessProblem;
 pub use report::{Incomparable, ReportFault, ReportProblem};
 pub use source::SourceProblem;
@@ -28,6 +32,7 @@ pub use source::SourceProblem;
 use super::Signal;
 
 #[derive(Debug, thiserror::Error)]
+#[error("{self:?}")]
 pub enum Problem {
     #[error(transparent)]
     Lab(#[from] LabProblem),
@@ -44,8 +49,11 @@ pub enum Problem {
     #[error(transparent)]
     Cache(#[from] CacheProblem),
     #[error(transparent)]
+    Check(#[from] CheckProblem),
+    #[error(transparent)]
+    Lesson(#[from] LessonProblem),
+    #[error(transparent)]
     Report(#[from] ReportProblem),
-    #[error("stopped by signal {}", .0.0)]
     Cancelled(Signal),
 }
 

@@ -1,6 +1,7 @@
 use std::cmp::Reverse;
 
-use crate::lang::listing::{self as say, Listed};
+use crate::lang::Word;
+use crate::lang::listing as say;
 use crate::lang::one_line;
 use crate::model::{Bytes, Delta, DiffCause, PathChange, Step};
 use crate::report::listing::{Column, Maker, Part, Sheet, folded, place, shown, sums};
@@ -19,7 +20,7 @@ pub(super) fn of(report: &DiffReport, make: Maker) -> Sheet {
         make.say.delta(diff.unpacked.delta())
     )];
     if diff.causes.is_empty() {
-        notes.push(make.listed(Listed::NoDifference).to_owned());
+        notes.push(make.say.word(Word::NoDifference).to_owned());
     } else {
         let shares = say::shares_of_change(diff.base_delta, diff.own_delta, language);
         notes.push(format!(
@@ -29,10 +30,10 @@ pub(super) fn of(report: &DiffReport, make: Maker) -> Sheet {
     }
     let told = report.before.base_told.min(report.after.base_told);
     if !diff.causes.is_empty() {
-        notes.extend(say::base_told(told, language).map(str::to_owned));
+        notes.extend(say::base_told(told, language));
     }
     if report.paths == DiffPaths::Directories {
-        notes.push(make.listed(Listed::ByDirectory).to_owned());
+        notes.push(make.say.word(Word::DirectoriesOnly).to_owned());
     }
     let hides = hides_noise(&diff.causes, make);
     let has_news = |it: &&DiffCause| it.paths.iter().any(|path| !hides || path.delta().0 != 0);
@@ -71,7 +72,7 @@ fn causes(causes: &[DiffCause], make: Maker) -> Part {
     let mut rows = Vec::new();
     for cause in named {
         let (text, at) = cause.step.as_ref().map(told).unwrap_or_default();
-        let kind = say::cause_kind(cause.kind, make.look.language);
+        let kind = make.say.word(cause.kind);
         rows.push(vec![
             make.say.delta(cause.delta),
             kind.to_owned(),
@@ -80,17 +81,17 @@ fn causes(causes: &[DiffCause], make: Maker) -> Part {
         ]);
         let was = cause.step_before.as_ref().map(told);
         if let Some((was, at)) = was.filter(|(was, _)| *was != text) {
-            let mark = make.listed(Listed::Was).to_owned();
+            let mark = make.say.word(Word::Was).to_owned();
             rows.push(vec![String::new(), mark, was, at]);
         }
     }
     Part {
-        heading: make.listed(Listed::Causes).to_owned(),
+        heading: make.say.word(Word::Causes).to_owned(),
         columns: vec![
-            (Listed::Change, Column::Number),
-            (Listed::Cause, Column::Word),
-            (Listed::Instruction, Column::Text),
-            (Listed::Place, Column::Place),
+            (Word::Change, Column::Number),
+            (Word::Cause, Column::Word),
+            (Word::Instruction, Column::Text),
+            (Word::Place, Column::Place),
         ],
         rows,
         rest: (!same.is_empty()).then(|| say::of_the_same_size(same.len(), make.look.language)),
@@ -113,7 +114,7 @@ fn paths(cause: &DiffCause, make: Maker) -> Part {
         ]
     };
     let change: Delta = rest.iter().map(PathChange::delta).sum();
-    let kind = say::cause_kind(cause.kind, make.look.language);
+    let kind = make.say.word(cause.kind);
     let step = cause.step.as_ref();
     let step = step.map_or_else(String::new, |step| {
         format!(" · {}", one_line(&step.instruction))
@@ -121,10 +122,10 @@ fn paths(cause: &DiffCause, make: Maker) -> Part {
     Part {
         heading: format!("{} · {kind}{step}", make.say.delta(cause.delta)),
         columns: vec![
-            (Listed::Change, Column::Number),
-            (Listed::Before, Column::Number),
-            (Listed::After, Column::Number),
-            (Listed::Path, Column::Path),
+            (Word::Change, Column::Number),
+            (Word::Before, Column::Number),
+            (Word::After, Column::Number),
+            (Word::Path, Column::Path),
         ],
         rows: named.iter().map(row).collect(),
         rest: (!rest.is_empty()).then(|| say::rest(&make.say.delta(change), make.look.language)),

@@ -2,8 +2,8 @@ use serde_json::{Value, json};
 
 use super::{DoctorReport, shell_lines};
 use crate::model::{
-    Builder, Bytes, Disk, EngineFacts, EngineKind, EngineProblem, Found, LabProblem, Language,
-    Mend, Part, PartName, PartState, Platform, Presence, Reach, Remedy,
+    Builder, Bytes, Disk, EngineAction, EngineFacts, EngineKind, EngineProblem, Found, LabProblem,
+    Language, Mend, Part, PartName, PartState, Platform, Presence, Reach, Remedy,
 };
 use crate::report::line::width;
 use crate::report::{Look, Styles};
@@ -79,7 +79,8 @@ fn remedies() -> DoctorReport {
         path: "compose.yaml".into(),
     };
     let refused = EngineProblem::Refused {
-        action: "ask",
+        engine: EngineKind::Podman,
+        action: EngineAction::ListImages,
         message: "no".to_owned(),
     };
     let out = Found::Registry {

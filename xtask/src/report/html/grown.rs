@@ -6,32 +6,21 @@ use super::map::one_line;
 use super::sizes::fitted;
 use super::{Page, place, stranger};
 use crate::lang::Word;
-use crate::lang::listing::{Listed, cause_kind, listed};
-use crate::lang::since::{SinceWord, counted_delta, from_to, since_when, since_word};
+
+use crate::lang::since::{counted_delta, from_to, since_when};
 use crate::model::{Bytes, Delta, DiffCause, Evolution, Since};
 
 /// Columns of an instruction in the headline.
 const INSTRUCTION: f64 = 110.0;
 
 impl<'a> Page<'a> {
-    pub(super) fn since_word(self, word: SinceWord) -> &'static str {
-        since_word(word, self.say.language())
-    }
-
-    pub(super) fn listed(self, word: Listed) -> &'static str {
-        listed(word, self.say.language())
-    }
-
     pub(super) fn evolution(self, variant: &str) -> Option<&'a Evolution> {
         self.report.baseline.as_ref()?.of(variant)
     }
 
     pub(super) fn evolutions(self) -> impl Iterator<Item = (&'a str, &'a Evolution)> {
-        let variants = self.report.baseline.iter().flat_map(|it| &it.variants);
-        variants.filter_map(|one| match &one.state {
-            Since::Compared(evolution) => Some((one.name.as_str(), &**evolution)),
-            Since::New | Since::Missing | Since::NoImage => None,
-        })
+        let rows = self.report.rows().into_iter();
+        rows.filter_map(|row| Some((row.since.name.as_str(), row.evolution()?)))
     }
 
     /// The change to tell first, in large: what is too much, then what is most.
@@ -49,12 +38,12 @@ impl<'a> Page<'a> {
             (is_too_much(it), delta > 0, delta.unsigned_abs())
         };
         let Some((name, evolution)) = changed.max_by_key(|(_, it)| weight(it)) else {
-            return html! { p.soft { (self.since_word(SinceWord::NothingChanged)) } };
+            return html! { p.soft { (self.say.word(Word::NothingChanged)) } };
         };
         let (style, mark, word) = match (is_too_much(evolution), evolution.counted.delta().0) {
-            (true, _) => ("fail", "✘ ", SinceWord::TooMuch),
+            (true, _) => ("fail", "✘ ", Word::TooMuch),
             (false, 0..) => ("warn", "", permission(evolution)),
-            (false, _) => ("pass", "✔ ", SinceWord::Lighter),
+            (false, _) => ("pass", "✔ ", Word::Lighter),
         };
         let counts = evolution.counts;
         html! {
@@ -62,7 +51,7 @@ impl<'a> Page<'a> {
                 p class={ "big " (style) } { (arrow(evolution.counted.delta())) " " (self.counted(evolution)) }
                 div {
                     p.ratio { (stranger(name)) " · " (from_to(counts, evolution.counted, language)) }
-                    p { span class=(style) { strong { (mark) (self.since_word(word)) } } " " span.soft { (stranger(&since)) } }
+                    p { span class=(style) { strong { (mark) (self.say.word(word)) } } " " span.soft { (stranger(&since)) } }
                     @if let Some(cause) = main_cause(evolution) { (self.what_did_it(cause)) }
                 }
             }
@@ -102,7 +91,7 @@ impl<'a> Page<'a> {
     fn what_did_it(self, cause: &DiffCause) -> Markup {
         html! {
             p.did {
-                strong { (self.say.delta(cause.delta)) } " · " (cause_kind(cause.kind, self.say.language()))
+                strong { (self.say.delta(cause.delta)) } " · " (self.say.word(cause.kind))
                 @if let Some(step) = &cause.step {
                     " · " code { (stranger(&fitted(&one_line(&step.instruction), INSTRUCTION, 1.0))) }
                     @if let Some(at) = &step.place { " — " (place(at)) }
@@ -113,12 +102,12 @@ impl<'a> Page<'a> {
 }
 
 /// Why growth is not too much.
-fn permission(evolution: &Evolution) -> SinceWord {
+fn permission(evolution: &Evolution) -> Word {
     let mut grown = evolution.gates.iter().filter(|gate| gate.delta.0 > 0);
     if grown.any(|gate| gate.limit.is_some()) {
-        SinceWord::Tolerated
+        Word::Tolerated
     } else {
-        SinceWord::NoLimit
+        Word::NoLimit
     }
 }
 
@@ -132,7 +121,7 @@ fn main_cause(evolution: &Evolution) -> Option<&DiffCause> {
 }
 
 fn is_too_much(evolution: &Evolution) -> bool {
-    evolution.gates.iter().any(|gate| !gate.passed)
+    evolution.is_rejected()
 }
 
 pub(super) fn tone(evolution: &Evolution) -> &'static str {

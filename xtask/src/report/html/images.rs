@@ -3,8 +3,8 @@ use maud::{Markup, html};
 use super::map::{colours, one_line};
 use super::sizes::{SLIVER, fitted, part};
 use super::{Page, capital, left_out, named, place, stranger};
-use crate::lang::{PageWord, Word};
-use crate::model::{Bytes, Delta, LargeFile, LayerSize, Measured, Role};
+use crate::lang::Word;
+use crate::model::{Bytes, Delta, LayerSize, Measured, Role, SizedPath};
 use crate::report::{Compared, VariantReport};
 
 /// Rows of the lists of files, and of paths of an advice.
@@ -21,7 +21,7 @@ impl Page<'_> {
         let variants = &self.report.variants;
         html! {
             section.long id=(self.id("images")) aria-labelledby=(self.id("images-title")) {
-                h2 id=(self.id("images-title")) { (self.say.page(PageWord::Inside)) }
+                h2 id=(self.id("images-title")) { (self.say.word(Word::Inside)) }
                 @for (at, variant) in variants.iter().enumerate() {
                     @let is_open = self.shares <= MOST_OPEN || matches!(variant.role, Some(Role::Reference | Role::Solution));
                     details.image open[is_open] {
@@ -29,7 +29,7 @@ impl Page<'_> {
                             (named(&variant.name))
                             @match &variant.measured {
                                 Some(measured) => { " · " (self.say.size(measured.size.unpacked)) }
-                                None => { " · " span.soft { (self.say.page(PageWord::NoImage)) } }
+                                None => { " · " span.soft { (self.say.word(Word::NoImage)) } }
                             }
                         }
                         @if let Some(measured) = &variant.measured { (self.image(at, variant, measured)) }
@@ -45,7 +45,7 @@ impl Page<'_> {
             .filter(|it| it.name == variant.name)
             .find(|it| !it.left_behind.is_empty());
         html! {
-            p.facts { (stranger(&self.say.base_of(measured))) " · " (stranger(&measured.platform.to_string())) @if let Some(id) = measured.image_id { " · " code { (id.short()) } } }
+            p.facts { (stranger(&self.say.base_of(measured))) @if let Some(platform) = &measured.platform { " · " (stranger(&platform.to_string())) } @if let Some(id) = measured.image_id { " · " code { (id.short()) } } }
             (self.tiles(variant, measured))
             (self.map(at, &variant.name, measured))
             (self.layers(measured))
@@ -62,20 +62,20 @@ impl Page<'_> {
         let mut tiles = vec![
             (say.word(Word::Base), say.size(size.base)),
             (say.word(Word::Own), say.size(size.own)),
-            (say.page(PageWord::Live), say.size(size.live)),
-            (say.page(PageWord::Wasted), say.size(wasted)),
+            (say.word(Word::Live), say.size(size.live)),
+            (say.word(Word::Wasted), say.size(wasted)),
         ];
         let mut add = |word, bytes: Option<Bytes>| {
-            tiles.extend(bytes.map(|bytes| (say.page(word), say.size(bytes))));
+            tiles.extend(bytes.map(|bytes| (say.word(word), say.size(bytes))));
         };
         add(
-            PageWord::Duplicate,
+            Word::Duplicate,
             Some(size.duplicate).filter(|it| *it > Bytes::ZERO),
         );
-        add(PageWord::Packed, size.packed);
-        add(PageWord::EngineReported, size.engine_reported);
+        add(Word::Packed, size.packed);
+        add(Word::EngineReported, size.engine_reported);
         let budget = variant.policy.budget.map(|budget| say.limit(budget));
-        tiles.extend(budget.map(|budget| (say.page(PageWord::Budget), budget)));
+        tiles.extend(budget.map(|budget| (say.word(Word::Budget), budget)));
         html! {
             dl.tiles { @for (word, value) in tiles { div { dt { (word) } dd { (value) } } } }
         }
@@ -86,15 +86,15 @@ impl Page<'_> {
         let largest = largest.unwrap_or(Bytes::ZERO);
         let colours = colours(&measured.layers);
         html! {
-            h3 { (self.say.page(PageWord::LayersFromLowest)) }
+            h3 { (self.say.word(Word::LayersFromLowest)) }
             div.scroll { table.layers {
                 thead { tr {
                     th.n scope="col" { (self.say.word(Word::Size)) }
                     td {}
                     th scope="col" { (self.say.word(Word::Instruction)) }
                     th scope="col" { (self.say.word(Word::Place)) }
-                    th.n scope="col" { (self.say.page(PageWord::Wasted)) }
-                    th.n scope="col" { (self.say.page(PageWord::Files)) }
+                    th.n scope="col" { (self.say.word(Word::Wasted)) }
+                    th.n scope="col" { (self.say.word(Word::Files)) }
                 } }
                 tbody { @for (layer, colour) in measured.layers.iter().zip(colours) {
                     (self.layer(layer, colour, largest))
@@ -119,7 +119,7 @@ impl Page<'_> {
                     svg.swatch viewBox="0 0 10 10" aria-hidden="true" { rect class=(colour) width="10" height="10" {} }
                     @match &layer.step {
                         Some(step) => { code { (stranger(&one_line(&step.instruction))) } }
-                        None => { (self.say.origin(layer.origin)) }
+                        None => { (self.say.word(layer.origin)) }
                     }
                 }
                 td { @if let Some(at) = at { (place(at)) } }
@@ -138,7 +138,7 @@ impl Page<'_> {
             ol.advice { @for advice in &measured.advice {
                 li {
                     strong { (self.say.delta(Delta(-i64::try_from(advice.saves.0).unwrap_or(i64::MAX)))) }
-                    " · " (capital(self.say.advice(advice.kind)))
+                    " · " (capital(self.say.word(advice.kind)))
                     @if let Some(at) = &advice.place { " — " (place(at)) }
                     div.soft.mono { @for file in advice.paths.iter().take(MOST_PATHS) { (stranger(&format!("/{}", file.path))) " " } }
                 }
@@ -152,14 +152,14 @@ impl Page<'_> {
             div.scroll { table {
                 thead { tr {
                     th.n scope="col" { (self.say.word(Word::Bytes)) }
-                    th scope="col" { (self.say.page(PageWord::Cause)) }
+                    th scope="col" { (self.say.word(Word::WhatItIs)) }
                     th scope="col" { (self.say.word(Word::Instruction)) }
                     th scope="col" { (self.say.word(Word::Place)) }
                 } }
                 tbody { @for part in &compared.left_behind {
                     tr {
                         td.n { @if part.bytes.0 < 0 { (self.say.delta(Delta(-part.bytes.0))) } @else { (self.say.size(Bytes(part.bytes.0.unsigned_abs()))) } }
-                        td { (self.say.left_cause(part.cause)) }
+                        td { (self.say.word(part.cause)) }
                         td.instruction { @if let Some(step) = &part.step { code { (stranger(&fitted(&one_line(&step.instruction), INSTRUCTION, 1.0))) } } }
                         td { @if let Some(at) = part.step.as_ref().and_then(|step| step.place.as_ref()) { (place(at)) } }
                     }
@@ -174,11 +174,11 @@ impl Page<'_> {
         html! {
             @if !wasted.is_empty() {
                 details {
-                    summary { (self.say.page(PageWord::WastedPaths)) }
+                    summary { (self.say.word(Word::WastedPaths)) }
                     div.scroll { table.short {
-                        thead { tr { th.n scope="col" { (self.say.word(Word::Bytes)) } th scope="col" { (self.say.page(PageWord::Path)) } th scope="col" { (self.say.page(PageWord::Fate)) } } }
+                        thead { tr { th.n scope="col" { (self.say.word(Word::Bytes)) } th scope="col" { (self.say.word(Word::Path)) } th scope="col" { (self.say.word(Word::Fate)) } } }
                         tbody { @for path in measured.waste.iter().take(MOST_FILES) {
-                            tr { td.n { (self.say.size(path.bytes)) } td.mono { (stranger(&format!("/{}", path.path))) } td { (self.say.fate(path.fate)) } }
+                            tr { td.n { (self.say.size(path.bytes)) } td.mono { (stranger(&format!("/{}", path.path))) } td { (self.say.word(path.fate)) } }
                         } }
                     } }
                     (self.rest(&wasted))
@@ -186,9 +186,9 @@ impl Page<'_> {
             }
             @if !largest.is_empty() {
                 details {
-                    summary { (self.say.page(PageWord::LargestFiles)) }
+                    summary { (self.say.word(Word::LargestFiles)) }
                     div.scroll { table.short {
-                        thead { tr { th.n scope="col" { (self.say.word(Word::Bytes)) } th scope="col" { (self.say.page(PageWord::Path)) } } }
+                        thead { tr { th.n scope="col" { (self.say.word(Word::Bytes)) } th scope="col" { (self.say.word(Word::Path)) } } }
                         tbody { @for file in measured.largest.iter().take(MOST_FILES) { (self.large(file)) } }
                     } }
                     (self.rest(&largest))
@@ -197,7 +197,7 @@ impl Page<'_> {
         }
     }
 
-    fn large(self, file: &LargeFile) -> Markup {
+    fn large(self, file: &SizedPath) -> Markup {
         html! { tr { td.n { (self.say.size(file.bytes)) } td.mono { (stranger(&format!("/{}", file.path))) } } }
     }
 

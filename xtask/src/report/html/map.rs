@@ -8,8 +8,8 @@ use super::sizes::{fitted, short};
 use super::tree::{Folded, Label, Node, by_directory, by_layer};
 use super::treemap::{Area, squarify};
 use super::{Page, left_out, stranger};
-use crate::lang::since::{SinceWord, since_word};
-use crate::lang::{PageWord, Word, visible};
+
+use crate::lang::{Word, visible};
 use crate::model::{Bytes, Delta, LayerSize, Measured, Origin};
 
 const WIDTH: f64 = 1_200.0;
@@ -17,7 +17,9 @@ const HEIGHT: f64 = 430.0;
 /// Of a drawing with one box that matters.
 const LOW: f64 = 110.0;
 /// Room for a directory's name above what is in it.
-const HEAD: f64 = 19.0;
+const HEAD: f64 = 22.0;
+/// Of a letter, in text that is 7 points high on paper (`page.css`).
+const LETTER: f64 = 9.7;
 /// A box of less area than this shows nothing.
 const LEAST_AREA: f64 = 40.0;
 /// Boxes on the whole page, shared among its drawings.
@@ -81,15 +83,15 @@ impl Page<'_> {
             div.map {
                 div.tools {
                     fieldset {
-                        legend.vh { (self.say.page(PageWord::DrawnBy)) }
-                        label { input type="radio" name=(switch) value="directory" checked; " " (self.say.page(PageWord::ByDirectory)) }
-                        label { input type="radio" name=(switch) value="layer"; " " (self.say.page(PageWord::ByInstruction)) }
+                        legend.vh { (self.say.word(Word::DrawnBy)) }
+                        label { input type="radio" name=(switch) value="directory" checked; " " (self.say.word(Word::ByDirectory)) }
+                        label { input type="radio" name=(switch) value="layer"; " " (self.say.word(Word::ByInstruction)) }
                     }
-                    label { (self.say.page(PageWord::Search)) " "
+                    label { (self.say.word(Word::Search)) " "
                         input type="search" autocomplete="off" spellcheck="false" data-matches=(self.say.matches()); }
                 }
                 (drawing.key())
-                p.status role="status" data-hint=(self.say.page(PageWord::Keys)) { (self.say.page(PageWord::Keys)) }
+                p.status role="status" data-hint=(self.say.word(Word::Keys)) { (self.say.word(Word::Keys)) }
                 div.directory {
                     (drawing.svg(&by_directory, &label))
                     (drawing.folds(folded))
@@ -120,10 +122,10 @@ fn sign(mark: Mark) -> &'static str {
     }
 }
 
-fn word(mark: Mark) -> SinceWord {
+fn word(mark: Mark) -> Word {
     match mark {
-        Mark::Grew => SinceWord::Grew,
-        Mark::New => SinceWord::New,
+        Mark::Grew => Word::GrewSince,
+        Mark::New => Word::NewSince,
     }
 }
 
@@ -178,7 +180,7 @@ impl Drawing<'_> {
             None => self.name(node),
         };
         let has_room = area.width > 60.0 && area.height > HEAD + 12.0;
-        let has_text = area.width > 34.0 && area.height > 16.0;
+        let has_text = area.width > 40.0 && area.height > 20.0;
         let colour = node
             .layer
             .and_then(|layer| self.colours.get(layer).copied());
@@ -190,9 +192,9 @@ impl Drawing<'_> {
                     rect class={ "mark " (style(mark)) } x=(short(area.x + 1.0)) y=(short(area.y + 1.0)) width=(short((area.width - 2.0).max(1.0))) height=(short((area.height - 2.0).max(1.0))) {}
                 }
                 @if has_text {
-                    text.head[!node.children.is_empty()] x=(short(area.x + 5.0)) y=(short(area.y + 14.0)) { (fitted(&name, area.width - 8.0, 7.9)) }
-                    @if node.children.is_empty() && area.height > 34.0 && area.width > 70.0 {
-                        text x=(short(area.x + 5.0)) y=(short(area.y + 30.0)) { (self.page.say.size(node.bytes)) }
+                    text.head[!node.children.is_empty()] x=(short(area.x + 5.0)) y=(short(area.y + 16.5)) { (fitted(&name, area.width - 8.0, LETTER)) }
+                    @if node.children.is_empty() && area.height > 40.0 && area.width > 85.0 {
+                        text x=(short(area.x + 5.0)) y=(short(area.y + 35.0)) { (self.page.say.size(node.bytes)) }
                     }
                 }
             }
@@ -205,10 +207,10 @@ impl Drawing<'_> {
     fn name(&self, node: &Node) -> String {
         let say = self.page.say;
         match &node.label {
-            Label::Directory(name) if name.is_empty() => say.page(PageWord::Root).to_owned(),
+            Label::Directory(name) if name.is_empty() => say.word(Word::Root).to_owned(),
             Label::Directory(name) => name.clone(),
             Label::Layer(layer) => self.instruction(*layer),
-            Label::Files => say.page(PageWord::FilesHere).to_owned(),
+            Label::Files => say.word(Word::FilesHere).to_owned(),
             Label::Rest { directories } => say.rest(*directories),
         }
     }
@@ -238,12 +240,12 @@ impl Drawing<'_> {
         let by = match (node.layer, &node.label) {
             (_, Label::Layer(_)) => String::new(),
             (Some(layer), _) => format!(" · {}", fitted(&self.instruction(layer), 72.0, 1.0)),
-            (None, _) => format!(" · {}", say.page(PageWord::SeveralLayers)),
+            (None, _) => format!(" · {}", say.word(Word::SeveralLayers)),
         };
         let share = say.percent(node.bytes.share_of(self.measured.size.unpacked));
         let size = say.size(node.bytes);
         let since = mark.map(|(mark, delta)| {
-            let word = since_word(word(mark), say.language());
+            let word = say.word(word(mark));
             format!(" · {} {} ({word})", sign(mark), say.delta(delta))
         });
         let since = since.unwrap_or_default();
@@ -263,7 +265,7 @@ impl Drawing<'_> {
             p.soft.key {
                 @for mark in [Mark::Grew, Mark::New] {
                     svg.swatch viewBox="0 0 14 14" aria-hidden="true" { rect class={ "mark " (style(mark)) } x="1" y="1" width="12" height="12" {} }
-                    (sign(mark)) " " (since_word(word(mark), self.page.say.language())) " "
+                    (sign(mark)) " " (self.page.say.word(word(mark))) " "
                 }
             }
         }
@@ -291,10 +293,10 @@ impl Drawing<'_> {
         let say = self.page.say;
         html! {
             details {
-                summary { (say.page(PageWord::AsTable)) }
+                summary { (say.word(Word::AsTable)) }
                 div.scroll { table.short {
                     thead { tr {
-                        th scope="col" { (say.page(PageWord::Path)) }
+                        th scope="col" { (say.word(Word::Path)) }
                         th.n scope="col" { (say.word(Word::Size)) }
                         th.n scope="col" { (say.word(Word::Share)) }
                         th scope="col" { (say.word(Word::Instruction)) }
@@ -310,7 +312,7 @@ impl Drawing<'_> {
         let say = self.page.say;
         let by = match node.layer {
             Some(layer) => fitted(&self.instruction(layer), 60.0, 1.0),
-            None => say.page(PageWord::SeveralLayers).to_owned(),
+            None => say.word(Word::SeveralLayers).to_owned(),
         };
         html! {
             tr {

@@ -7,7 +7,7 @@ use maud::{Markup, html};
 
 use super::sizes::short;
 use super::{Page, named, stranger};
-use crate::lang::{PagePhrases, PageWord, Word};
+use crate::lang::{Phrases, Word};
 use crate::model::{Bytes, Outcome};
 use crate::report::merged::Shard;
 use crate::report::{MergedReport, VariantReport};
@@ -23,15 +23,11 @@ const LINKS: usize = 6;
 pub(super) struct Merged<'a> {
     report: &'a MergedReport,
     shards: &'a [Shard<'a>],
-    say: &'static dyn PagePhrases,
+    say: Phrases,
 }
 
 impl<'a> Merged<'a> {
-    pub(super) fn new(
-        report: &'a MergedReport,
-        shards: &'a [Shard<'a>],
-        say: &'static dyn PagePhrases,
-    ) -> Self {
+    pub(super) fn new(report: &'a MergedReport, shards: &'a [Shard<'a>], say: Phrases) -> Self {
         Self {
             report,
             shards,
@@ -43,14 +39,14 @@ impl<'a> Merged<'a> {
         html! {
             header.bar-top.still { div {
                 strong { (stranger(&self.report.title(self.say))) }
-                nav aria-label=(self.say.page(PageWord::Contents)) {
+                nav aria-label=(self.say.word(Word::Contents)) {
                     @if self.shards.len() <= LINKS {
                         @for (at, shard) in self.shards.iter().enumerate() {
                             a href=(anchor(at)) { (stranger(&self.short_label(shard))) }
                         }
                     }
                 }
-                button #scheme type="button" { (self.say.page(PageWord::Scheme)) }
+                button #scheme type="button" { (self.say.word(Word::Scheme)) }
             } }
         }
     }
@@ -98,9 +94,9 @@ impl<'a> Merged<'a> {
                 strong { (stranger(&self.short_label(&self.shards[at]))) }
                 (page.links())
                 span.ways {
-                    @if at > 0 { (way(&anchor(at - 1), "←", self.say.page(PageWord::Previous))) }
-                    (way("#all", "↑", self.say.page(PageWord::AllReports)))
-                    @if at < last { (way(&anchor(at + 1), "→", self.say.page(PageWord::Next))) }
+                    @if at > 0 { (way(&anchor(at - 1), "←", self.say.word(Word::Previous))) }
+                    (way("#all", "↑", self.say.word(Word::AllReports)))
+                    @if at < last { (way(&anchor(at + 1), "→", self.say.word(Word::Next))) }
                 }
             } }
         }

@@ -1,8 +1,8 @@
 use maud::{Markup, html};
 
 use super::{Page, stranger};
-use crate::lang::{PageWord, Stream};
-use crate::model::{Bytes, Capture, Digest, Fact, Run};
+use crate::lang::Word;
+use crate::model::{Bytes, Capture, Digest, Fact, Run, Stream};
 
 /// Lines of one output that are shown.
 const MOST_LINES: usize = 30;
@@ -25,8 +25,8 @@ impl<'a> Page<'a> {
             .collect();
         html! {
             section id=(self.id("outputs")) aria-labelledby=(self.id("outputs-title")) {
-                h2 id=(self.id("outputs-title")) { (self.say.page(PageWord::Outputs)) }
-                @if groups.is_empty() { p.soft { (self.say.page(PageWord::NotRun)) } }
+                h2 id=(self.id("outputs-title")) { (self.say.word(Word::Outputs)) }
+                @if groups.is_empty() { p.soft { (self.say.word(Word::NotRun)) } }
                 div.pair {
                     @for group in &groups {
                         figure {
@@ -103,7 +103,7 @@ impl<'a> Page<'a> {
                 @if lines.is_empty() { span.soft { (self.say.word(crate::lang::Word::Empty)) } }
                 @for (at, line) in shown {
                     @if marked == Some(at + 1) {
-                        mark title=(self.say.page(PageWord::FirstDifference)) { (stranger(line)) }
+                        mark title=(self.say.word(Word::FirstDifference)) { (stranger(line)) }
                     } @else { (stranger(line)) }
                     "\n"
                 }

@@ -7,8 +7,8 @@ use super::grown::{arrow, sign, tone};
 use super::map::one_line;
 use super::{Page, capital, left_out, place, stranger};
 use crate::lang::Word;
-use crate::lang::listing::{Listed, cause_kind, explained};
-use crate::lang::since::{SinceWord, from_to, gate, line};
+use crate::lang::listing::explained;
+use crate::lang::since::{from_to, gate, line};
 use crate::model::{
     Bytes, Change, Changed, Delta, DiffCause, Difference, Ending, Evolution, Fact, PathChange,
     Since, SinceBaseline, Step,
@@ -48,13 +48,22 @@ impl<'a> Page<'a> {
         let parts = changed.len() * reports.max(1);
         html! {
             section.long.since id=(self.id("since")) aria-labelledby=(self.id("since-title")) {
-                h2 id=(self.id("since-title")) { (self.since_word(SinceWord::Title)) }
+                h2 id=(self.id("since-title")) { (self.say.word(Word::SinceTitle)) }
                 @for (name, evolution) in &changed { (self.variant_since(name, evolution, parts)) }
                 @if self.not_compared().next().is_some() {
                     ul { @for one in self.not_compared() { (self.state(one)) } }
                 }
             }
         }
+    }
+
+    /// Other names of the image.
+    fn also(self, name: &str) -> Markup {
+        let rows = self.report.rows();
+        let row = rows
+            .iter()
+            .find(|row| row.since.name == name && !row.also.is_empty());
+        html! { @if let Some(row) = row { " (" (stranger(&self.say.also(&row.also))) ")" } }
     }
 
     fn is_news(self, name: &str, evolution: &Evolution) -> bool {
@@ -70,7 +79,7 @@ impl<'a> Page<'a> {
         let state = match one.state {
             Since::New => self.say.word(Word::NewVariant),
             Since::Missing => self.say.word(Word::MissingVariant),
-            Since::NoImage | Since::Compared(_) => self.say.word(Word::NoImage),
+            Since::NoImage | Since::Compared(_) => self.say.word(Word::NoImageNow),
         };
         html! { li { strong { (stranger(&one.name)) } " · " (state) } }
     }
@@ -85,7 +94,7 @@ impl<'a> Page<'a> {
         let base = |base: &Option<String>| base.clone().unwrap_or_else(|| "scratch".to_owned());
         html! {
             h3 {
-                (stranger(name)) " · " (from_to(evolution.counts, evolution.counted, language)) " · "
+                (stranger(name)) (self.also(name)) " · " (from_to(evolution.counts, evolution.counted, language)) " · "
                 span class=(tone(evolution)) { (arrow(evolution.counted.delta())) " " (self.counted(evolution)) }
             }
             p.facts {
@@ -111,10 +120,10 @@ impl<'a> Page<'a> {
         let most = most.min(evolution.told_causes().len());
         html! {
             div.scroll { table.short.causes {
-                caption.vh { (self.since_word(SinceWord::WhatGrewMost)) }
+                caption.vh { (self.say.word(Word::WhatGrewMost)) }
                 thead { tr {
-                    th.n scope="col" { (self.listed(Listed::Change)) }
-                    th scope="col" { (self.listed(Listed::Cause)) }
+                    th.n scope="col" { (self.say.word(Word::Change)) }
+                    th scope="col" { (self.say.word(Word::Cause)) }
                     th scope="col" { (self.say.word(Word::Instruction)) }
                     th scope="col" { (self.say.word(Word::Place)) }
                 } }
@@ -135,11 +144,11 @@ impl<'a> Page<'a> {
         html! {
             tr {
                 th.n scope="row" { span class=(sign(cause.delta)) { (arrow(cause.delta)) " " (self.say.delta(cause.delta)) } }
-                td { (cause_kind(cause.kind, self.say.language())) }
+                td { (self.say.word(cause.kind)) }
                 td.instruction {
                     @if let Some(step) = &cause.step { code { (stranger(&one_line(&step.instruction))) } }
                     @if let Some(was) = was {
-                        div.under { (self.listed(Listed::Was)) " " code { del { (stranger(&one_line(&was.instruction))) } } }
+                        div.under { (self.say.word(Word::Was)) " " code { del { (stranger(&one_line(&was.instruction))) } } }
                     }
                     @if !cause.paths.is_empty() {
                         ul.paths { @for path in cause.paths.iter().take(MOST_PATHS) { (self.path_since(path)) } }
@@ -166,12 +175,12 @@ impl<'a> Page<'a> {
         let rows = aligned(measured, &evolution.diff);
         html! {
             details {
-                summary { (self.since_word(SinceWord::Layers)) }
+                summary { (self.say.word(Word::LayersBeforeAfter)) }
                 div.scroll { table {
                     thead { tr {
-                        th.n scope="col" { (self.listed(Listed::Before)) }
-                        th.n scope="col" { (self.listed(Listed::After)) }
-                        th.n scope="col" { (self.listed(Listed::Change)) }
+                        th.n scope="col" { (self.say.word(Word::Before)) }
+                        th.n scope="col" { (self.say.word(Word::After)) }
+                        th.n scope="col" { (self.say.word(Word::Change)) }
                         th scope="col" { (self.say.word(Word::Instruction)) }
                         th scope="col" { (self.say.word(Word::Place)) }
                     } }
@@ -212,8 +221,7 @@ impl<'a> Page<'a> {
     }
 
     fn gone(self, row: &Aligned<'_>) -> &'static str {
-        row.kind
-            .map_or("", |kind| cause_kind(kind, self.say.language()))
+        row.kind.map_or("", |kind| self.say.word(kind))
     }
 
     /// What a container printed, and how it ended, where that is not as it was.
@@ -230,7 +238,7 @@ impl<'a> Page<'a> {
             html! {
                 figure {
                     figcaption {
-                        (capital(self.listed(word)))
+                        (capital(self.say.word(word)))
                         @if let Some(code) = code { " · " (self.say.ending(&Ending::Exited { code })) }
                         @if let Some(difference) = difference { " · " (line(difference.line, self.say.language())) }
                     }
@@ -244,10 +252,10 @@ impl<'a> Page<'a> {
             }
         };
         html! {
-            h4 { (self.since_word(SinceWord::OutputChanged)) }
+            h4 { (self.say.word(Word::OutputChanged)) }
             div.pair {
-                (side(Listed::Before, code(0), difference.map(|it| &it.expected)))
-                (side(Listed::After, code(1), difference.map(|it| &it.actual)))
+                (side(Word::Before, code(0), difference.map(|it| &it.expected)))
+                (side(Word::After, code(1), difference.map(|it| &it.actual)))
             }
         }
     }

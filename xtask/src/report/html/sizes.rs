@@ -1,10 +1,9 @@
 use maud::{Markup, html};
 
 use super::{Page, named, stranger};
-use crate::lang::listing::{Listed, listed};
-use crate::lang::since::{SinceWord, since_word};
-use crate::lang::{PageWord, Word};
-use crate::model::{Bytes, Role};
+
+use crate::lang::Word;
+use crate::model::{Build, Bytes, Role};
 use crate::report::VariantReport;
 
 /// More steps than this have no room side by side: the table alone shows them.
@@ -19,7 +18,7 @@ impl<'a> Page<'a> {
         let word = |word| self.say.word(word);
         html! {
             section id=(self.id("sizes")) aria-labelledby=(self.id("sizes-title")) {
-                h2 id=(self.id("sizes-title")) { (self.say.page(PageWord::Sizes)) }
+                h2 id=(self.id("sizes-title")) { (self.say.word(Word::Sizes)) }
                 div.scroll { table {
                     thead { tr {
                         th scope="col" { (word(Word::Variant)) }
@@ -40,24 +39,18 @@ impl<'a> Page<'a> {
     fn row(self, variant: &VariantReport, largest: Bytes) -> Markup {
         let measured = variant.measured.as_ref();
         let number = |text: Option<String>| text.unwrap_or_else(|| "–".to_owned());
-        let failed = variant
-            .build
-            .as_ref()
-            .is_some_and(|it| it.failure.is_some());
-        let build = variant.build.as_ref().and_then(|build| {
-            if failed {
-                Some(self.say.word(Word::Failed).to_owned())
-            } else if build.cached == Some(build.steps) {
+        let build = variant.build.as_ref().and_then(|build| match build {
+            Build::Failed(_) => Some(self.say.word(Word::Failed).to_owned()),
+            Build::Done(done) if done.cached == Some(done.steps) => {
                 Some(self.say.word(Word::Cached).to_owned())
-            } else {
-                build.took.map(|took| self.say.seconds(took))
             }
+            Build::Done(done) => done.took.map(|took| self.say.seconds(took)),
         });
         html! {
             tr {
                 th scope="row" {
                     (named(&variant.name))
-                    @if let Some(role) = variant.role { " " span.under { (self.say.role(role)) } }
+                    @if let Some(role) = variant.role { " " span.under { (self.say.word(role)) } }
                 }
                 td.n {
                     strong { (number(measured.map(|it| self.say.size(it.size.unpacked)))) }
@@ -84,7 +77,7 @@ impl<'a> Page<'a> {
 
     fn behaved(self, variant: &VariantReport) -> Markup {
         let Some(run) = &variant.run else {
-            return html! { span.soft { (self.say.page(PageWord::NotRun)) } };
+            return html! { span.soft { (self.say.word(Word::NotRun)) } };
         };
         let style = if run.ending.is_success() { "" } else { "fail" };
         html! {
@@ -113,23 +106,23 @@ impl<'a> Page<'a> {
         }
         html! {
             section id=(self.id("ladder")) aria-labelledby=(self.id("ladder-title")) {
-                h2 id=(self.id("ladder-title")) { (self.say.page(PageWord::Ladder)) }
+                h2 id=(self.id("ladder-title")) { (self.say.word(Word::Ladder)) }
                 @if steps.len() <= MOST_STEPS {
                     (self.staircase(&steps))
-                    p.soft { (self.say.page(PageWord::LadderAxis)) }
+                    p.soft { (self.say.word(Word::LadderAxis)) }
                 }
                 div.scroll { table {
                     thead { tr {
-                        th scope="col" { (self.say.page(PageWord::Step)) }
+                        th scope="col" { (self.say.word(Word::Rung)) }
                         th scope="col" { (self.say.word(Word::Role)) }
                         th.n scope="col" { (self.say.word(Word::Size)) }
-                        th.n scope="col" { (self.say.page(PageWord::AgainstBefore)) }
-                        th.n scope="col" { (self.say.page(PageWord::AgainstReference)) }
+                        th.n scope="col" { (self.say.word(Word::AgainstBefore)) }
+                        th.n scope="col" { (self.say.word(Word::AgainstReference)) }
                     } }
                     tbody { @for (at, (variant, size)) in steps.iter().enumerate() {
                         tr {
                             th scope="row" { (at + 1) ".\u{a0}" (named(&variant.name)) }
-                            td.word { (variant.role.map(|role| self.say.role(role)).unwrap_or_default()) }
+                            td.word { (variant.role.map(|role| self.say.word(role)).unwrap_or_default()) }
                             td.n { strong { (self.say.size(*size)) } }
                             td.n { @if at > 0 { (self.say.delta(size.since(steps[at - 1].1))) } @else { "–" } }
                             td.n { @if at > 0 { (self.ratio(variant)) } @else { "–" } }
@@ -186,7 +179,7 @@ impl<'a> Page<'a> {
                     rect class=(step_colour(variant.role)) x=(short(x)) y=(short(GROUND - tall)) width=(short(width - 8.0)) height=(short(tall)) rx="3" {}
                     text.value x=(middle) y=(short(GROUND - tall - 9.0)) text-anchor="middle" { (self.say.size(*size)) }
                     text x=(middle) y="324" text-anchor="middle" { (fitted(&variant.name, width, 9.5)) }
-                    text.soft x=(middle) y="345" text-anchor="middle" { (variant.role.map(|role| self.say.role(role)).unwrap_or_default()) }
+                    text.soft x=(middle) y="345" text-anchor="middle" { (variant.role.map(|role| self.say.word(role)).unwrap_or_default()) }
                 }
             }
         }
@@ -260,11 +253,11 @@ fn bar_key(page: Page<'_>) -> Markup {
     };
     html! {
         (swatch("base")) (page.say.word(Word::Base)) " " (swatch("own")) (page.say.word(Word::Own))
-        " " (swatch("wasted")) (page.say.page(PageWord::Wasted))
+        " " (swatch("wasted")) (page.say.word(Word::Wasted))
         @if page.report.baseline.is_some() {
-            " " (swatch("grown")) (since_word(SinceWord::Growth, page.say.language()))
+            " " (swatch("grown")) (page.say.word(Word::Growth))
             " " svg.swatch.thin viewBox="0 0 3 10" aria-hidden="true" { rect.then width="3" height="10" {} }
-            (listed(Listed::Before, page.say.language()))
+            (page.say.word(Word::Before))
         }
     }
 }

@@ -1,7 +1,7 @@
 use std::ops::Range;
 
 use super::{render, render_merged};
-use crate::model::{Bytes, Language, TreeEntry};
+use crate::model::{Bytes, Language, SizedPath};
 use crate::report::sample::{accepted, digest, judged, matrix, merged, regressed, rejected};
 use crate::report::{LabReport, MergedReport, VariantReport};
 
@@ -14,7 +14,7 @@ fn page(report: &LabReport, language: Language) -> String {
 #[test]
 fn the_headline_says_how_much_lighter() {
     let english = page(&accepted(), Language::English);
-    assert!(english.contains("453 B") && english.contains("1,256,937 times lighter"));
+    assert!(english.contains("453 B") && english.contains("1,256,937 times smaller"));
     let french = page(&accepted(), Language::French);
     assert!(french.contains("1\u{202f}256\u{202f}937 fois plus légère"));
     assert!(french.contains("<html lang=\"fr\">"));
@@ -42,6 +42,19 @@ fn the_page_asks_for_nothing_from_anywhere() {
         );
         assert!(page.contains("default-src 'none'"));
     }
+}
+
+#[test]
+fn a_rejected_solution_is_not_praised() {
+    let accepted = page(&accepted(), Language::English);
+    assert!(accepted.contains("class=\"hero\""));
+    assert!(!accepted.contains("hero lost"));
+    let mut report = super::super::sample::accepted();
+    report.verdict.outcome = crate::model::Outcome::Rejected;
+    let rejected = page(&report, Language::English);
+    let hero = &rejected[rejected.find("class=\"hero lost\"").unwrap()..];
+    let [large, aside] = ["class=\"ratio\"", "class=\"soft\""].map(|it| hero.find(it).unwrap());
+    assert!(!hero[large..aside].contains("times smaller"));
 }
 
 #[test]
@@ -121,7 +134,7 @@ fn fifty_variants_of_many_directories_stay_within_two_megabytes() {
     let mut heavy = report.variants[0].clone();
     let measured = heavy.measured.as_mut().unwrap();
     measured.tree.entries = (0..2_000)
-        .map(|at| TreeEntry {
+        .map(|at| SizedPath {
             path: format!("usr/lib/directory-{}/with-a-long-name-{at}", at % 90)
                 .as_str()
                 .into(),

@@ -30,6 +30,10 @@ pub(super) enum Label {
     },
 }
 
+/// Levels of directories that are shown separately. A report may name any number of them, and each
+/// takes a part of the stack.
+const DEEPEST: usize = 64;
+
 /// What [`by_directory`] and [`by_layer`] begin with: the root and its directories in an
 /// arena, children by name.
 #[derive(Default)]
@@ -54,11 +58,13 @@ impl Arena {
         }
     }
 
-    /// The directory at a path, made where it is not there yet.
+    /// The directory at a path, made where it is not there yet; of a path of more levels than
+    /// [`DEEPEST`], the one that holds it at that level.
     fn at(&mut self, path: &[u8]) -> usize {
         let parts = path.split(|byte| *byte == b'/');
         parts
             .filter(|part| !part.is_empty())
+            .take(DEEPEST)
             .fold(0, |parent, name| self.child(parent, name))
     }
 
@@ -241,7 +247,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::{Folded, Label, Node, by_directory, by_layer};
-    use crate::model::{Bytes, Measured, TreeEntry};
+    use crate::model::{Bytes, Measured, SizedPath};
     use crate::report::sample::image;
 
     fn holding(entries: &[(&str, u64, usize)]) -> Measured {
@@ -251,7 +257,7 @@ mod tests {
             .measured();
         measured.tree.entries = entries
             .iter()
-            .map(|(path, bytes, layer)| TreeEntry {
+            .map(|(path, bytes, layer)| SizedPath {
                 path: (*path).into(),
                 bytes: Bytes(*bytes),
                 layer: *layer,
@@ -313,6 +319,15 @@ mod tests {
             below: Bytes(5),
         };
         assert_eq!(folded, due);
+    }
+
+    #[test]
+    fn however_deep_a_path_is_its_bytes_are_drawn() {
+        let deep = "a/".repeat(500_000) + "b";
+        let root = by_directory(&holding(&[(&deep, 5, 0), ("c", 3, 1)]));
+        assert_eq!(leaves(&root), 8);
+        assert_eq!(root.children[0].path.matches('a').count(), super::DEEPEST);
+        assert_eq!(leaves(&by_layer(&holding(&[(&deep, 5, 0)]))), 5);
     }
 
     proptest! {

@@ -1,8 +1,9 @@
 use maud::{Markup, html};
 
 use super::{Page, capital, named, place, stranger};
-use crate::lang::{PageWord, Word};
-use crate::model::{Bytes, Finding, Level, Outcome, Role};
+use crate::lang::Word;
+use crate::model::{Bytes, Level, Outcome, Role};
+use crate::report::alike::Told;
 
 impl Page<'_> {
     /// The headline, what the report was made on, and what was found.
@@ -24,9 +25,9 @@ impl Page<'_> {
                 (self.grown())
                 (self.hero())
                 @if verdict.findings.is_empty() {
-                    p.pass { (self.say.page(PageWord::NoFindings)) }
+                    p.pass { (self.say.word(Word::NoFindings)) }
                 } @else {
-                    ul.findings { @for finding in &verdict.findings { (self.finding(finding)) } }
+                    ul.findings { @for told in self.report.told() { (self.finding(&told)) } }
                 }
             }
         }
@@ -38,23 +39,32 @@ impl Page<'_> {
             p.facts {
                 (stranger(&self.say.engine_named(engine))) " · "
                 @if let Some(storage) = &engine.storage { (stranger(storage)) " · " }
-                (self.say.builder(engine.builder)) " · "
+                (self.say.word(engine.builder)) " · "
                 (stranger(&engine.platform.to_string()))
             }
         }
     }
 
-    /// The solution's size in large, against the reference's.
+    /// The solution's size in large, against the reference's; what was won is in large only if
+    /// the report is accepted.
     fn hero(self) -> Markup {
         let Some((name, size, reference, against, ratio)) = self.headline() else {
             return html! {};
         };
+        let lighter = ratio.map(|ratio| html! { " · " (self.say.lighter(ratio)) });
+        let (style, won, aside) = match self.report.verdict.outcome {
+            Outcome::Accepted => ("hero", lighter, None),
+            Outcome::Rejected => ("hero lost", None, lighter),
+        };
         html! {
-            div.hero {
+            div class=(style) {
                 p.big { (self.say.size(size)) }
                 div {
-                    p.ratio { (named(name)) @if let Some(ratio) = ratio { " · " (self.say.lighter(ratio)) } }
-                    p.soft { (stranger(&self.say.instead_of(reference, against))) }
+                    p.ratio { (named(name)) @if let Some(won) = won { (won) } }
+                    p.soft {
+                        (stranger(&self.say.instead_of(reference, against)))
+                        @if let Some(aside) = aside { (aside) }
+                    }
                 }
             }
         }
@@ -82,17 +92,18 @@ impl Page<'_> {
         ))
     }
 
-    fn finding(self, finding: &Finding) -> Markup {
-        let (style, word) = match finding.level {
-            Level::Error => ("fail", PageWord::Error),
-            Level::Warning => ("warn", PageWord::Warning),
-            Level::Note => ("soft", PageWord::Note),
+    fn finding(self, told: &Told<'_>) -> Markup {
+        let finding = told.finding;
+        let style = match finding.level {
+            Level::Error => "fail",
+            Level::Warning => "warn",
+            Level::Note => "soft",
         };
         html! {
             li class=(style) {
-                strong { (capital(self.say.page(word))) } " "
+                strong { (capital(self.say.word(finding.level))) } " "
                 span {
-                    (stranger(&self.say.finding(finding)))
+                    (stranger(&self.say.with_also(&self.say.finding(finding), &told.also)))
                     @if let Some(at) = &finding.place { " — " (place(at)) }
                 }
             }
@@ -105,14 +116,14 @@ impl Page<'_> {
             .report
             .variants
             .iter()
-            .filter_map(|variant| Some((variant, variant.build.as_ref()?.failure.as_ref()?)))
+            .filter_map(|variant| Some((variant, variant.failure()?)))
             .collect();
         if failed.is_empty() {
             return html! {};
         }
         html! {
             section aria-labelledby=(self.id("failures-title")) {
-                h2 id=(self.id("failures-title")) { (self.say.page(PageWord::Failures)) }
+                h2 id=(self.id("failures-title")) { (self.say.word(Word::Failures)) }
                 @for (variant, failure) in failed {
                     h3 { (stranger(&self.say.does_not_build(&variant.name))) }
                     p {

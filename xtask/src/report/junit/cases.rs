@@ -26,6 +26,7 @@ pub(super) fn gone(report: &LabReport) -> Vec<VariantReport> {
             command_line: None,
             base_line: None,
             policy: Policy::default(),
+            made_from: crate::model::MadeFrom::default(),
             measured: None,
             build: None,
             run: None,
@@ -43,8 +44,8 @@ pub(super) fn cases<'a>(report: &'a LabReport, variant: &VariantReport) -> Vec<C
             broken: Vec::new(),
         });
     };
-    if let Some(build) = &variant.build {
-        add("build", build.took);
+    if variant.build.is_some() {
+        add("build", variant.built().and_then(|built| built.took));
     }
     if variant.measured.is_some() {
         add("measure", None);

@@ -1,6 +1,7 @@
 use std::cmp::Reverse;
 
-use crate::lang::listing::{self as say, Listed};
+use crate::lang::Word;
+use crate::lang::listing as say;
 use crate::lang::one_line;
 use crate::model::{Bytes, Fate, FileFate, ImagePath, Kind, LayerSize, Order};
 use crate::report::LayersReport;
@@ -15,9 +16,9 @@ pub(super) fn of(report: &LayersReport, make: Maker) -> Sheet {
     let measured = &report.measured;
     let language = make.look.language;
     let mut facts = vec![
-        measured.platform.to_string(),
+        say::platform(measured.platform.as_ref(), language),
         make.say.layers(measured.layers.len() as u64),
-        say::verified(measured.verified, language).to_owned(),
+        make.say.word(measured.verified).to_owned(),
     ];
     facts.extend(measured.base.iter().map(|base| make.say.base(base)));
     let mut notes = vec![say::weight(&measured.size, language)];
@@ -25,7 +26,7 @@ pub(super) fn of(report: &LayersReport, make: Maker) -> Sheet {
     if !further.is_empty() {
         notes.push(further.join(", "));
     }
-    notes.extend(say::base_told(measured.base_told(), language).map(str::to_owned));
+    notes.extend(say::base_told(measured.base_told(), language));
     let parts = [
         layers(report, make),
         directories(report, make),
@@ -54,7 +55,7 @@ fn layers(report: &LayersReport, make: Maker) -> Part {
         let step = layer.step.as_ref();
         vec![
             index.to_string(),
-            make.say.origin(layer.origin).to_owned(),
+            make.say.word(layer.origin).to_owned(),
             make.say.size(layer.unpacked),
             make.say.size(layer.wasted),
             make.say.number(layer.files),
@@ -63,15 +64,15 @@ fn layers(report: &LayersReport, make: Maker) -> Part {
         ]
     };
     Part {
-        heading: make.listed(Listed::Layers).to_owned(),
+        heading: make.say.word(Word::LayersFromLowest).to_owned(),
         columns: vec![
-            (Listed::Layer, Column::Number),
-            (Listed::Origin, Column::Word),
-            (Listed::Size, Column::Number),
-            (Listed::Wasted, Column::Number),
-            (Listed::Files, Column::Number),
-            (Listed::Instruction, Column::Text),
-            (Listed::Place, Column::Place),
+            (Word::Layer, Column::Number),
+            (Word::Origin, Column::Word),
+            (Word::Size, Column::Number),
+            (Word::Wasted, Column::Number),
+            (Word::Files, Column::Number),
+            (Word::Instruction, Column::Text),
+            (Word::Place, Column::Place),
         ],
         rows: report.measured.layers.iter().enumerate().map(row).collect(),
         rest: None,
@@ -105,11 +106,11 @@ fn directories(report: &LayersReport, make: Maker) -> Part {
         ]
     };
     Part {
-        heading: make.listed(Listed::Directories).to_owned(),
+        heading: make.say.word(Word::Directories).to_owned(),
         columns: vec![
-            (Listed::Size, Column::Number),
-            (Listed::Share, Column::Number),
-            (Listed::Path, Column::Path),
+            (Word::Size, Column::Number),
+            (Word::Share, Column::Number),
+            (Word::Path, Column::Path),
         ],
         rows: named.iter().map(row).collect(),
         rest: left_out(make, rest.len(), rest.iter().map(|(_, bytes)| *bytes).sum()),
@@ -137,11 +138,11 @@ fn largest(report: &LayersReport, make: Maker) -> Part {
         ]
     });
     Part {
-        heading: make.listed(Listed::Largest).to_owned(),
+        heading: make.say.word(Word::LargestInUse).to_owned(),
         columns: vec![
-            (Listed::Size, Column::Number),
-            (Listed::Layer, Column::Number),
-            (Listed::Path, Column::Path),
+            (Word::Size, Column::Number),
+            (Word::Layer, Column::Number),
+            (Word::Path, Column::Path),
         ],
         rows: rows.collect(),
         rest: rest(make, report.measured.size.live.0.saturating_sub(told.0)),
@@ -162,22 +163,22 @@ fn waste(report: &LayersReport, make: Maker) -> Part {
     let causes: Vec<String> = causes
         .map(|(fate, bytes)| make.say.bytes_that(*bytes, *fate))
         .collect();
-    let heading = make.listed(Listed::Waste);
+    let heading = make.say.word(Word::WastedPaths);
     let rows = named.iter().map(|path| {
         vec![
             make.say.size(path.bytes),
             path.layer.to_string(),
-            make.say.fate(path.fate).to_owned(),
+            make.say.word(path.fate).to_owned(),
             shown(&path.path),
         ]
     });
     Part {
         heading: format!("{heading} ({})", causes.join(", ")),
         columns: vec![
-            (Listed::Size, Column::Number),
-            (Listed::Layer, Column::Number),
-            (Listed::Fate, Column::Word),
-            (Listed::Path, Column::Path),
+            (Word::Size, Column::Number),
+            (Word::Layer, Column::Number),
+            (Word::Fate, Column::Word),
+            (Word::Path, Column::Path),
         ],
         rows: rows.collect(),
         rest: rest(make, wasted.total().0.saturating_sub(told.0)),
@@ -189,16 +190,16 @@ fn advice(report: &LayersReport, make: Maker) -> Part {
     let rows = advice.map(|advice| {
         vec![
             make.say.size(advice.saves),
-            make.say.advice(advice.kind).to_owned(),
+            make.say.word(advice.kind).to_owned(),
             place(advice.place.as_ref()),
         ]
     });
     Part {
-        heading: make.listed(Listed::Lighter).to_owned(),
+        heading: make.say.word(Word::MakeLighter).to_owned(),
         columns: vec![
-            (Listed::Saves, Column::Number),
-            (Listed::Advice, Column::Text),
-            (Listed::Place, Column::Place),
+            (Word::Saves, Column::Number),
+            (Word::Advice, Column::Text),
+            (Word::Place, Column::Place),
         ],
         rows: rows.collect(),
         rest: None,
@@ -226,10 +227,10 @@ fn files<'a>(
         Part {
             heading: format!("{number} · {}", name(layer)),
             columns: vec![
-                (Listed::Size, Column::Number),
-                (Listed::Fate, Column::Word),
-                (Listed::Kind, Column::Word),
-                (Listed::Path, Column::Path),
+                (Word::Size, Column::Number),
+                (Word::Fate, Column::Word),
+                (Word::Kind, Column::Word),
+                (Word::Path, Column::Path),
             ],
             rows: named.into_iter().map(|file| entry(file, make)).collect(),
             rest: left_out(make, rest.len(), rest.iter().map(|file| file.bytes).sum()),
@@ -246,8 +247,8 @@ fn entry(file: &FileFate, make: Maker) -> Vec<String> {
     };
     vec![
         make.say.size(file.bytes),
-        make.say.fate(file.fate).to_owned(),
-        say::entry_kind(&file.kind, make.look.language).to_owned(),
+        make.say.word(file.fate).to_owned(),
+        make.say.word(&file.kind).to_owned(),
         path,
     ]
 }

@@ -1,7 +1,7 @@
 use std::io::{self, Write};
 
 use super::{Column, Part, Sheet};
-use crate::lang::listing::listed;
+use crate::lang::phrases;
 use crate::report::Look;
 use crate::report::markdown::escape::{code, text};
 
@@ -25,7 +25,7 @@ fn part(part: &Part, look: &Look, out: &mut dyn Write) -> io::Result<()> {
     let names = part
         .columns
         .iter()
-        .map(|(name, _)| listed(*name, look.language));
+        .map(|(name, _)| phrases(look.language).word(*name));
     writeln!(out, "| {} |", names.collect::<Vec<_>>().join(" | "))?;
     let rules = part.columns.iter().map(|(_, column)| match column {
         Column::Number => "--:",

@@ -1,9 +1,10 @@
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use super::{Column, Part, Sheet};
-use crate::lang::listing::listed;
-use crate::lang::visible;
+use crate::lang::{phrases, visible};
 use crate::report::Look;
+use crate::report::columns::{self, Align};
 use crate::report::line::{Line, tail, width, wrap};
 use crate::report::look::Style;
 
@@ -39,79 +40,51 @@ fn top(sheet: &Sheet, look: &Look, columns: usize) -> Vec<Line> {
 }
 
 fn lines(part: &Part, look: &Look, columns: usize) -> Vec<Line> {
-    let names: Vec<&str> = part
-        .columns
-        .iter()
-        .map(|(name, _)| listed(*name, look.language))
-        .collect();
-    let rows: Vec<Vec<String>> = part
-        .rows
-        .iter()
-        .map(|row| row.iter().map(|cell| visible(cell).into_owned()).collect())
-        .collect();
-    let widths = widths(part, &names, &rows, columns);
-    let names: Vec<String> = names.into_iter().map(str::to_owned).collect();
-    let heading = Line::plain(" ").then(look.styles.strong, &part.heading);
-    let rows = rows
-        .iter()
-        .map(|cells| row(part, cells, &widths, Style::NONE));
-    let mut lines = vec![heading, row(part, &names, &widths, look.styles.dim)];
-    lines.extend(rows);
-    lines.extend(
-        part.rest
-            .iter()
-            .map(|rest| Line::plain("   ").then(look.styles.dim, &format!("… {rest}"))),
-    );
-    lines
-}
-
-/// Columns of each cell; what is left goes to the one of text.
-fn widths(part: &Part, names: &[&str], rows: &[Vec<String>], columns: usize) -> Vec<usize> {
-    let is_wide = |column: Column| matches!(column, Column::Text | Column::Path);
-    let mut widths: Vec<usize> = Vec::new();
-    for (at, (_, column)) in part.columns.iter().enumerate() {
-        let cells = rows.iter().map(|row| width(&row[at]));
-        let widest = cells.max().unwrap_or(0);
-        widths.push(match column {
+    let mut laid_out = Vec::new();
+    for (at, (name, column)) in part.columns.iter().enumerate() {
+        let name = phrases(look.language).word(*name);
+        let cells: Vec<_> = part.rows.iter().map(|row| visible(&row[at])).collect();
+        let widest = cells.iter().map(|cell| width(cell)).max().unwrap_or(0);
+        let most = match column {
             // A column without content needs no name.
             Column::Word | Column::Place if widest == 0 => 0,
-            Column::Word => widest.max(width(names[at])).min(WORD),
-            Column::Place => widest.max(width(names[at])).min(WORD).min(columns / 3),
-            _ => widest.max(width(names[at])),
-        });
+            Column::Word => WORD,
+            Column::Place => WORD.min(columns / 3),
+            Column::Number | Column::Text | Column::Path => usize::MAX,
+        };
+        laid_out.push((*column, name, cells, widest.max(width(name)).min(most)));
     }
-    let fixed: usize = part
-        .columns
-        .iter()
-        .zip(&widths)
-        .filter(|((_, column), width)| !is_wide(*column) && **width > 0)
-        .map(|(_, width)| width + 2)
-        .sum();
+    let is_wide = |column: Column| matches!(column, Column::Text | Column::Path);
+    let fixed = laid_out.iter().filter(|(column, ..)| !is_wide(*column));
+    let fixed: usize = fixed.map(|it| if it.3 > 0 { it.3 + 2 } else { 0 }).sum();
+    // What is left goes to the one of text.
     let room = columns.saturating_sub(fixed + 4);
-    for ((_, column), width) in part.columns.iter().zip(&mut widths) {
-        if is_wide(*column) {
-            *width = (*width).min(room);
-        }
-    }
-    widths
-}
-
-fn row(part: &Part, cells: &[String], widths: &[usize], style: Style) -> Line {
-    let mut line = Line::plain(" ");
-    for (((_, column), text), columns) in part.columns.iter().zip(cells).zip(widths) {
-        if *columns == 0 {
-            continue;
-        }
-        let text = match column {
-            Column::Path | Column::Place => tail(text, *columns),
-            _ => text.clone(),
+    let laid_out = laid_out.into_iter().map(|(column, name, cells, width)| {
+        let width = if is_wide(column) {
+            width.min(room)
+        } else {
+            width
         };
-        let cell = Line::of(style, &text).fit(*columns);
-        let cell = match column {
-            Column::Number => cell.pad_left(*columns),
-            _ => cell.pad(*columns),
+        let cell = |cell: &Cow<'_, str>| match column {
+            Column::Path | Column::Place => Line::plain(&tail(cell, width)),
+            Column::Number | Column::Word | Column::Text => Line::plain(cell),
         };
-        line = line.then(Style::NONE, "  ").join(cell);
-    }
-    line
+        let align = match column {
+            Column::Number => Align::Right,
+            Column::Word | Column::Place | Column::Text | Column::Path => Align::Left,
+        };
+        let name = Line::of(look.styles.dim, name);
+        let cells = std::iter::once(name).chain(cells.iter().map(cell));
+        let mut laid_out = columns::Column::of(align, cells);
+        laid_out.width = width;
+        laid_out
+    });
+    let laid_out: Vec<columns::Column> = laid_out.collect();
+    let heading = Line::plain(" ").then(look.styles.strong, &part.heading);
+    let rest = part.rest.iter();
+    let rest = rest.map(|rest| Line::plain("   ").then(look.styles.dim, &format!("… {rest}")));
+    std::iter::once(heading)
+        .chain(columns::rows("   ", &laid_out))
+        .chain(rest)
+        .collect()
 }

@@ -3,7 +3,8 @@
 use super::escape;
 use super::section::{Align, Fold, Table, folded};
 use super::summary::place;
-use crate::lang::{Phrases, Stream, Word, one_line};
+use crate::lang::{Phrases, Word, one_line};
+use crate::model::Stream;
 use crate::model::{Bytes, Capture};
 use crate::report::LabReport;
 use crate::report::view::From;
@@ -11,9 +12,9 @@ use crate::report::view::From;
 /// Rows of one table, and lines of one output.
 const SHOWN: usize = 20;
 
-pub(super) fn failures(report: &LabReport, say: &dyn Phrases) -> Vec<String> {
+pub(super) fn failures(report: &LabReport, say: Phrases) -> Vec<String> {
     let builds = report.variants.iter().filter_map(|variant| {
-        let failure = variant.build.as_ref()?.failure.as_ref()?;
+        let failure = variant.failure()?;
         let cause = escape::text(&say.build_cause(&failure.cause));
         let instruction = failure.instruction.as_deref().unwrap_or_default();
         let instruction = escape::code(&one_line(instruction));
@@ -35,7 +36,7 @@ pub(super) fn failures(report: &LabReport, say: &dyn Phrases) -> Vec<String> {
     builds.chain(runs).collect()
 }
 
-pub(super) fn sources(report: &LabReport, say: &dyn Phrases) -> Vec<String> {
+pub(super) fn sources(report: &LabReport, say: Phrases) -> Vec<String> {
     let Some((variant, measured)) = report.explained() else {
         return Vec::new();
     };
@@ -66,7 +67,7 @@ pub(super) fn sources(report: &LabReport, say: &dyn Phrases) -> Vec<String> {
     vec![folded(Fold::Closed, &say.comes_from(&variant.name), &body)]
 }
 
-pub(super) fn left_behind(report: &LabReport, say: &dyn Phrases) -> Vec<String> {
+pub(super) fn left_behind(report: &LabReport, say: Phrases) -> Vec<String> {
     let Some(compared) = report.shown_comparison() else {
         return Vec::new();
     };
@@ -83,7 +84,7 @@ pub(super) fn left_behind(report: &LabReport, say: &dyn Phrases) -> Vec<String> 
         let at = step.and_then(|step| step.place.as_ref());
         table.row(&[
             say.left(part.bytes),
-            say.left_cause(part.cause).to_owned(),
+            say.word(part.cause).to_owned(),
             escape::code(&instruction),
             at.map_or_else(String::new, place),
         ]);
@@ -98,13 +99,13 @@ pub(super) fn left_behind(report: &LabReport, say: &dyn Phrases) -> Vec<String> 
     )]
 }
 
-pub(super) fn advice(report: &LabReport, say: &dyn Phrases) -> Vec<String> {
+pub(super) fn advice(report: &LabReport, say: Phrases) -> Vec<String> {
     let all = report.advice();
     if all.is_empty() {
         return Vec::new();
     }
     let line = |(variant, advice): &(&crate::report::VariantReport, &crate::model::Advice)| {
-        let what = say.told(&variant.name, say.advice(advice.kind));
+        let what = say.labelled(&variant.name, say.word(advice.kind));
         let at = advice.place.as_ref().map_or_else(String::new, place);
         let saves = say.delta(Bytes::ZERO.since(advice.saves));
         format!("- **{saves}** {} {at}\n", escape::text(&what))
@@ -113,7 +114,7 @@ pub(super) fn advice(report: &LabReport, say: &dyn Phrases) -> Vec<String> {
     vec![folded(Fold::Closed, say.word(Word::Savings), &body)]
 }
 
-pub(super) fn outputs(report: &LabReport, say: &dyn Phrases) -> Vec<String> {
+pub(super) fn outputs(report: &LabReport, say: Phrases) -> Vec<String> {
     let printed = report.printed().into_iter().map(|printed| {
         let heading = say.printed(&printed.variants, report.ran(), printed.output.bytes);
         folded(Fold::Closed, &heading, &content(printed.output, say))
@@ -121,7 +122,7 @@ pub(super) fn outputs(report: &LabReport, say: &dyn Phrases) -> Vec<String> {
     printed.collect()
 }
 
-fn content(capture: &Capture, say: &dyn Phrases) -> String {
+fn content(capture: &Capture, say: Phrases) -> String {
     let mut lines = capture.lines();
     let hidden = lines.len().saturating_sub(SHOWN);
     lines.truncate(SHOWN);
@@ -139,7 +140,7 @@ fn format_note(text: &str) -> String {
     format!("\n… {}\n", escape::text(text))
 }
 
-fn with_rest(table: Table, count: usize, bytes: Bytes, say: &dyn Phrases) -> String {
+fn with_rest(table: Table, count: usize, bytes: Bytes, say: Phrases) -> String {
     let mut body = table.text();
     if count > 0 {
         body.push_str(&format_note(&say.more(count, bytes)));

@@ -1,42 +1,51 @@
-//! A stranger's words made harmless in Markdown.
+//! Untrusted text made harmless in Markdown, as GitHub and GitLab render it.
 //!
-//! Whatever means something to Markdown or HTML is written as a character reference
-//! (`CommonMark` 0.31, 2.5), which can't be the sign of any structure. So nothing but what
-//! this module writes itself holds a raw `<`.
+//! Two things read a comment. Markdown itself: each sign that it, or HTML, knows is written as
+//! a character reference (`CommonMark` 0.31, 2.5), which can't be structure. Then each host
+//! looks through the text of the result, where references are signs again, for people, issues,
+//! commits and links. No escape stops that, so every sign that is not known to be harmless is
+//! kept apart from what follows: in text by a zero-width space (U+200B), in code, where hosts
+//! link nothing but addresses, by an empty comment, which leaves the text as it is to copy.
 
 use std::fmt::Write as _;
+use std::iter::Peekable;
+use std::str::Chars;
 
 use crate::lang::visible;
 
 /// No single text is longer than this: a comment is for reading.
 const LONGEST: usize = 300;
 
-/// Text of a sentence. A name after `@` would notify a person and a number after `#` would
-/// refer to an issue: a zero-width space (U+200B) keeps both apart.
+/// A commit can be named by this many hexadecimal digits, and no fewer.
+const SHORTEST_COMMIT: usize = 7;
+
+/// Text of a sentence. Nobody is notified, and nothing is linked.
 pub(in crate::report) fn text(text: &str) -> String {
-    let safe = referenced(text);
-    safe.replace('@', "@&#8203;")
-        .replace("&#35;", "&#35;&#8203;")
+    written(text, Context::Text)
 }
 
-/// A name, path or instruction. GitHub links neither people nor issues in code.
+/// A name, path or instruction.
 pub(in crate::report) fn code(text: &str) -> String {
     if text.is_empty() {
         return String::new();
     }
-    format!("<code>{}</code>", referenced(text))
+    format!("<code>{}</code>", written(text, Context::Code))
 }
 
 /// Lines that a program wrote. In an HTML block that begins with `<pre>` no Markdown is
-/// read, so only what HTML knows is escaped.
-pub(super) fn block(lines: &[String]) -> String {
+/// read, so only what HTML knows is escaped, and what GitLab takes for a command to the
+/// merge request: a line that starts with `/`.
+pub(in crate::report) fn block(lines: &[String]) -> String {
     let mut safe = String::from("<pre>\n");
     for line in lines {
-        for one in cut(line).chars() {
+        let line = cut(line);
+        let rest = line.trim_start();
+        let (blank, rest) = line.split_at(line.len() - rest.len());
+        safe.push_str(blank);
+        for (at, one) in rest.char_indices() {
             match one {
-                '<' => safe.push_str("&lt;"),
-                '>' => safe.push_str("&gt;"),
-                '&' => safe.push_str("&amp;"),
+                '/' if at == 0 => push_reference(&mut safe, one),
+                '<' | '>' | '&' => push_reference(&mut safe, one),
                 other => safe.push(other),
             }
         }
@@ -46,38 +55,131 @@ pub(super) fn block(lines: &[String]) -> String {
     safe
 }
 
-/// Character references for all that could be a sign of structure.
-fn referenced(text: &str) -> String {
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Context {
+    Text,
+    Code,
+}
+
+impl Context {
+    fn separator(self) -> &'static str {
+        match self {
+            Self::Text => "&#8203;",
+            Self::Code => "<!-- -->",
+        }
+    }
+}
+
+fn written(text: &str, context: Context) -> String {
     let cut = cut(text);
     let mut safe = String::new();
     let mut rest = cut.chars().peekable();
+    let mut before = String::new();
     while let Some(one) = rest.next() {
+        if one.is_alphanumeric() {
+            push_word(&mut safe, &mut before, one, &mut rest, context);
+            continue;
+        }
         match one {
-            '<' => safe.push_str("&lt;"),
-            '>' => safe.push_str("&gt;"),
-            '&' => safe.push_str("&amp;"),
-            // After these a link begins, or an emoji's name.
-            ':' if rest
-                .peek()
-                .is_some_and(|next| *next == '/' || next.is_ascii_alphabetic()) =>
-            {
-                safe.push_str("&#58;");
+            // At the start of a line, a command for GitLab.
+            '/' if safe.is_empty() => push_reference(&mut safe, one),
+            // Markdown itself links what begins with this.
+            '.' if is_web(&before) => {
+                safe.push_str(context.separator());
+                safe.push_str("&#46;");
             }
-            '.' if safe.ends_with("www") => safe.push_str("&#46;"),
             ' ' | '.' | ',' | '-' | '/' | '%' | '\'' | '"' | ';' | ':' | '(' | ')' | '@' | '!'
             | '?' | '=' | '+' => safe.push(one),
-            sign if sign.is_ascii_punctuation() => {
-                let _ = write!(safe, "&#{};", u32::from(sign));
-            }
+            sign if sign.is_ascii_punctuation() => push_reference(&mut safe, sign),
             other => safe.push(other),
         }
+        let next = rest.peek().copied();
+        let is_apart = match context {
+            Context::Text => is_apart_in_text(one, next),
+            Context::Code => is_apart_in_code(one, next),
+        };
+        if !is_apart {
+            safe.push_str(context.separator());
+        }
+        before.clear();
     }
     safe
 }
 
+/// A word. In text, what could be a commit is divided into parts that are too short for one.
+fn push_word(
+    safe: &mut String,
+    word: &mut String,
+    first: char,
+    rest: &mut Peekable<Chars<'_>>,
+    context: Context,
+) {
+    word.clear();
+    word.push(first);
+    while let Some(next) = rest.next_if(|next| next.is_alphanumeric()) {
+        word.push(next);
+    }
+    let is_commit =
+        |word: &str| word.len() >= SHORTEST_COMMIT && word.bytes().all(|it| it.is_ascii_hexdigit());
+    if context == Context::Code || !is_commit(word) {
+        safe.push_str(word);
+        return;
+    }
+    for (at, digit) in word.chars().enumerate() {
+        if at > 0 && at % (SHORTEST_COMMIT - 1) == 0 {
+            safe.push_str(context.separator());
+        }
+        safe.push(digit);
+    }
+}
+
+/// Is this sign known to begin or join nothing with what follows?
+fn is_apart_in_text(sign: char, next: Option<char>) -> bool {
+    let Some(next) = next.filter(|next| !next.is_whitespace()) else {
+        return true;
+    };
+    match sign {
+        // `GH-1`, and what a repository chooses for its own tracker.
+        '-' => !next.is_ascii_digit(),
+        ' ' | '.' | ',' | '/' | '\'' | '"' | ';' | '(' | ')' | '?' | '=' | '+' | '_' => true,
+        // Signs beyond ASCII, except the wide forms of the ASCII ones.
+        other if !other.is_ascii() => !('\u{ff00}'..='\u{ff65}').contains(&other),
+        // No name or number starts with these; they are kept apart from what follows them.
+        _ => ".,;)(<>&|=?]{}".contains(next),
+    }
+}
+
+/// The same within code: there only Markdown itself links, and only addresses.
+fn is_apart_in_code(sign: char, next: Option<char>) -> bool {
+    match sign {
+        '@' => !next.is_some_and(char::is_alphanumeric),
+        ':' => next != Some('/'),
+        _ => true,
+    }
+}
+
+fn is_web(word: &str) -> bool {
+    let end = word.len().saturating_sub(3);
+    word.get(end..)
+        .is_some_and(|end| end.eq_ignore_ascii_case("www"))
+}
+
+fn push_reference(safe: &mut String, sign: char) {
+    match sign {
+        '<' => safe.push_str("&lt;"),
+        '>' => safe.push_str("&gt;"),
+        '&' => safe.push_str("&amp;"),
+        sign => {
+            let _ = write!(safe, "&#{};", u32::from(sign));
+        }
+    }
+}
+
 /// One visible line of no more than the longest.
 fn cut(text: &str) -> String {
-    let shown = visible(text);
+    // Each character is shown by at least one.
+    let start: String = text.chars().take(LONGEST + 1).collect();
+    let shown = visible(&start);
     let mut chars = shown.chars();
     let mut cut: String = chars.by_ref().take(LONGEST).collect();
     if chars.next().is_some() {
@@ -87,35 +189,5 @@ fn cut(text: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::{block, code, text};
-
-    #[test]
-    fn markdown_and_html_become_text() {
-        assert_eq!(
-            text("*a* <b> [c](d) | `e` & _f_"),
-            "&#42;a&#42; &lt;b&gt; &#91;c&#93;(d) &#124; &#96;e&#96; &amp; &#95;f&#95;"
-        );
-        assert_eq!(code("a|b`c"), "<code>a&#124;b&#96;c</code>");
-        assert_eq!(code(""), "");
-    }
-
-    #[test]
-    fn nobody_is_called_and_nothing_is_linked() {
-        assert_eq!(text("@root #1"), "@&#8203;root &#35;&#8203;1");
-        assert_eq!(text("https://a.b"), "https&#58;//a.b");
-        assert_eq!(text("www.a.b"), "www&#46;a.b");
-        assert_eq!(text("a: 1 :x:"), "a: 1 &#58;x:");
-    }
-
-    #[test]
-    fn a_program_cannot_end_its_block() {
-        let lines = ["</pre>\n# x".to_owned(), String::new()];
-        assert_eq!(block(&lines), "<pre>\n&lt;/pre&gt;\\n# x\n\n</pre>\n");
-    }
-
-    #[test]
-    fn a_long_text_is_cut() {
-        assert_eq!(text(&"x".repeat(400)).chars().count(), 301);
-    }
-}
+#[path = "escape_tests.rs"]
+mod tests;

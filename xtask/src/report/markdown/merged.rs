@@ -1,8 +1,11 @@
 //! Several reports in one comment: what they come to, a row each, then what went wrong in
-//! each, and all else folded.
+//! each, and all else folded. With a baseline it says of each what changed, as of one report.
 
+use std::cmp::Reverse;
+
+use super::gate::{self, News};
 use super::section::{Align, Fold, Table, folded};
-use super::{Comment, escape, explained, since, summary};
+use super::{Comment, details, escape, explained, since, summary};
 use crate::lang::{Phrases, Word};
 use crate::model::Outcome;
 use crate::report::MergedReport;
@@ -14,8 +17,12 @@ const COLUMNS: usize = 6;
 /// Characters that the table over all reports may take.
 const TABLE: usize = 30_000;
 
-pub(super) fn write(comment: &mut Comment, merged: &MergedReport, say: &dyn Phrases) {
+pub(super) fn write(comment: &mut Comment, merged: &MergedReport, say: Phrases) {
     let shards = merged.shards();
+    if merged.reports().iter().any(|it| it.baseline.is_some()) {
+        since_baselines(comment, merged, &shards, say);
+        return;
+    }
     comment.push(&headline(merged, say));
     table(comment, merged, &shards, say);
     comment.extend(summary::stand_ins(&merged.stand_ins(), say));
@@ -30,8 +37,50 @@ pub(super) fn write(comment: &mut Comment, merged: &MergedReport, say: &dyn Phra
     }
 }
 
+/// What changed since the baselines, the worst report first, as of a single report.
+fn since_baselines(
+    comment: &mut Comment,
+    merged: &MergedReport,
+    shards: &[Shard<'_>],
+    say: Phrases,
+) {
+    let all = shards.iter().map(|shard| (shard, News::of(shard.report)));
+    let (mut changed, same): (Vec<_>, Vec<_>) = all.partition(|(_, news)| !news.is_none());
+    changed.sort_by_key(|(_, news)| Reverse(news.weight()));
+    let unchanged: usize = same.iter().map(|(_, news)| news.images()[1]).sum();
+    let unchanged = say.all_unchanged(unchanged);
+    let Some(((_, first), others)) = changed.split_first() else {
+        let title = escape::text(&say.labelled(say.image_size(), &unchanged));
+        comment.push(&format!("### ✅ {title}\n"));
+        comment.extend(summary::stand_ins(&merged.stand_ins(), say));
+        return;
+    };
+    let others = others.iter().map(|(_, news)| news.images()[0]).sum();
+    comment.push(&first.title(others, say));
+    let room = comment.room / 2 / changed.len();
+    for (shard, news) in &changed {
+        let mut part = Comment::within(room);
+        news.body(&mut part, say);
+        part.extend(details::failures(shard.report, say));
+        comment.left_out += part.left_out;
+        let label = escape::text(&shard.label(say));
+        comment.push(&format!("**{label}**\n{}", part.text));
+    }
+    if !same.is_empty() {
+        let labels: Vec<String> = same.iter().map(|(shard, _)| shard.label(say)).collect();
+        let line = escape::text(&say.labelled(&unchanged, &labels.join(", ")));
+        comment.push(&format!("{line}\n"));
+    }
+    comment.extend(summary::stand_ins(&merged.stand_ins(), say));
+    comment.extend(changed.iter().find_map(|(_, news)| news.next(say)));
+    for (shard, _) in &changed {
+        let body = gate::rest(shard.report, say);
+        comment.push(&folded(Fold::Closed, &shard.label(say), &body));
+    }
+}
+
 /// What was found in one report, as much as fits.
-fn found(shard: &Shard<'_>, room: usize, say: &dyn Phrases) -> String {
+fn found(shard: &Shard<'_>, room: usize, say: Phrases) -> String {
     let heading = format!("**{}**\n\n", escape::text(&shard.label(say)));
     let findings: Vec<_> = shard.report.findings().collect();
     let (mut text, mut shown) = (heading, 0);
@@ -50,7 +99,7 @@ fn found(shard: &Shard<'_>, room: usize, say: &dyn Phrases) -> String {
     text
 }
 
-fn headline(merged: &MergedReport, say: &dyn Phrases) -> String {
+fn headline(merged: &MergedReport, say: Phrases) -> String {
     let judged = say.judged(merged.rejected(), merged.reports().len());
     let (sign, word) = match merged.outcome() {
         Outcome::Accepted => ("✅", Word::Accepted),
@@ -59,11 +108,11 @@ fn headline(merged: &MergedReport, say: &dyn Phrases) -> String {
     let said = format!("{} ({judged})", say.word(word));
     format!(
         "### {sign} {}\n",
-        escape::text(&say.told(&merged.title(say), &said))
+        escape::text(&say.labelled(&merged.title(say), &said))
     )
 }
 
-fn table(comment: &mut Comment, merged: &MergedReport, shards: &[Shard<'_>], say: &dyn Phrases) {
+fn table(comment: &mut Comment, merged: &MergedReport, shards: &[Shard<'_>], say: Phrases) {
     let names = merged.variants();
     let is_wide = names.len() <= COLUMNS;
     let headings: Vec<String> = names.iter().map(|name| escape::code(name)).collect();
@@ -103,7 +152,7 @@ fn table(comment: &mut Comment, merged: &MergedReport, shards: &[Shard<'_>], say
 }
 
 /// Empty where the report has no such variant.
-fn size(shard: &Shard<'_>, name: &str, say: &dyn Phrases) -> String {
+fn size(shard: &Shard<'_>, name: &str, say: Phrases) -> String {
     let mut variants = shard.report.variants.iter();
     let Some(variant) = variants.find(|variant| variant.name == name) else {
         return String::new();
@@ -119,7 +168,7 @@ fn size(shard: &Shard<'_>, name: &str, say: &dyn Phrases) -> String {
     }
 }
 
-fn sizes(shard: &Shard<'_>, say: &dyn Phrases) -> String {
+fn sizes(shard: &Shard<'_>, say: Phrases) -> String {
     let variants = shard.report.variants.iter().take(COLUMNS);
     let mut parts: Vec<String> = variants
         .map(|variant| {
@@ -134,7 +183,7 @@ fn sizes(shard: &Shard<'_>, say: &dyn Phrases) -> String {
     parts.join(", ")
 }
 
-fn decided(shard: &Shard<'_>, say: &dyn Phrases) -> String {
+fn decided(shard: &Shard<'_>, say: Phrases) -> String {
     match shard.errors().count() {
         0 => format!("✅ {}", say.word(Word::Accepted)),
         errors => format!("❌ {}", escape::text(&say.errors(errors))),
@@ -142,7 +191,7 @@ fn decided(shard: &Shard<'_>, say: &dyn Phrases) -> String {
 }
 
 /// One report in a fold of its own, in no more than about so many characters.
-fn whole(comment: &mut Comment, shard: &Shard<'_>, room: usize, say: &dyn Phrases) {
+fn whole(comment: &mut Comment, shard: &Shard<'_>, room: usize, say: Phrases) {
     let sign = if shard.is_rejected() { "❌" } else { "✅" };
     let heading = format!("{sign} {}", shard.label(say));
     let empty = folded(Fold::Closed, &heading, "").chars().count();

@@ -2,19 +2,19 @@
 
 use super::escape;
 
-pub(super) struct Table {
+pub(in crate::report) struct Table {
     text: String,
 }
 
 #[derive(Clone, Copy)]
-pub(super) enum Align {
+pub(in crate::report) enum Align {
     Left,
     Right,
 }
 
 impl Table {
     /// Headings are the kit's own words.
-    pub(super) fn new(columns: &[(&str, Align)]) -> Self {
+    pub(in crate::report) fn new(columns: &[(&str, Align)]) -> Self {
         let headings: Vec<&str> = columns.iter().map(|(heading, _)| *heading).collect();
         let rules: Vec<&str> = columns
             .iter()
@@ -28,7 +28,7 @@ impl Table {
     }
 
     /// Cells are Markdown already.
-    pub(super) fn row(&mut self, cells: &[String]) {
+    pub(in crate::report) fn row(&mut self, cells: &[String]) {
         self.text.push_str("| ");
         self.text.push_str(&cells.join(" | "));
         self.text.push_str(" |\n");
@@ -38,7 +38,7 @@ impl Table {
         self.text.chars().count()
     }
 
-    pub(super) fn text(self) -> String {
+    pub(in crate::report) fn text(self) -> String {
         self.text
     }
 }

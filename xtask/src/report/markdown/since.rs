@@ -5,16 +5,17 @@ use std::fmt::Write as _;
 use super::escape;
 use super::section::{Align, Fold, Table, folded};
 use super::summary::place;
-use crate::lang::{Listed, Phrases, Word, cause_kind, listed, one_line};
+use crate::lang::{Phrases, Word, one_line};
 use crate::model::{DiffCause, Evolution, Since, SinceBaseline};
 use crate::report::LabReport;
+use crate::report::alike::Row;
 
 /// Rows of a table, and paths of a cause.
 const SHOWN: usize = 20;
 const PATHS: usize = 5;
 
 /// Which variants grew or shrank, for who reads no further.
-pub(super) fn headline(report: &LabReport, say: &dyn Phrases) -> Vec<String> {
+pub(super) fn headline(report: &LabReport, say: Phrases) -> Vec<String> {
     let changed = evolutions(report).filter(|(_, evolution)| evolution.counted.delta().0 != 0);
     let line = |(name, evolution): (&str, &Evolution)| {
         let said = say.evolved(evolution);
@@ -32,16 +33,16 @@ fn evolutions(report: &LabReport) -> impl Iterator<Item = (&str, &Evolution)> {
 }
 
 /// Before and after of each variant, and what did it.
-pub(super) fn sections(report: &LabReport, say: &dyn Phrases) -> Vec<String> {
+pub(super) fn sections(report: &LabReport, say: Phrases) -> Vec<String> {
     let Some(baseline) = &report.baseline else {
         return Vec::new();
     };
-    let word = |what| listed(what, say.language());
+    let word = |what| say.word(what);
     let mut table = Table::new(&[
         (say.word(Word::Variant), Align::Left),
-        (word(Listed::Before), Align::Right),
-        (word(Listed::After), Align::Right),
-        (word(Listed::Change), Align::Right),
+        (word(Word::Before), Align::Right),
+        (word(Word::After), Align::Right),
+        (word(Word::Change), Align::Right),
     ]);
     for since in baseline.variants.iter().take(SHOWN) {
         table.row(&row(since, say));
@@ -55,13 +56,25 @@ pub(super) fn sections(report: &LabReport, say: &dyn Phrases) -> Vec<String> {
     let mut sections = vec![format!("**{}**\n\n{body}", escape::text(&heading))];
     let changed = evolutions(report).filter(|(_, evolution)| !evolution.diff.causes.is_empty());
     sections.extend(changed.take(SHOWN).map(|(name, evolution)| {
-        let heading = say.told(name, word(Listed::Causes));
+        let heading = say.labelled(name, word(Word::Causes));
         folded(Fold::Open, &heading, &causes(evolution, say))
     }));
     sections
 }
 
-fn row(since: &SinceBaseline, say: &dyn Phrases) -> [String; 4] {
+/// What did it, of each image that changed.
+pub(super) fn causes_of_all(report: &LabReport, say: Phrases) -> Vec<String> {
+    let rows = report.rows();
+    let changed = rows.iter().filter_map(|row| Some((row, row.evolution()?)));
+    let changed = changed.filter(|(_, evolution)| !evolution.diff.causes.is_empty());
+    let section = |(row, evolution): (&Row<'_>, &Evolution)| {
+        let heading = say.labelled(&row.since.name, say.word(Word::Causes));
+        folded(Fold::Closed, &heading, &causes(evolution, say))
+    };
+    changed.take(SHOWN).map(section).collect()
+}
+
+fn row(since: &SinceBaseline, say: Phrases) -> [String; 4] {
     let name = escape::code(&since.name);
     let word = |word| say.word(word).to_owned();
     match &since.state {
@@ -72,7 +85,7 @@ fn row(since: &SinceBaseline, say: &dyn Phrases) -> [String; 4] {
             String::new(),
             word(Word::MissingVariant),
         ],
-        Since::NoImage => [name, String::new(), String::new(), word(Word::NoImage)],
+        Since::NoImage => [name, String::new(), String::new(), word(Word::NoImageNow)],
         Since::Compared(evolution) => {
             let (counts, counted) = (evolution.counts, evolution.counted);
             let change = if evolution.is_unchanged() {
@@ -80,7 +93,7 @@ fn row(since: &SinceBaseline, say: &dyn Phrases) -> [String; 4] {
             } else {
                 say.change(counts, counted.delta())
             };
-            let passed = evolution.gates.iter().all(|gate| gate.passed);
+            let passed = !evolution.is_rejected();
             [
                 name,
                 escape::text(&say.amount(counts, counted.before)),
@@ -95,7 +108,7 @@ fn row(since: &SinceBaseline, say: &dyn Phrases) -> [String; 4] {
     }
 }
 
-fn causes(evolution: &Evolution, say: &dyn Phrases) -> String {
+fn causes(evolution: &Evolution, say: Phrases) -> String {
     let mut body = String::new();
     if let [Some(before), Some(after)] = &evolution.bases
         && before != after
@@ -115,14 +128,14 @@ fn causes(evolution: &Evolution, say: &dyn Phrases) -> String {
     body
 }
 
-fn line(cause: &DiffCause, say: &dyn Phrases) -> String {
+fn line(cause: &DiffCause, say: Phrases) -> String {
     let step = cause.step.as_ref();
     let instruction = step.map_or_else(String::new, |step| {
         format!(" {}", escape::code(&one_line(&step.instruction)))
     });
     let at = step.and_then(|step| step.place.as_ref());
     let at = at.map_or_else(String::new, |at| format!(" {}", place(at)));
-    let kind = escape::text(cause_kind(cause.kind, say.language()));
+    let kind = escape::text(say.word(cause.kind));
     let mut text = format!(
         "- **{}** {kind}{instruction}{at}\n",
         escape::text(&say.delta(cause.delta))
@@ -135,6 +148,6 @@ fn line(cause: &DiffCause, say: &dyn Phrases) -> String {
     text
 }
 
-fn rest(hidden: usize, say: &dyn Phrases) -> String {
+fn rest(hidden: usize, say: Phrases) -> String {
     format!("\n… {}\n", escape::text(&say.more_items(hidden)))
 }

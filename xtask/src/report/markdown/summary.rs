@@ -3,13 +3,13 @@
 use super::escape;
 use super::section::{Align, Table};
 use crate::lang::{Phrases, Word};
-use crate::model::{Finding, Level, Measured, Outcome, Place, Role};
+use crate::model::{Build, Finding, Level, Measured, Outcome, Place, Role};
 use crate::report::{LabReport, VariantReport};
 
 /// More rows or findings than this are counted and not shown.
 const SHOWN: usize = 50;
 
-pub(super) fn headline(report: &LabReport, say: &dyn Phrases) -> Vec<String> {
+pub(super) fn headline(report: &LabReport, say: Phrases) -> Vec<String> {
     let errors = report
         .findings()
         .filter(|one| one.level == Level::Error)
@@ -21,7 +21,7 @@ pub(super) fn headline(report: &LabReport, say: &dyn Phrases) -> Vec<String> {
             ("❌", format!("{word} ({})", say.errors(errors)))
         }
     };
-    let title = escape::text(&say.told(report.title(), &said));
+    let title = escape::text(&say.labelled(report.title(), &said));
     let mut parts = vec![format!("### {sign} {title}\n")];
     let lighter = report
         .variants
@@ -36,13 +36,13 @@ pub(super) fn headline(report: &LabReport, say: &dyn Phrases) -> Vec<String> {
     parts
 }
 
-pub(super) fn stand_ins(references: &[&str], say: &dyn Phrases) -> Vec<String> {
+pub(super) fn stand_ins(references: &[&str], say: Phrases) -> Vec<String> {
     let warning = |reference| format!("⚠️ {}\n", escape::text(&say.stand_in(reference)));
     references.iter().copied().map(warning).collect()
 }
 
 /// What the solution weighs beside the reference.
-fn lighter(report: &LabReport, variant: &VariantReport, say: &dyn Phrases) -> Option<String> {
+fn lighter(report: &LabReport, variant: &VariantReport, say: Phrases) -> Option<String> {
     let ratio = report.ratio(variant)?;
     let measured = variant.measured.as_ref()?;
     let size = say.size(measured.size.unpacked);
@@ -55,7 +55,7 @@ fn lighter(report: &LabReport, variant: &VariantReport, say: &dyn Phrases) -> Op
     })
 }
 
-pub(super) fn variants(report: &LabReport, say: &dyn Phrases) -> Vec<String> {
+pub(super) fn variants(report: &LabReport, say: Phrases) -> Vec<String> {
     let columns = [
         (Word::Variant, Align::Left),
         (Word::Role, Align::Left),
@@ -66,22 +66,34 @@ pub(super) fn variants(report: &LabReport, say: &dyn Phrases) -> Vec<String> {
         (Word::Run, Align::Right),
         (Word::Output, Align::Left),
     ];
-    let mut table = Table::new(&columns.map(|(word, align)| (say.word(word), align)));
-    for variant in report.variants.iter().take(SHOWN) {
-        table.row(&row(report, variant, say));
+    let distinct = report.distinct();
+    let rows = distinct.iter().take(SHOWN);
+    let rows: Vec<_> = rows
+        .map(|(variant, also)| row(report, variant, also, say))
+        .collect();
+    // A column without any entry says nothing.
+    let is_used = |at: &usize| rows.iter().any(|row| !row[*at].is_empty());
+    let used: Vec<usize> = (0..columns.len()).filter(is_used).collect();
+    let headings = used
+        .iter()
+        .map(|at| (say.word(columns[*at].0), columns[*at].1));
+    let mut table = Table::new(&headings.collect::<Vec<_>>());
+    for row in &rows {
+        let cells: Vec<String> = used.iter().map(|at| row[*at].clone()).collect();
+        table.row(&cells);
     }
     let mut sections = vec![table.text()];
-    sections.extend(more(report.variants.len(), say));
+    sections.extend(more(distinct.len(), say));
     sections
 }
 
-fn row(report: &LabReport, variant: &VariantReport, say: &dyn Phrases) -> [String; 8] {
+fn row(report: &LabReport, variant: &VariantReport, also: &[&str], say: Phrases) -> [String; 8] {
     let measured = variant.measured.as_ref();
     let of = |text: &dyn Fn(&Measured) -> String| measured.map_or_else(String::new, text);
     let run = variant.run.as_ref();
     [
-        escape::code(&variant.name),
-        variant.role.map_or("", |role| say.role(role)).to_owned(),
+        named(&variant.name, also, say),
+        variant.role.map_or("", |role| say.word(role)).to_owned(),
         of(&|one| say.size(one.size.unpacked)),
         of(&|one| say.size(one.size.own)),
         of(&|one| say.number(one.layers.len() as u64)),
@@ -92,20 +104,27 @@ fn row(report: &LabReport, variant: &VariantReport, say: &dyn Phrases) -> [Strin
     ]
 }
 
-fn build(variant: &VariantReport, say: &dyn Phrases) -> String {
+/// The first name of an image, and how many others it has.
+pub(super) fn named(name: &str, also: &[&str], say: Phrases) -> String {
+    let name = escape::code(name);
+    if also.is_empty() {
+        return name;
+    }
+    format!("{name} {}", escape::text(&format!("({})", say.also(also))))
+}
+
+fn build(variant: &VariantReport, say: Phrases) -> String {
     match &variant.build {
         None => String::new(),
-        Some(build) if build.failure.is_some() => format!("❌ {}", say.word(Word::Failed)),
-        Some(build) if build.steps > 0 && build.cached == Some(build.steps) => {
+        Some(Build::Failed(_)) => format!("❌ {}", say.word(Word::Failed)),
+        Some(Build::Done(done)) if done.steps > 0 && done.cached == Some(done.steps) => {
             say.word(Word::Cached).to_owned()
         }
-        Some(build) => build
-            .took
-            .map_or_else(String::new, |took| say.seconds(took)),
+        Some(Build::Done(done)) => done.took.map_or_else(String::new, |took| say.seconds(took)),
     }
 }
 
-fn output(report: &LabReport, variant: &VariantReport, say: &dyn Phrases) -> String {
+fn output(report: &LabReport, variant: &VariantReport, say: Phrases) -> String {
     let Some(run) = &variant.run else {
         return String::new();
     };
@@ -121,7 +140,7 @@ fn output(report: &LabReport, variant: &VariantReport, say: &dyn Phrases) -> Str
     }
 }
 
-pub(super) fn findings(report: &LabReport, say: &dyn Phrases) -> Vec<String> {
+pub(super) fn findings(report: &LabReport, say: Phrases) -> Vec<String> {
     let findings: Vec<&Finding> = report.findings().collect();
     if findings.is_empty() {
         return Vec::new();
@@ -133,18 +152,23 @@ pub(super) fn findings(report: &LabReport, say: &dyn Phrases) -> Vec<String> {
     sections
 }
 
-pub(super) fn found(finding: &Finding, say: &dyn Phrases) -> String {
+pub(super) fn found(finding: &Finding, say: Phrases) -> String {
+    found_also(finding, &[], say)
+}
+
+/// The same, with other variants about which it is said.
+pub(super) fn found_also(finding: &Finding, also: &[&str], say: Phrases) -> String {
     let sign = match finding.level {
         Level::Error => "❌",
         Level::Warning => "⚠️",
         Level::Note => "ℹ️",
     };
     let place = finding.place.as_ref().map_or_else(String::new, place);
-    let said = escape::text(&say.finding(finding));
+    let said = escape::text(&say.with_also(&say.finding(finding), also));
     format!("{}\n", format!("- {sign} {said} {place}").trim_end())
 }
 
-fn more(count: usize, say: &dyn Phrases) -> Option<String> {
+fn more(count: usize, say: Phrases) -> Option<String> {
     let hidden = count.checked_sub(SHOWN).filter(|hidden| *hidden > 0)?;
     Some(format!("{}\n", escape::text(&say.more_items(hidden))))
 }
@@ -156,11 +180,11 @@ pub(super) fn place(place: &Place) -> String {
     escape::code(&format!("{}{line}", place.dockerfile))
 }
 
-pub(super) fn made_on(report: &LabReport, say: &dyn Phrases) -> String {
+pub(super) fn made_on(report: &LabReport, say: Phrases) -> String {
     let engine = &report.engine;
     let engine_name = std::iter::once(say.engine_named(engine));
     let facts = engine_name.chain(engine.storage.clone()).chain([
-        say.builder(engine.builder).to_owned(),
+        say.word(engine.builder).to_owned(),
         engine.platform.to_string(),
     ]);
     let bases = report.bases().into_iter().map(|base| say.base(base));

@@ -1,7 +1,9 @@
 use proptest::prelude::*;
 
-use crate::model::{Format, Language};
-use crate::report::sample::{accepted, matrix, merged, platforms, regressed, rejected, told};
+use crate::model::{EngineKind, Format, Language};
+use crate::report::sample::{
+    accepted, made_on, matrix, merged, platforms, regressed, rejected, told,
+};
 use crate::report::{LabReport, Look, MergedReport, Styles, VariantReport, render, render_merged};
 
 const LANGUAGES: [(Language, &str); 2] = [(Language::English, "en"), (Language::French, "fr")];
@@ -31,8 +33,9 @@ fn the_samples_look_as_they_did() {
 }
 
 /// The tags that the renderer writes itself.
-const TAGS: [&str; 12] = [
+const TAGS: [&str; 13] = [
     "!-- lab-kit:",
+    "!-- -->",
     "details>",
     "details open>",
     "/details>",
@@ -62,7 +65,12 @@ fn assert_harmless(text: &str) {
     );
     let outside = outside_of_code(text);
     for (at, _) in outside.match_indices('@') {
-        assert!(outside[at..].starts_with("@&#8203;"), "{}", &outside[at..]);
+        let next = outside[at + 1..].chars().next();
+        assert!(
+            !next.is_some_and(char::is_alphanumeric),
+            "{}",
+            &outside[at..]
+        );
     }
     assert!(!outside.contains("://"));
 }
@@ -119,6 +127,37 @@ fn several_reports_are_one_comment() {
 }
 
 #[test]
+fn reports_with_a_baseline_say_what_changed_as_one_does_and_how_to_accept_it_once() {
+    let arm = made_on(regressed(), "linux/arm64", (EngineKind::Podman, "5.4.2"));
+    let both = merged(vec![arm, regressed()]);
+    for (language, _) in LANGUAGES {
+        let (one, text) = (
+            comment(&regressed(), language),
+            merged_comment(&both, language),
+        );
+        assert_harmless(&text);
+        let title = |text: &str| {
+            text.lines()
+                .find(|it| it.starts_with("### "))
+                .unwrap()
+                .to_owned()
+        };
+        let percent = title(&one).split_once('%').unwrap().0.to_owned();
+        assert!(title(&text).starts_with(&percent), "{text}");
+        let next = one
+            .lines()
+            .find(|line| line.starts_with("**") && line.contains("?** "));
+        let parts: Vec<&str> = text.split(next.unwrap()).collect();
+        let [shown, _folded] = parts[..] else {
+            panic!("{text}");
+        };
+        for platform in ["linux/amd64", "linux/arm64"] {
+            assert_eq!(shown.matches(platform).count(), 1, "{text}");
+        }
+    }
+}
+
+#[test]
 fn a_comment_on_many_reports_is_never_longer_than_may_be_and_no_report_is_missing() {
     let shard = |at: usize| LabReport {
         lab: Some(format!("lab-{at:02} {}", "<&|".repeat(at % 50))),
@@ -136,7 +175,7 @@ fn a_comment_on_many_reports_is_never_longer_than_may_be_and_no_report_is_missin
             assert!(length <= super::LIMIT, "{length}");
             assert_harmless(&text);
             for at in 0..shown {
-                assert!(text.contains(&format!("| lab-{at:02}")), "{at}");
+                assert!(text.contains(&format!("| lab-&#8203;{at:02}")), "{at}");
             }
             assert!(count > 40 || length > super::LIMIT / 3, "{length}");
         }

@@ -59,8 +59,8 @@ pub(super) fn variants(report: &LabReport) -> impl Iterator<Item = (&str, &Platf
     };
     report.variants.iter().map(move |variant| {
         let measured = variant.measured.as_ref();
-        let platform = measured.map_or(fallback, |measured| &measured.platform);
-        (variant.name.as_str(), platform)
+        let platform = measured.and_then(|measured| measured.platform.as_ref());
+        (variant.name.as_str(), platform.unwrap_or(fallback))
     })
 }
 
@@ -169,13 +169,13 @@ impl<'a> Shard<'a> {
     }
 
     /// The engine, its version, and what else tells this report from the others.
-    pub(in crate::report) fn engine(&self, say: &dyn Phrases) -> String {
+    pub(in crate::report) fn engine(&self, say: Phrases) -> String {
         let engine = &self.report.engine;
         let name = say.engine_named(engine);
         let more = self.told.iter().filter_map(|facet| match facet {
             Facet::Lab | Facet::Platform | Facet::Kind | Facet::Version => None,
             Facet::Storage => engine.storage.clone(),
-            Facet::Builder => Some(say.builder(engine.builder).to_owned()),
+            Facet::Builder => Some(say.word(engine.builder).to_owned()),
             Facet::Host => Some(engine.platform.to_string()),
             Facet::Api => engine.api.as_ref().map(|api| format!("API {api}")),
             Facet::Variants => Some(names(self.report, ", ")),
@@ -185,7 +185,7 @@ impl<'a> Shard<'a> {
     }
 
     /// All that it is known by, as people read it.
-    pub(in crate::report) fn label(&self, say: &dyn Phrases) -> String {
+    pub(in crate::report) fn label(&self, say: Phrases) -> String {
         let lab = self.report.title();
         format!("{lab} · {} · {}", self.platforms(), self.engine(say))
     }

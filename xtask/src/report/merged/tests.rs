@@ -1,3 +1,4 @@
+use clap::ValueEnum;
 use proptest::prelude::*;
 
 use super::MergedReport;
@@ -162,9 +163,9 @@ fn two_that_tell_of_the_same_variant_clash_and_both_are_named() {
     let arm = made_on(accepted(), "linux/arm64", DOCKER);
     let problem = merge(&[&arm, &accepted(), &later]).unwrap_err();
     assert_eq!(
-        problem.to_string(),
-        "`1.json` and `2.json` tell of `single` of `ex08` on the same platform and engine, \
-         and differ"
+        crate::lang::problem::sentence(&problem.into(), Language::English),
+        "`1.json` and `2.json` have different results for `single` of lab `ex08` on the same \
+         platform and engine"
     );
     let bare = |created: &str| LabReport {
         variants: Vec::new(),
@@ -191,21 +192,9 @@ fn one_rejected_rejects_all() {
     assert_eq!(merged(vec![arm, accepted()]).outcome(), Outcome::Accepted);
 }
 
-const FORMATS: [Format; 9] = [
-    Format::Table,
-    Format::Json,
-    Format::Markdown,
-    Format::Html,
-    Format::Csv,
-    Format::Junit,
-    Format::Sarif,
-    Format::Annotations,
-    Format::Bencher,
-];
-
 #[test]
 fn one_alone_is_written_as_it_always_was() {
-    for format in FORMATS {
+    for format in Format::value_variants().iter().copied() {
         let (mut alone, mut merged) = (Vec::new(), Vec::new());
         render(&rejected(), format, &look(), &mut alone).unwrap();
         render_merged(&rejected().into(), format, &look(), &mut merged).unwrap();

@@ -12,7 +12,7 @@ pub(in crate::report) fn made_on(
     let mut report = report;
     for variant in &mut report.variants {
         if let Some(measured) = &mut variant.measured {
-            measured.platform = platform.clone();
+            measured.platform = Some(platform.clone());
         }
     }
     report.engine = EngineFacts {

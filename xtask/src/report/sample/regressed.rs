@@ -81,10 +81,13 @@ pub(in crate::report) fn judged(mut report: LabReport, baseline: &LabReport) -> 
     let earlier = Earlier {
         created: baseline.created.as_deref(),
         policy: PolicySource::File,
-        cases: baseline.cases(),
+        variants: &baseline.variants,
         left_out: &[],
+        stated: &[],
+        proposed: None,
+        name: None,
     };
-    let (verdict, since) = judge(&report.cases(), Some(&earlier));
+    let (verdict, since) = judge(&report.variants, Some(&earlier));
     report.verdict = verdict;
     report.baseline = since;
     report

@@ -2,16 +2,19 @@ use std::time::Duration;
 
 use super::{accepted, at, capture, compared, digest, image, multi, ran, single, variant};
 use crate::model::{
-    BuildCause, BuildFailure, Bytes, Capture, Difference, Ending, Fact, Finding, Level, Measure,
-    Outcome, Policy, Role, Run, Verdict,
+    Build, BuildCause, BuildFailure, Built, Bytes, Capture, Difference, Ending, Fact, Finding,
+    Level, Measure, Outcome, Policy, Role, Run, Verdict,
 };
-use crate::report::{BuildReport, Compared, Comparison, LabReport, VariantReport};
+use crate::report::{Compared, Comparison, LabReport, VariantReport};
 
 /// All that can go wrong, and names that mean to harm.
 pub(in crate::report) fn rejected() -> LabReport {
     let mut variants = vec![single("lab/python:offline", true)];
-    variants[0].build.as_mut().unwrap().cached = Some(3);
-    variants[0].build.as_mut().unwrap().took = Some(Duration::from_millis(83_400));
+    variants[0].build = Some(Build::Done(Built {
+        took: Some(Duration::from_millis(83_400)),
+        steps: 8,
+        cached: Some(3),
+    }));
     variants.extend([heavy(), broken(), endless(), hostile(), server()]);
     variants.push(VariantReport {
         run: Some(ran(
@@ -74,21 +77,15 @@ fn heavy() -> VariantReport {
 
 fn broken() -> VariantReport {
     VariantReport {
-        build: Some(BuildReport {
-            took: Some(Duration::from_millis(12_700)),
-            steps: 4,
-            cached: Some(2),
-            failure: Some(BuildFailure {
-                cause: BuildCause::Run { exit_code: Some(1) },
-                instruction: Some("RUN sh build.sh display".to_owned()),
-                line: Some(13),
-                log: vec![
-                    "display.c: In function 'main':".to_owned(),
-                    "display.c:42:5: \u{1b}[31merror:\u{1b}[0m expected ';' before 'return'"
-                        .to_owned(),
-                ],
-            }),
-        }),
+        build: Some(Build::Failed(BuildFailure {
+            cause: BuildCause::Run { exit_code: Some(1) },
+            instruction: Some("RUN sh build.sh display".to_owned()),
+            line: Some(13),
+            log: vec![
+                "display.c: In function 'main':".to_owned(),
+                "display.c:42:5: \u{1b}[31merror:\u{1b}[0m expected ';' before 'return'".to_owned(),
+            ],
+        })),
         ..variant("broken", Some(Role::Rung))
     }
 }
@@ -182,6 +179,7 @@ fn findings() -> Vec<Finding> {
             Fact::BuildFailed {
                 cause: BuildCause::Run { exit_code: Some(1) },
                 instruction: Some("RUN sh build.sh display".to_owned()),
+                reason: None,
             },
         ),
         error("endless", None, Fact::TimedOut { seconds: 10.0 }),

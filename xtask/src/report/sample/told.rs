@@ -6,11 +6,11 @@ use proptest::prelude::*;
 
 use super::{accepted, at, digest, image};
 use crate::model::{
-    BuildCause, BuildFailure, Bytes, Capture, CauseKind, Change, Changed, Delta, Difference,
-    Ending, Fact, Finding, GateKind, Grown, Growth, ImagePath, Level, Measure, Measured, Outcome,
-    PathChange, PolicyKey, Run,
+    Build, BuildCause, BuildFailure, Built, Bytes, Capture, CauseKind, Change, Changed, Delta,
+    Difference, Ending, Fact, Finding, GateKind, Grown, Growth, ImagePath, Level, Measure,
+    Measured, Outcome, PathChange, PolicyKey, Run,
 };
-use crate::report::{BuildReport, LabReport, VariantReport};
+use crate::report::{LabReport, VariantReport};
 
 fn text() -> impl Strategy<Value = String> {
     prop_oneof![
@@ -93,6 +93,7 @@ fn change_kind() -> impl Strategy<Value = CauseKind> {
         Just(CauseKind::BaseDrift),
         Just(CauseKind::ChangedInstruction),
         Just(CauseKind::SameInstructionNewContent),
+        Just(CauseKind::MetadataOnly),
         Just(CauseKind::Added),
         Just(CauseKind::Removed),
     ]
@@ -131,6 +132,7 @@ fn grown() -> impl Strategy<Value = Changed> {
             delta: Delta(deltas.1),
             instruction,
             paths,
+            inputs: Vec::new(),
             explained,
         }))
     })
@@ -147,6 +149,8 @@ fn changed() -> BoxedStrategy<Changed> {
         Just(Changed::NotRun),
         Just(Changed::NewVariant),
         Just(Changed::MissingVariant),
+        Just(Changed::RemovedVariant),
+        Just(Changed::Accepted),
         (prop::option::of(text()), prop::option::of(text())).prop_map(|(file, baseline)| {
             Changed::Policy {
                 key: PolicyKey::MaxGrowth,
@@ -199,8 +203,13 @@ fn fact() -> BoxedStrategy<Fact> {
         }),
         (0.0..1e9).prop_map(|seconds| Fact::TimedOut { seconds }),
         (any::<i64>(), text()).prop_map(|(code, reason)| Fact::NotStarted { code, reason }),
-        (cause(), prop::option::of(text()))
-            .prop_map(|(cause, instruction)| Fact::BuildFailed { cause, instruction }),
+        (cause(), prop::option::of(text()), prop::option::of(text())).prop_map(
+            |(cause, instruction, reason)| Fact::BuildFailed {
+                cause,
+                instruction,
+                reason
+            }
+        ),
         text().prop_map(|reference| Fact::StandInBase { reference }),
     ]
     .boxed()
@@ -226,20 +235,16 @@ fn failure() -> impl Strategy<Value = BuildFailure> {
     )
 }
 
-fn build() -> impl Strategy<Value = BuildReport> {
-    let failure = prop::option::of(failure());
-    (
-        prop::option::of(duration()),
-        any::<u32>(),
-        any::<Option<u32>>(),
-        failure,
-    )
-        .prop_map(|(took, steps, cached, failure)| BuildReport {
+fn build() -> impl Strategy<Value = Build> {
+    let took = prop::option::of(duration());
+    let done = (took, any::<u32>(), any::<Option<u32>>()).prop_map(|(took, steps, cached)| {
+        Build::Done(Built {
             took,
             steps,
             cached,
-            failure,
         })
+    });
+    prop_oneof![done, failure().prop_map(Build::Failed)]
 }
 
 fn run() -> impl Strategy<Value = Run> {

@@ -68,7 +68,17 @@ pub(super) struct Answer {
     pub(super) level: &'static str,
     pub(super) message: Message,
     pub(super) locations: [Location; 1],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) related_locations: Vec<Related>,
     pub(super) partial_fingerprints: Fingerprints,
+}
+
+/// A place beside the one that a result is at: what the instruction there reads.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Related {
+    pub(super) id: u32,
+    pub(super) physical_location: PhysicalLocation,
 }
 
 #[derive(Serialize)]
@@ -101,6 +111,8 @@ pub(super) struct ArtifactLocation {
 #[serde(rename_all = "camelCase")]
 pub(super) struct Region {
     pub(super) start_line: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) end_line: Option<u32>,
 }
 
 #[derive(Serialize)]

@@ -106,9 +106,6 @@ fn legend(page: Page, measured: &[(&VariantReport, &Measured)]) -> Option<Line> 
                 &format!(" {}  ", page.say.word(Word::Base)),
             )
             .then(page.styles.own, "█")
-            .then(
-                page.styles.dim,
-                &format!(" {}", page.say.word(Word::OwnPart)),
-            )
+            .then(page.styles.dim, &format!(" {}", page.say.word(Word::Own)))
     })
 }

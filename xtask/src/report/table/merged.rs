@@ -4,27 +4,14 @@ use super::verdict::finding_lines;
 use super::{Page, sections};
 use crate::lang::Word;
 use crate::model::Outcome;
+use crate::report::columns::{self, Align, Column};
 use crate::report::line::{Line, width};
 use crate::report::look::Style;
 use crate::report::merged::Shard;
 use crate::report::{MergedReport, VariantReport};
 
-const GAP: usize = 2;
-
 /// Where the engine stands, from the end of the facts.
 const ENGINE: usize = 2;
-
-#[derive(Clone, Copy)]
-enum Align {
-    Left,
-    Right,
-}
-
-/// One column: its heading, then a cell a report.
-struct Column {
-    align: Align,
-    cells: Vec<Line>,
-}
 
 pub(super) fn lines(page: Page, merged: &MergedReport) -> Vec<Line> {
     let shards = merged.shards();
@@ -82,7 +69,7 @@ fn verdict(page: Page, merged: &MergedReport) -> Vec<Line> {
         Outcome::Accepted => ((page.styles.pass, "✔"), Word::Accepted),
         Outcome::Rejected => ((page.styles.fail, "✘"), Word::Rejected),
     };
-    page.item(sign, 1, &page.say.told(page.say.word(word), &judged))
+    page.item(sign, 1, &page.say.labelled(page.say.word(word), &judged))
 }
 
 /// The sizes stand in a column a variant where that fits, else below their report.
@@ -92,16 +79,15 @@ fn summary(page: Page, merged: &MergedReport, shards: &[Shard<'_>]) -> Vec<Line>
     let sizes = names.iter().map(|name| sizes(page, name, shards));
     let at = columns.len();
     columns.extend(sizes);
-    if taken(&columns) < page.width {
-        return rows(&columns).collect();
+    if 1 + columns::total(&columns) < page.width {
+        return columns::rows(" ", &columns).collect();
     }
     columns.truncate(at);
-    let fixed = taken(&columns) - columns[at - ENGINE].width();
-    let room = page.width.saturating_sub(fixed + 1).max(12);
+    let fixed = 1 + columns::total(&columns) - columns[at - ENGINE].width;
     let engine = &mut columns[at - ENGINE];
-    let cells = std::mem::take(&mut engine.cells);
-    engine.cells = cells.into_iter().map(|it| it.fit(room)).collect();
-    let mut rows = rows(&columns);
+    let room = page.width.saturating_sub(fixed + 1).max(12);
+    engine.width = engine.width.min(room);
+    let mut rows = columns::rows(" ", &columns);
     let mut lines: Vec<Line> = rows.next().into_iter().collect();
     for (row, shard) in rows.zip(shards) {
         lines.push(row);
@@ -139,10 +125,7 @@ fn column(
 ) -> Column {
     let heading = Line::of(page.styles.dim, page.say.word(heading));
     let cells = std::iter::once(heading).chain(shards.iter().map(cell));
-    Column {
-        align,
-        cells: cells.collect(),
-    }
+    Column::of(align, cells)
 }
 
 fn sizes(page: Page, name: &str, shards: &[Shard<'_>]) -> Column {
@@ -152,12 +135,8 @@ fn sizes(page: Page, name: &str, shards: &[Shard<'_>]) -> Column {
         variant.map_or_else(Line::default, |variant| size(page, shard, variant))
     };
     let heading = Line::of(page.styles.dim, name);
-    Column {
-        align: Align::Right,
-        cells: std::iter::once(heading)
-            .chain(shards.iter().map(cell))
-            .collect(),
-    }
+    let cells = std::iter::once(heading).chain(shards.iter().map(cell));
+    Column::of(Align::Right, cells)
 }
 
 /// A variant's size, behind a sign where the variant is at fault.
@@ -181,35 +160,6 @@ fn decided(page: Page, shard: &Shard<'_>) -> Line {
         ),
         errors => Line::of(page.styles.fail, &format!("✘ {}", page.say.errors(errors))),
     }
-}
-
-fn rows(columns: &[Column]) -> impl Iterator<Item = Line> {
-    let count = columns.first().map_or(0, |column| column.cells.len());
-    (0..count).map(|at| {
-        let mut line = Line::plain(" ");
-        for (position, column) in columns.iter().enumerate() {
-            let gap = if position == 0 { 0 } else { GAP };
-            let cell = column.cells[at].clone();
-            let cell = match column.align {
-                Align::Left => cell.pad(column.width()),
-                Align::Right => cell.pad_left(column.width()),
-            };
-            line = line.then(Style::NONE, &" ".repeat(gap)).join(cell);
-        }
-        line
-    })
-}
-
-impl Column {
-    fn width(&self) -> usize {
-        self.cells.iter().map(Line::width).max().unwrap_or(0)
-    }
-}
-
-/// Columns of the terminal that a row takes.
-fn taken(columns: &[Column]) -> usize {
-    let widths: usize = columns.iter().map(Column::width).sum();
-    1 + widths + GAP * columns.len().saturating_sub(1)
 }
 
 /// Each variant with its size, on as many lines as it takes.

@@ -1,7 +1,8 @@
 //! What was printed, and why what failed did.
 
 use super::Page;
-use crate::lang::{Stream, one_line};
+use crate::lang::one_line;
+use crate::model::Stream;
 use crate::model::{BuildFailure, Bytes, Capture, Difference, Fact};
 use crate::report::line::Line;
 use crate::report::look::Style;
@@ -12,7 +13,7 @@ const SHOWN: usize = 8;
 
 pub(super) fn failures(page: Page, report: &LabReport) -> Vec<Line> {
     let failed = report.variants.iter().filter_map(|variant| {
-        let failure = variant.build.as_ref()?.failure.as_ref()?;
+        let failure = variant.failure()?;
         Some(failure_lines(page, variant, failure))
     });
     let streams = report.failed_runs().filter_map(|(variant, run)| {

@@ -3,6 +3,7 @@
 use super::{Page, beside};
 use crate::lang::one_line;
 use crate::model::{Bytes, Delta, LeftPart, Place};
+use crate::report::columns::{self, Align, Column};
 use crate::report::line::{Line, tail};
 use crate::report::look::Style;
 use crate::report::view::{From, Source};
@@ -22,11 +23,10 @@ struct Row {
 
 /// Side by side where both fit uncut, else one above the other.
 pub(super) fn lines(page: Page, report: &LabReport) -> Vec<Line> {
-    let left = laid_out(page, sources(page, report));
-    let right = report
-        .shown_comparison()
-        .map(|compared| laid_out(page, left_behind(page, compared)))
-        .unwrap_or_default();
+    let laid_out = |block| laid_out(page, &block);
+    let left = sources(page, report).map_or_else(Vec::new, laid_out);
+    let right = report.shown_comparison();
+    let right = right.map_or_else(Vec::new, |it| laid_out(left_behind(page, it)));
     let widest = |block: &[Line]| block.iter().map(Line::width).max().unwrap_or(0);
     let at = widest(&left) + GAP;
     if left.is_empty() || right.is_empty() {
@@ -38,12 +38,16 @@ pub(super) fn lines(page: Page, report: &LabReport) -> Vec<Line> {
     }
 }
 
-type Block = (String, Vec<Row>);
+/// A heading, and its rows; a share is a number and stands to the right, a cause is a word and
+/// stands to the left.
+struct Block {
+    heading: String,
+    note: Align,
+    rows: Vec<Row>,
+}
 
-fn sources(page: Page, report: &LabReport) -> Block {
-    let Some((variant, measured)) = report.explained() else {
-        return Block::default();
-    };
+fn sources(page: Page, report: &LabReport) -> Option<Block> {
+    let (variant, measured) = report.explained()?;
     let sources = measured.sources();
     let file = common_file(sources.iter().map(|source| source.place.as_ref()));
     let row = |source: &Source| Row {
@@ -64,10 +68,11 @@ fn sources(page: Page, report: &LabReport) -> Block {
         let bytes = rest.iter().map(|source| source.bytes).sum();
         rows.push(more(page, rest.len(), bytes));
     }
-    if rows.is_empty() {
-        return Block::default();
-    }
-    (headed(&page.say.comes_from(&variant.name), file), rows)
+    Some(Block {
+        heading: headed(&page.say.comes_from(&variant.name), file),
+        note: Align::Right,
+        rows,
+    })
 }
 
 fn left_behind(page: Page, compared: &Compared) -> Block {
@@ -76,7 +81,7 @@ fn left_behind(page: Page, compared: &Compared) -> Block {
     let file = common_file(steps.map(|step| step.place.as_ref()));
     let row = |part: &LeftPart| Row {
         amount: page.say.left(part.bytes),
-        note: page.say.left_cause(part.cause).to_owned(),
+        note: page.say.word(part.cause).to_owned(),
         what: part
             .step
             .as_ref()
@@ -92,7 +97,11 @@ fn left_behind(page: Page, compared: &Compared) -> Block {
         let bytes: Delta = rest.iter().map(|part| part.bytes).sum();
         rows.push(more(page, rest.len(), Bytes(bytes.0.unsigned_abs())));
     }
-    (headed(&page.say.left_behind(&compared.name), file), rows)
+    Block {
+        heading: headed(&page.say.left_behind(&compared.name), file),
+        note: Align::Left,
+        rows,
+    }
 }
 
 fn more(page: Page, count: usize, bytes: Bytes) -> Row {
@@ -130,40 +139,29 @@ pub(super) fn place(place: Option<&Place>, common: Option<&str>) -> String {
     }
 }
 
-fn laid_out(page: Page, (heading, rows): Block) -> Vec<Line> {
-    if rows.is_empty() {
+fn laid_out(page: Page, block: &Block) -> Vec<Line> {
+    if block.rows.is_empty() {
         return Vec::new();
     }
-    let widest = |of: fn(&Row) -> &str| {
-        let all = rows.iter().map(|row| Line::plain(of(row)).width());
-        all.max().unwrap_or(0)
+    let (dim, strong) = (page.styles.dim, page.styles.strong);
+    let column = |align, style, of: fn(&Row) -> &str| {
+        let cells = block.rows.iter().map(|row| Line::of(style, of(row)));
+        Column::of(align, cells)
     };
-    let (amount, note) = (widest(|row| &row.amount), widest(|row| &row.note));
-    let room = page.width.saturating_sub(amount + note + 8);
-    let place = widest(|row| &row.place).min(room / 2);
-    let what = widest(|row| &row.what).min(room.saturating_sub(place + 2));
-    let line = |row: &Row| {
-        Line::plain("   ")
-            .join(Line::of(page.styles.strong, &row.amount).pad_left(amount))
-            .then(Style::NONE, "  ")
-            .join(note_of(page, row, note))
-            .then(Style::NONE, "  ")
-            .join(Line::plain(&row.what).fit(what).pad(what + 2))
-            .join(Line::of(page.styles.dim, &tail(&row.place, place)))
-    };
-    let heading = page.heading(&heading).fit(page.width - 1);
+    let amount = column(Align::Right, strong, |row| &row.amount);
+    let note = column(block.note, dim, |row| &row.note);
+    let mut what = column(Align::Left, Style::NONE, |row| &row.what);
+    let widest = column(Align::Left, dim, |row| &row.place).width;
+    let room = page.width.saturating_sub(amount.width + note.width + 8);
+    let places = block
+        .rows
+        .iter()
+        .map(|row| tail(&row.place, widest.min(room / 2)));
+    let place = Column::of(Align::Left, places.map(|place| Line::of(dim, &place)));
+    what.width = what.width.min(room.saturating_sub(place.width + 2));
+    let heading = page.heading(&block.heading).fit(page.width - 1);
+    let columns = [amount, note, what, place];
     std::iter::once(heading)
-        .chain(rows.iter().map(line))
+        .chain(columns::rows("   ", &columns))
         .collect()
-}
-
-/// A share is a number and stands to the right, a cause is a word and stands to the left.
-fn note_of(page: Page, row: &Row, columns: usize) -> Line {
-    let is_number = row.note.ends_with('%');
-    let note = Line::of(page.styles.dim, &row.note);
-    if is_number {
-        note.pad_left(columns)
-    } else {
-        note.pad(columns)
-    }
 }

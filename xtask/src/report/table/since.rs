@@ -2,7 +2,7 @@
 
 use super::Page;
 use super::parts::place;
-use crate::lang::{Word, cause_kind, one_line};
+use crate::lang::{Word, one_line};
 use crate::model::{Delta, DiffCause, Evolution, Since, SinceBaseline};
 use crate::report::LabReport;
 use crate::report::line::{Line, tail, width};
@@ -19,13 +19,21 @@ pub(super) fn lines(page: Page, report: &LabReport) -> Vec<Line> {
     };
     let heading = page.say.since_baseline(baseline.created.as_deref());
     let mut lines = vec![page.heading(&heading).fit(page.width - 1)];
-    let shown = &baseline.variants[..baseline.variants.len().min(VARIANTS)];
-    let names = shown.iter().map(|one| width(&one.name).min(page.width / 3));
+    let rows = report.rows();
+    let shown = &rows[..rows.len().min(VARIANTS)];
+    // A name is cut only where it would leave no room: cut ones may look alike.
+    let names = shown
+        .iter()
+        .map(|row| width(&row.since.name).min(page.width / 2));
     let columns = names.max().unwrap_or(0);
-    for since in shown {
-        lines.extend(variant(page, since, columns));
+    for row in shown {
+        lines.extend(variant(page, row.since, columns));
+        if !row.also.is_empty() {
+            let also = format!("     {}", page.say.also(&row.also));
+            lines.push(Line::of(page.styles.dim, &also).fit(page.width - 1));
+        }
     }
-    let hidden = baseline.variants.len() - shown.len();
+    let hidden = rows.len() - shown.len();
     if hidden > 0 {
         lines.push(Line::plain(&format!("   {}", page.say.more_items(hidden))));
     }
@@ -41,7 +49,7 @@ fn variant(page: Page, since: &SinceBaseline, columns: usize) -> Vec<Line> {
     match &since.state {
         Since::New => word(page.styles.warn, Word::NewVariant),
         Since::Missing => word(page.styles.fail, Word::MissingVariant),
-        Since::NoImage => word(page.styles.fail, Word::NoImage),
+        Since::NoImage => word(page.styles.fail, Word::NoImageNow),
         Since::Compared(evolution) => compared(page, start, evolution),
     }
 }
@@ -54,7 +62,7 @@ fn compared(page: Page, start: Line, evolution: &Evolution) -> Vec<Line> {
         let word = format!("  {}", page.say.word(Word::Unchanged));
         return vec![size.then(page.styles.dim, &word)];
     }
-    let passed = evolution.gates.iter().all(|gate| gate.passed);
+    let passed = !evolution.is_rejected();
     let style = match (counted.delta().0, passed) {
         (_, false) => page.styles.fail,
         (..0, true) => page.styles.pass,
@@ -97,9 +105,9 @@ fn cause_lines(page: Page, cause: &DiffCause, columns: usize) -> Vec<Line> {
     let indent = start.width();
     let step = cause.step.as_ref();
     let at = place(step.and_then(|step| step.place.as_ref()), None);
-    let kind = cause_kind(cause.kind, page.say.language());
+    let kind = page.say.word(cause.kind);
     let what = match step {
-        Some(step) => page.say.told(kind, &one_line(&step.instruction)),
+        Some(step) => page.say.labelled(kind, &one_line(&step.instruction)),
         None => kind.to_owned(),
     };
     let place_width = width(&at).min(page.width / 3);

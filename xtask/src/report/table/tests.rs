@@ -1,6 +1,6 @@
 use proptest::prelude::*;
 
-use crate::model::{Advice, Bytes, Format, Language};
+use crate::model::{Advice, Build, Bytes, Format, Language};
 use crate::report::line::width;
 use crate::report::sample::{accepted, matrix, platforms, regressed, rejected, told};
 use crate::report::{LabReport, Look, MergedReport, Styles, render, render_merged, wire};
@@ -41,7 +41,10 @@ fn the_samples_look_as_they_did() {
 fn the_reason_of_a_failure_is_shown_wherever_it_stands() {
     let mut report = rejected();
     let mut variants = report.variants.iter_mut();
-    let failure = variants.find_map(|it| it.build.as_mut()?.failure.as_mut());
+    let failure = variants.find_map(|it| match &mut it.build {
+        Some(Build::Failed(failure)) => Some(failure),
+        _ => None,
+    });
     let failure = failure.unwrap();
     failure.log = vec![format!("error: {} the-reason", "long-path/".repeat(12))];
     let mut runs = report.variants.iter_mut().filter_map(|it| it.run.as_mut());
@@ -62,7 +65,10 @@ fn the_reason_of_a_failure_is_shown_wherever_it_stands() {
         assert_fits(&text, 80);
     }
     let mut variants = report.variants.iter_mut();
-    let failure = variants.find_map(|it| it.build.as_mut()?.failure.as_mut());
+    let failure = variants.find_map(|it| match &mut it.build {
+        Some(Build::Failed(failure)) => Some(failure),
+        _ => None,
+    });
     let failure = failure.unwrap();
     failure.log = vec!["x".repeat(100_000) + "the-end"];
     let text = shown(&report, plain(Language::English, 80));
@@ -222,7 +228,7 @@ fn with_short_instructions(mut report: LabReport) -> LabReport {
 fn two_blocks_stand_side_by_side_where_neither_is_cut() {
     let cuts = |text: &str| text.lines().filter(|line| line.contains('…')).count();
     let are_beside = |text: &str| {
-        let headings = ["Where single's bytes", "What multi left"];
+        let headings = ["Where single's bytes", "What multi leaves out"];
         text.lines()
             .any(|line| headings.iter().all(|it| line.contains(it)))
     };

@@ -10,7 +10,7 @@ pub(super) fn lines(page: Page, report: &LabReport) -> Vec<Line> {
     let mut facts = vec![engine_name];
     facts.extend(engine.storage.clone());
     facts.extend([
-        page.say.builder(engine.builder).to_owned(),
+        page.say.word(engine.builder).to_owned(),
         engine.platform.to_string(),
     ]);
     let bases = report.bases().into_iter();

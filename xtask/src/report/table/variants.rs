@@ -2,23 +2,10 @@
 
 use super::Page;
 use crate::lang::Word;
-use crate::model::{Bytes, Ending, Measured, Run};
+use crate::model::{Build, Bytes, Ending, Measured, Run};
+use crate::report::columns::{self, Align, Column};
 use crate::report::line::Line;
-use crate::report::look::Style;
-use crate::report::{BuildReport, LabReport, VariantReport};
-
-struct Column {
-    heading: Word,
-    align: Align,
-    cells: Vec<Line>,
-    width: usize,
-}
-
-#[derive(Clone, Copy, PartialEq)]
-enum Align {
-    Left,
-    Right,
-}
+use crate::report::{LabReport, VariantReport};
 
 /// How much the cells of the last column say.
 #[derive(Clone, Copy, PartialEq)]
@@ -26,8 +13,6 @@ enum Detail {
     Full,
     Short,
 }
-
-const GAP: usize = 2;
 
 /// What is left out where the width does not do, the least needed first.
 const DROPPED: [Word; 4] = [Word::Layers, Word::Own, Word::Role, Word::Build];
@@ -40,70 +25,66 @@ pub(super) fn lines(page: Page, report: &LabReport) -> Vec<Line> {
         return Vec::new();
     }
     let columns = fitted(page, report);
-    let heading = columns
-        .iter()
-        .map(|column| Line::of(page.styles.dim, page.say.word(column.heading)));
-    let mut lines = vec![row(&columns, heading)];
-    for at in 0..report.variants.len() {
-        let cells = columns.iter().map(|column| column.cells[at].clone());
-        lines.push(row(&columns, cells));
-    }
-    lines
-}
-
-fn row(columns: &[Column], cells: impl Iterator<Item = Line>) -> Line {
-    let mut line = Line::plain(" ");
-    for (at, (column, cell)) in columns.iter().zip(cells).enumerate() {
-        let gap = if at == 0 { 0 } else { GAP };
-        let cell = cell.fit(column.width);
-        let cell = match column.align {
-            Align::Left => cell.pad(column.width),
-            Align::Right => cell.pad_left(column.width),
-        };
-        line = line.then(Style::NONE, &" ".repeat(gap)).join(cell);
-    }
-    line
+    columns::rows(" ", columns.iter().map(|(_, column)| column)).collect()
 }
 
 /// The columns that fit, cut where even the fewest do not.
-fn fitted(page: Page, report: &LabReport) -> Vec<Column> {
+fn fitted(page: Page, report: &LabReport) -> Vec<(Word, Column)> {
     let mut columns = columns(page, report, Detail::Full);
-    let longest_name = (page.width / 5).max(NAME);
-    columns[0].width = columns[0].width.min(longest_name);
+    // Names that are cut until they look alike tell nothing.
+    let longest_name = (page.width / 5).max(NAME).max(telling(report));
+    columns[0].1.width = columns[0].1.width.min(longest_name);
     if total(&columns) <= page.width {
         return columns;
     }
-    let name = columns[0].width;
+    let name = columns[0].1.width;
     columns = self::columns(page, report, Detail::Short);
-    columns[0].width = name;
+    columns[0].1.width = name;
     for dropped in DROPPED {
         if total(&columns) <= page.width {
             return columns;
         }
-        columns.retain(|column| column.heading != dropped);
+        columns.retain(|(heading, _)| *heading != dropped);
     }
     let excess = total(&columns).saturating_sub(page.width);
-    if let Some(last) = columns.last_mut() {
+    if let Some((_, last)) = columns.last_mut() {
         last.width = last.width.saturating_sub(excess).max(1);
     }
     columns
 }
 
-fn total(columns: &[Column]) -> usize {
-    let cells: usize = columns.iter().map(|column| column.width).sum();
-    2 + cells + GAP * columns.len().saturating_sub(1)
+/// How many columns of its names tell a report's variants apart, and one for the mark of a cut.
+fn telling(report: &LabReport) -> usize {
+    let names: Vec<Vec<char>> = report
+        .variants
+        .iter()
+        .map(|it| it.name.chars().collect())
+        .collect();
+    let mut longest = 0;
+    for (at, one) in names.iter().enumerate() {
+        for other in &names[at + 1..] {
+            let same = one
+                .iter()
+                .zip(other)
+                .take_while(|(one, other)| one == other)
+                .count();
+            longest = longest.max(same);
+        }
+    }
+    (longest + 2).min(40)
 }
 
-fn columns(page: Page, report: &LabReport, detail: Detail) -> Vec<Column> {
+/// With a space on each side.
+fn total(columns: &[(Word, Column)]) -> usize {
+    2 + columns::total(columns.iter().map(|(_, column)| column))
+}
+
+fn columns(page: Page, report: &LabReport, detail: Detail) -> Vec<(Word, Column)> {
     let column = |heading, align, cell: &dyn Fn(&VariantReport) -> Line| {
-        let cells: Vec<Line> = report.variants.iter().map(cell).collect();
-        let widest = cells.iter().map(Line::width).max().unwrap_or(0);
-        Column {
-            heading,
-            align,
-            width: widest.max(Line::plain(page.say.word(heading)).width()),
-            cells,
-        }
+        let name = Line::of(page.styles.dim, page.say.word(heading));
+        let cells = report.variants.iter().map(cell);
+        let cells = std::iter::once(name).chain(cells);
+        (heading, Column::of(align, cells))
     };
     let sized = |of: fn(&Measured) -> Bytes| {
         move |one: &VariantReport| {
@@ -115,7 +96,7 @@ fn columns(page: Page, report: &LabReport, detail: Detail) -> Vec<Column> {
         let count = one.measured.as_ref().map(|one| one.layers.len() as u64);
         Line::plain(&count.map_or_else(String::new, |count| page.say.number(count)))
     };
-    let role = |one: &VariantReport| Line::plain(one.role.map_or("", |role| page.say.role(role)));
+    let role = |one: &VariantReport| Line::plain(one.role.map_or("", |role| page.say.word(role)));
     let took = |one: &VariantReport| {
         let took = one.run.as_ref().and_then(|run| run.took);
         Line::plain(&took.map_or_else(String::new, |took| page.say.seconds(took)))
@@ -137,17 +118,15 @@ fn columns(page: Page, report: &LabReport, detail: Detail) -> Vec<Column> {
     ]
 }
 
-fn build(page: Page, build: Option<&BuildReport>) -> Line {
+fn build(page: Page, build: Option<&Build>) -> Line {
     match build {
         None => Line::default(),
-        Some(build) if build.failure.is_some() => {
-            Line::of(page.styles.fail, page.say.word(Word::Failed))
-        }
-        Some(build) if build.steps > 0 && build.cached == Some(build.steps) => {
+        Some(Build::Failed(_)) => Line::of(page.styles.fail, page.say.word(Word::Failed)),
+        Some(Build::Done(done)) if done.steps > 0 && done.cached == Some(done.steps) => {
             Line::of(page.styles.dim, page.say.word(Word::Cached))
         }
-        Some(build) => {
-            let took = build.took.map(|took| page.say.seconds(took));
+        Some(Build::Done(done)) => {
+            let took = done.took.map(|took| page.say.seconds(took));
             Line::plain(&took.unwrap_or_default())
         }
     }

@@ -3,7 +3,8 @@
 use super::Page;
 use super::parts::{common_file, headed, place};
 use crate::lang::Word;
-use crate::model::{Advice, Bytes, Delta, Finding, Level, Outcome};
+use crate::model::{Advice, Bytes, Delta, Fact, Finding, Level, Outcome};
+use crate::report::alike::Told;
 use crate::report::line::{Line, width};
 use crate::report::look::Style;
 use crate::report::{LabReport, VariantReport};
@@ -50,7 +51,7 @@ fn advice_lines(
 ) -> Vec<Line> {
     let amount = Line::of(page.styles.strong, &saved(page, advice.saves)).pad_left(columns);
     let start = Line::plain("   ").join(amount).then(Style::NONE, "  ");
-    let text = page.say.told(&variant.name, page.say.advice(advice.kind));
+    let text = page.say.labelled(&variant.name, page.say.word(advice.kind));
     page.after(start, &text, place)
 }
 
@@ -62,27 +63,41 @@ pub(super) fn lines(page: Page, report: &LabReport) -> Vec<Line> {
     let mut lines = match report.verdict.outcome {
         Outcome::Accepted => {
             let word = page.say.word(Word::Accepted);
-            let text = page.say.told(word, &page.say.praises(&report.praise()));
+            let text = page.say.labelled(word, &page.say.praises(&report.praise()));
             page.item((page.styles.pass, "✔"), 1, &text)
         }
         Outcome::Rejected => {
             let word = page.say.word(Word::Rejected);
-            let text = page.say.told(word, &page.say.errors(errors));
+            let text = page.say.labelled(word, &page.say.errors(errors));
             page.item((page.styles.fail, "✘"), 1, &text)
         }
     };
-    for finding in report.findings() {
-        lines.extend(finding_lines(page, finding));
+    let told = report.told();
+    let told = told
+        .iter()
+        .filter(|it| !matches!(it.finding.fact, Fact::StandInBase { .. }));
+    for Told { finding, also } in told {
+        lines.extend(finding_also(page, finding, also));
     }
     lines
 }
 
 pub(super) fn finding_lines(page: Page, finding: &Finding) -> Vec<Line> {
+    finding_also(page, finding, &[])
+}
+
+/// The same, with other variants about which it is said.
+fn finding_also(page: Page, finding: &Finding, also: &[&str]) -> Vec<Line> {
     let sign = match finding.level {
         Level::Error => (page.styles.fail, "✘"),
         Level::Warning => (page.styles.warn, "!"),
         Level::Note => (page.styles.dim, "·"),
     };
     let place = place(finding.place.as_ref(), None);
-    page.item_at(sign, 3, &page.say.finding(finding), &place)
+    page.item_at(
+        sign,
+        3,
+        &page.say.with_also(&page.say.finding(finding), also),
+        &place,
+    )
 }

@@ -1,16 +1,16 @@
 use serde::{Deserialize, Serialize};
 
-use super::diff::{Cause, PathChanged, WireChange};
-use super::variant::WireGrowth;
 use crate::model::{
-    Baseline, Behaved, Behaviour, Bytes, CauseKind, Change, Delta, Digest, Evolution, Gate,
-    GateKind, Grown, ImageDiff, Measure, PolicySource, ReportFault, Since, SinceBaseline,
+    Baseline, Bytes, CauseKind, Change, Delta, Evolution, GateKind, Grown, Growth, InputPlace,
+    Measure, PathChange, PolicySource, ReportFault, Since, SinceBaseline,
 };
 
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct WireBaseline {
     created: Option<String>,
     policy: PolicySource,
+    #[serde(default)]
+    name: Option<String>,
     pub(super) variants: Vec<WireSince>,
 }
 
@@ -19,7 +19,7 @@ pub(super) struct WireSince {
     pub(super) name: String,
     state: State,
     /// Of `compared` alone.
-    compared: Option<WireEvolution>,
+    compared: Option<Box<Evolution>>,
 }
 
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
@@ -31,59 +31,19 @@ enum State {
     Compared,
 }
 
-#[derive(Debug, Serialize, Deserialize)]
-struct WireEvolution {
-    base_before: Option<String>,
-    base_after: Option<String>,
-    counts: Measure,
-    counted: WireChange,
-    unpacked: WireChange,
-    base_delta: Delta,
-    own_delta: Delta,
-    causes: Vec<Cause>,
-    explained: f64,
-    gates: Gates,
-    behaviour: Option<WireBehaviour>,
-}
-
-#[derive(Debug, Serialize, Deserialize)]
-struct Gates {
-    growth: WireGate,
-    base_drift: WireGate,
-    content_drift: WireGate,
-}
-
-#[derive(Debug, Serialize, Deserialize)]
-struct WireGate {
-    delta: Delta,
-    limit: Option<WireGrowth>,
-    passed: bool,
-}
-
-#[derive(Debug, Serialize, Deserialize)]
-struct WireBehaviour {
-    before: WireBehaved,
-    after: WireBehaved,
-}
-
-#[derive(Debug, Serialize, Deserialize)]
-struct WireBehaved {
-    exit_code: i64,
-    stdout_bytes: Bytes,
-    stdout_sha256: Digest,
-}
-
 /// What a finding of growth holds beside what is counted.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct WireGrown {
     before: Bytes,
     after: Bytes,
     total: Delta,
-    limit: Option<WireGrowth>,
+    limit: Option<Growth>,
     cause: Option<CauseKind>,
     delta: Delta,
     instruction: Option<String>,
-    paths: Vec<PathChanged>,
+    paths: Vec<PathChange>,
+    #[serde(default)]
+    inputs: Vec<InputPlace>,
     explained: f64,
 }
 
@@ -92,6 +52,7 @@ impl From<&Baseline> for WireBaseline {
         Self {
             created: baseline.created.clone(),
             policy: baseline.policy,
+            name: baseline.name.clone(),
             variants: baseline.variants.iter().map(Into::into).collect(),
         }
     }
@@ -105,6 +66,7 @@ impl WireBaseline {
         Ok(Baseline {
             created: self.created,
             policy: self.policy,
+            name: self.name,
             variants: variants.collect::<Result<_, _>>()?,
         })
     }
@@ -116,7 +78,7 @@ impl From<&SinceBaseline> for WireSince {
             Since::New => (State::New, None),
             Since::Missing => (State::Missing, None),
             Since::NoImage => (State::NoImage, None),
-            Since::Compared(evolution) => (State::Compared, Some((&**evolution).into())),
+            Since::Compared(evolution) => (State::Compared, Some(evolution.clone())),
         };
         Self {
             name: since.name.clone(),
@@ -133,7 +95,7 @@ impl WireSince {
             (State::New, None) => Since::New,
             (State::Missing, None) => Since::Missing,
             (State::NoImage, None) => Since::NoImage,
-            (State::Compared, Some(evolution)) => Since::Compared(Box::new(evolution.into())),
+            (State::Compared, Some(evolution)) => Since::Compared(evolution),
             _ => {
                 return Err(ReportFault::Contradiction {
                     place: format!("{place}.compared"),
@@ -147,115 +109,18 @@ impl WireSince {
     }
 }
 
-impl From<&Evolution> for WireEvolution {
-    fn from(evolution: &Evolution) -> Self {
-        let [before, after] = evolution.bases.clone();
-        let [growth, base_drift, content_drift] = evolution.gates.map(Into::into);
-        let diff = &evolution.diff;
-        Self {
-            base_before: before,
-            base_after: after,
-            counts: evolution.counts,
-            counted: evolution.counted.into(),
-            unpacked: diff.unpacked.into(),
-            base_delta: diff.base_delta,
-            own_delta: diff.own_delta,
-            causes: diff.causes.iter().map(Into::into).collect(),
-            explained: diff.explained,
-            gates: Gates {
-                growth,
-                base_drift,
-                content_drift,
-            },
-            behaviour: evolution.behaviour.map(Into::into),
-        }
-    }
-}
-
-impl From<WireEvolution> for Evolution {
-    fn from(wire: WireEvolution) -> Self {
-        let gates = wire.gates;
-        Self {
-            bases: [wire.base_before, wire.base_after],
-            counts: wire.counts,
-            counted: wire.counted.into(),
-            diff: ImageDiff {
-                unpacked: wire.unpacked.into(),
-                base_delta: wire.base_delta,
-                own_delta: wire.own_delta,
-                causes: wire.causes.into_iter().map(Into::into).collect(),
-                explained: wire.explained,
-            },
-            gates: [
-                gates.growth.into_gate(GateKind::Growth),
-                gates.base_drift.into_gate(GateKind::BaseDrift),
-                gates.content_drift.into_gate(GateKind::ContentDrift),
-            ],
-            behaviour: wire.behaviour.map(Into::into),
-        }
-    }
-}
-
-impl From<Gate> for WireGate {
-    fn from(gate: Gate) -> Self {
-        Self {
-            delta: gate.delta,
-            limit: gate.limit.map(Into::into),
-            passed: gate.passed,
-        }
-    }
-}
-
-impl WireGate {
-    fn into_gate(self, kind: GateKind) -> Gate {
-        Gate {
-            kind,
-            delta: self.delta,
-            limit: self.limit.map(Into::into),
-            passed: self.passed,
-        }
-    }
-}
-
-impl From<Behaviour> for WireBehaviour {
-    fn from(behaviour: Behaviour) -> Self {
-        let behaved = |one: Behaved| WireBehaved {
-            exit_code: one.exit_code,
-            stdout_bytes: one.stdout_bytes,
-            stdout_sha256: one.stdout_sha256,
-        };
-        Self {
-            before: behaved(behaviour.before),
-            after: behaved(behaviour.after),
-        }
-    }
-}
-
-impl From<WireBehaviour> for Behaviour {
-    fn from(wire: WireBehaviour) -> Self {
-        let behaved = |one: WireBehaved| Behaved {
-            exit_code: one.exit_code,
-            stdout_bytes: one.stdout_bytes,
-            stdout_sha256: one.stdout_sha256,
-        };
-        Self {
-            before: behaved(wire.before),
-            after: behaved(wire.after),
-        }
-    }
-}
-
 impl From<&Grown> for WireGrown {
     fn from(grown: &Grown) -> Self {
         Self {
             before: grown.counted.before,
             after: grown.counted.after,
             total: grown.total,
-            limit: grown.limit.map(Into::into),
+            limit: grown.limit,
             cause: grown.cause,
             delta: grown.delta,
             instruction: grown.instruction.clone(),
-            paths: grown.paths.iter().map(Into::into).collect(),
+            paths: grown.paths.clone(),
+            inputs: grown.inputs.clone(),
             explained: grown.explained,
         }
     }
@@ -271,11 +136,12 @@ impl WireGrown {
                 after: self.after,
             },
             total: self.total,
-            limit: self.limit.map(Into::into),
+            limit: self.limit,
             cause: self.cause,
             delta: self.delta,
             instruction: self.instruction,
-            paths: self.paths.into_iter().map(Into::into).collect(),
+            paths: self.paths,
+            inputs: self.inputs,
             explained: self.explained,
         }
     }

@@ -3,13 +3,9 @@ use serde::{Deserialize, Serialize};
 use super::SCHEMA;
 use super::baseline::WireBaseline;
 use super::finding::WireFinding;
-use super::image::WireStep;
 use super::variant::WireVariant;
-use crate::model::{
-    Builder, Delta, EngineFacts, EngineKind, LeftCause, LeftPart, Outcome, Platform, ReportFault,
-    Verdict,
-};
-use crate::report::{Compared, Comparison, LabReport};
+use crate::model::{Builder, EngineFacts, EngineKind, Outcome, Platform, ReportFault, Verdict};
+use crate::report::{Comparison, LabReport, VariantReport};
 
 /// The whole of a `lab-report/1`.
 #[derive(Debug, Serialize, Deserialize)]
@@ -21,7 +17,7 @@ pub(super) struct Document {
     pub(super) variants: Vec<WireVariant>,
     #[serde(default)]
     left_out: Vec<String>,
-    pub(super) comparison: Option<WireComparison>,
+    pub(super) comparison: Option<Comparison>,
     pub(super) baseline: Option<WireBaseline>,
     pub(super) verdict: WireVerdict,
 }
@@ -39,30 +35,6 @@ pub(super) struct WireEngine {
 }
 
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) struct WireComparison {
-    pub(super) reference: String,
-    outputs_match: Option<bool>,
-    pub(super) variants: Vec<WireCompared>,
-}
-
-#[derive(Debug, Serialize, Deserialize)]
-pub(super) struct WireCompared {
-    pub(super) name: String,
-    pub(super) saved: Delta,
-    ratio: Option<f64>,
-    #[serde(default)]
-    pub(super) left_behind: Vec<WireLeft>,
-}
-
-#[derive(Debug, Serialize, Deserialize)]
-pub(super) struct WireLeft {
-    cause: LeftCause,
-    #[serde(flatten)]
-    step: WireStep,
-    pub(super) bytes: Delta,
-}
-
-#[derive(Debug, Serialize, Deserialize)]
 pub(super) struct WireVerdict {
     pub(super) outcome: Outcome,
     pub(super) findings: Vec<WireFinding>,
@@ -75,9 +47,9 @@ impl From<&LabReport> for Document {
             lab: report.lab.clone(),
             created: report.created.clone(),
             engine: (&report.engine).into(),
-            variants: report.variants.iter().map(Into::into).collect(),
+            variants: variants(report),
             left_out: report.left_out.clone(),
-            comparison: report.comparison.as_ref().map(Into::into),
+            comparison: report.comparison.clone(),
             baseline: report.baseline.as_ref().map(Into::into),
             verdict: WireVerdict {
                 outcome: report.verdict.outcome,
@@ -85,6 +57,22 @@ impl From<&LabReport> for Document {
             },
         }
     }
+}
+
+/// Each names the first one with the same image.
+fn variants(report: &LabReport) -> Vec<WireVariant> {
+    let same = |variant: &VariantReport| {
+        let first = report.first_of(variant)?;
+        (first.name != variant.name).then(|| first.name.clone())
+    };
+    let variants = report.variants.iter();
+    variants
+        .map(|variant| {
+            let mut wire = WireVariant::from(variant);
+            wire.same_image_as = same(variant);
+            wire
+        })
+        .collect()
 }
 
 impl Document {
@@ -102,7 +90,7 @@ impl Document {
             engine: self.engine.into(),
             variants: variants.collect::<Result<_, _>>()?,
             left_out: self.left_out,
-            comparison: self.comparison.map(Into::into),
+            comparison: self.comparison,
             baseline,
             verdict: Verdict {
                 outcome: self.verdict.outcome,
@@ -140,48 +128,6 @@ impl From<WireEngine> for EngineFacts {
             },
             storage: wire.storage,
             builder: wire.builder,
-        }
-    }
-}
-
-impl From<&Comparison> for WireComparison {
-    fn from(comparison: &Comparison) -> Self {
-        let left = |part: &LeftPart| WireLeft {
-            cause: part.cause,
-            step: part.step.as_ref().into(),
-            bytes: part.bytes,
-        };
-        let compared = |compared: &Compared| WireCompared {
-            name: compared.name.clone(),
-            saved: compared.saved,
-            ratio: compared.ratio,
-            left_behind: compared.left_behind.iter().map(left).collect(),
-        };
-        Self {
-            reference: comparison.reference.clone(),
-            outputs_match: comparison.outputs_match,
-            variants: comparison.variants.iter().map(compared).collect(),
-        }
-    }
-}
-
-impl From<WireComparison> for Comparison {
-    fn from(wire: WireComparison) -> Self {
-        let left = |part: WireLeft| LeftPart {
-            cause: part.cause,
-            step: part.step.into(),
-            bytes: part.bytes,
-        };
-        let compared = |compared: WireCompared| Compared {
-            name: compared.name,
-            saved: compared.saved,
-            ratio: compared.ratio,
-            left_behind: compared.left_behind.into_iter().map(left).collect(),
-        };
-        Self {
-            reference: wire.reference,
-            outputs_match: wire.outputs_match,
-            variants: wire.variants.into_iter().map(compared).collect(),
         }
     }
 }

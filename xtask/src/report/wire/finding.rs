@@ -1,13 +1,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::baseline::WireGrown;
-use super::diff::WireChange;
-use super::image::WirePlace;
 use super::run::WireCause;
 use crate::lang::phrases;
 use crate::model::{
-    Bytes, Changed, Difference, Fact, Finding, GateKind, Language, Level, Measure, PolicyKey,
-    ReportFault, Rule,
+    Bytes, Change, Changed, Difference, Fact, Finding, GateKind, Language, Level, Measure,
+    OwnFiles, Place, PolicyKey, ReportFault, Rule, flat,
 };
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -15,8 +13,8 @@ pub(super) struct WireFinding {
     rule: Rule,
     level: Level,
     pub(super) variant: String,
-    #[serde(flatten)]
-    place: WirePlace,
+    #[serde(flatten, with = "flat::place")]
+    place: Option<Place>,
     actual: Option<Bytes>,
     limit: Option<Bytes>,
     #[serde(default, skip_deserializing)]
@@ -49,11 +47,13 @@ struct More {
     #[serde(skip_serializing_if = "Option::is_none")]
     growth: Option<WireGrown>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    change: Option<WireChange>,
+    change: Option<Change>,
     #[serde(skip_serializing_if = "Option::is_none")]
     exit_code_before: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     policy: Option<WirePolicyChange>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    own_files: Option<OwnFiles>,
 }
 
 /// How a key of the policy differs; null is none.
@@ -70,7 +70,7 @@ impl From<&Finding> for WireFinding {
             rule: finding.fact.rule(),
             level: finding.level,
             variant: finding.variant.clone(),
-            place: finding.place.as_ref().into(),
+            place: finding.place.clone(),
             actual: None,
             limit: None,
             message: phrases(Language::English).finding(finding),
@@ -121,11 +121,17 @@ impl WireFinding {
                 more.exit_code = Some(*code);
                 more.reason = Some(reason.clone());
             }
-            Fact::BuildFailed { cause, instruction } => {
+            Fact::BuildFailed {
+                cause,
+                instruction,
+                reason,
+            } => {
                 more.failure = Some((*cause).into());
                 more.instruction.clone_from(instruction);
+                more.reason.clone_from(reason);
             }
             Fact::StandInBase { reference } => more.reference = Some(reference.clone()),
+            Fact::OwnFiles(files) => more.own_files = Some(files.clone()),
             Fact::Changed(changed) => self.take_changed(changed),
         }
     }
@@ -138,7 +144,7 @@ impl WireFinding {
         Ok(Finding {
             level: self.level,
             variant: self.variant,
-            place: self.place.into(),
+            place: self.place,
             fact,
         })
     }
@@ -178,11 +184,24 @@ impl WireFinding {
             Rule::BuildFailed => Fact::BuildFailed {
                 cause: more.failure.ok_or("failure")?.into(),
                 instruction: more.instruction.clone(),
+                reason: more.reason.clone(),
             },
             Rule::StandInBase => Fact::StandInBase {
                 reference: reference()?,
             },
-            _ => Fact::Changed(self.changed()?),
+            Rule::OwnFiles => Fact::OwnFiles(more.own_files.clone().ok_or("own_files")?),
+            Rule::Growth
+            | Rule::BaseDrift
+            | Rule::ContentDrift
+            | Rule::Shrank
+            | Rule::OutputChanged
+            | Rule::ExitCodeChanged
+            | Rule::NotRun
+            | Rule::NewVariant
+            | Rule::MissingVariant
+            | Rule::RemovedVariant
+            | Rule::Accepted
+            | Rule::PolicyDiffers => Fact::Changed(self.changed()?),
         })
     }
 }
@@ -198,7 +217,7 @@ impl WireFinding {
             }
             Changed::Shrank { counts, counted } => {
                 more.counts = Some(*counts);
-                more.change = Some((*counted).into());
+                more.change = Some(*counted);
                 self.actual = Some(counted.after);
             }
             Changed::Output { difference } => more.difference = Some(difference.clone()),
@@ -206,7 +225,11 @@ impl WireFinding {
                 more.exit_code_before = Some(*before);
                 more.exit_code = Some(*after);
             }
-            Changed::NotRun | Changed::NewVariant | Changed::MissingVariant => {}
+            Changed::NotRun
+            | Changed::NewVariant
+            | Changed::MissingVariant
+            | Changed::RemovedVariant
+            | Changed::Accepted => {}
             Changed::Policy {
                 key,
                 file,
@@ -231,7 +254,7 @@ impl WireFinding {
             Rule::ContentDrift => grew(GateKind::ContentDrift, more.counts, growth)?,
             Rule::Shrank => Changed::Shrank {
                 counts: more.counts.ok_or("counts")?,
-                counted: more.change.ok_or("change")?.into(),
+                counted: more.change.ok_or("change")?,
             },
             Rule::OutputChanged => Changed::Output {
                 difference: more.difference.clone().ok_or("difference")?,
@@ -243,6 +266,8 @@ impl WireFinding {
             Rule::NotRun => Changed::NotRun,
             Rule::NewVariant => Changed::NewVariant,
             Rule::MissingVariant => Changed::MissingVariant,
+            Rule::RemovedVariant => Changed::RemovedVariant,
+            Rule::Accepted => Changed::Accepted,
             Rule::PolicyDiffers => {
                 let policy = more.policy.as_ref().ok_or("policy")?;
                 Changed::Policy {
@@ -251,7 +276,16 @@ impl WireFinding {
                     baseline: policy.baseline.clone(),
                 }
             }
-            _ => return Err("rule"),
+            Rule::Budget
+            | Rule::NotLighter
+            | Rule::OutputsDiffer
+            | Rule::ExitCode
+            | Rule::Killed
+            | Rule::TimedOut
+            | Rule::NotStarted
+            | Rule::BuildFailed
+            | Rule::OwnFiles
+            | Rule::StandInBase => return Err("rule"),
         })
     }
 }

@@ -4,9 +4,11 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::image::{WireAdvice, WireBase, WireFile, WireLayer, WireSize, WireTree, WireWaste};
-use super::scalar::Path;
-use crate::model::{BaseTold, Bytes, Digest, Fate, FileFate, Kind, Origin, Verified};
+use super::image::{WireLayer, WireSize, numbered};
+use crate::model::{
+    Advice, Base, BaseTold, Bytes, Digest, Fate, FileFate, ImagePath, Kind, Origin, SizedPath,
+    Tree, Verified, WastedPath,
+};
 use crate::report::LayersReport;
 
 /// The value of `schema`.
@@ -17,16 +19,16 @@ struct Document<'a> {
     schema: &'static str,
     source: &'a str,
     image_id: Option<Digest>,
-    platform: String,
+    platform: Option<String>,
     verified: Verified,
-    base: Option<WireBase>,
+    base: Option<Base>,
     base_told: BaseTold,
     size: WireSize,
     layers: Vec<Layer>,
-    tree: WireTree,
-    largest: Vec<WireFile>,
-    waste: Vec<WireWaste>,
-    advice: Vec<WireAdvice>,
+    tree: Tree,
+    largest: Vec<SizedPath>,
+    waste: Vec<WastedPath>,
+    advice: Vec<Advice>,
 }
 
 #[derive(Serialize)]
@@ -40,7 +42,7 @@ struct Layer {
 #[derive(Serialize)]
 struct Entry {
     #[serde(flatten)]
-    path: Path,
+    path: ImagePath,
     kind: &'static str,
     bytes: Bytes,
     sha256: Option<Digest>,
@@ -58,25 +60,25 @@ pub fn write_layers(report: &LayersReport, out: &mut dyn Write) -> io::Result<()
         }
         layers
     });
-    let layers = measured.layers.iter().enumerate().map(|(index, layer)| {
-        let entries = entries.as_mut().map(|all| std::mem::take(&mut all[index]));
-        let layer = WireLayer::new(index, layer);
+    let layers = numbered(&measured.layers).into_iter().map(|layer| {
+        let entries = entries.as_mut();
+        let entries = entries.map(|all| std::mem::take(&mut all[layer.index]));
         Layer { layer, entries }
     });
     let document = Document {
         schema: LAYERS_SCHEMA,
         source: &report.source,
         image_id: measured.image_id,
-        platform: measured.platform.to_string(),
+        platform: measured.platform.as_ref().map(ToString::to_string),
         verified: measured.verified,
-        base: measured.base.as_ref().map(Into::into),
+        base: measured.base.clone(),
         base_told: measured.base_told(),
         size: measured.size.into(),
         layers: layers.collect(),
-        tree: (&measured.tree).into(),
-        largest: measured.largest.iter().map(Into::into).collect(),
-        waste: measured.waste.iter().map(Into::into).collect(),
-        advice: measured.advice.iter().map(Into::into).collect(),
+        tree: measured.tree.clone(),
+        largest: measured.largest.clone(),
+        waste: measured.waste.clone(),
+        advice: measured.advice.clone(),
     };
     serde_json::to_writer_pretty(&mut *out, &document)?;
     out.write_all(b"\n")
@@ -85,7 +87,7 @@ pub fn write_layers(report: &LayersReport, out: &mut dyn Write) -> io::Result<()
 impl From<&FileFate> for Entry {
     fn from(file: &FileFate) -> Self {
         Self {
-            path: (&file.path).into(),
+            path: file.path.clone(),
             kind: kind_name(&file.kind),
             bytes: file.bytes,
             sha256: file.sha256,

@@ -4,11 +4,12 @@ use std::path::Path;
 use serde::Deserialize;
 
 use super::SCHEMA;
-use super::document::{Document, WireCompared};
+use super::document::Document;
 use super::image::WireSize;
+use super::kept::{BASELINE_SCHEMA, read_baseline};
 use super::variant::WireVariant;
 use crate::model::{Bytes, Delta, ReportFault, ReportProblem};
-use crate::report::LabReport;
+use crate::report::{Compared, LabReport};
 
 #[derive(Deserialize)]
 pub(super) struct Head {
@@ -31,6 +32,7 @@ pub fn read(path: &Path, json: &[u8]) -> Result<LabReport, ReportProblem> {
         serde_json::from_slice(json).map_err(|error| not_a_report(ReportFault::Json(error)))?;
     match head.schema {
         Some(schema) if schema == SCHEMA => document(json).map_err(not_a_report),
+        Some(schema) if schema == BASELINE_SCHEMA => read_baseline(json).map_err(not_a_report),
         Some(schema) => Err(ReportProblem::Schema {
             path: path.to_owned(),
             schema,
@@ -113,7 +115,7 @@ fn check_ids(document: &Document) -> Result<(), ReportFault> {
             return missing(format!("variants[{at}].image_id"));
         }
         let mut layers = variant.layers.iter().flatten();
-        if let Some(layer) = layers.find(|layer| layer.diff_id.is_none()) {
+        if let Some(layer) = layers.find(|it| it.layer.diff_id.is_none()) {
             let index = layer.index;
             return missing(format!("variants[{at}].layers[{index}].diff_id"));
         }
@@ -128,7 +130,7 @@ fn check_variant(place: &str, variant: &WireVariant) -> Result<(), ReportFault> 
     let layers = variant.layers.as_deref().unwrap_or_default();
     let entries = variant.tree.iter().flat_map(|tree| &tree.entries);
     check_size(place, size)?;
-    let layers_sum = layers.iter().map(|layer| layer.unpacked);
+    let layers_sum = layers.iter().map(|it| it.layer.unpacked);
     sums_to(format!("{place}.size.unpacked"), layers_sum, size.unpacked)?;
     let entries_sum = entries.clone().map(|entry| entry.bytes);
     sums_to(format!("{place}.size.unpacked"), entries_sum, size.unpacked)?;
@@ -162,7 +164,7 @@ fn check_variant(place: &str, variant: &WireVariant) -> Result<(), ReportFault> 
                 .waste
                 .iter()
                 .flatten()
-                .map(|waste| waste.file.layer)
+                .map(|waste| waste.layer)
                 .max(),
         ),
         (
@@ -217,7 +219,7 @@ fn check_comparison(document: &Document) -> Result<(), ReportFault> {
 }
 
 /// Whether the parts add up, where any is told.
-fn is_accounted_for(compared: &WireCompared) -> bool {
+fn is_accounted_for(compared: &Compared) -> bool {
     let parts = compared.left_behind.iter();
     let sum: i128 = parts.map(|part| i128::from(part.bytes.0)).sum();
     let Delta(saved) = compared.saved;

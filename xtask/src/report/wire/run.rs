@@ -1,8 +1,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::scalar::{Encoding, Seconds};
-use crate::model::{BuildCause, BuildFailure, Bytes, Capture, Digest, Ending, ReportFault, Run};
-use crate::report::BuildReport;
+use crate::model::{
+    Build, BuildCause, BuildFailure, Built, Bytes, Capture, Digest, Ending, ReportFault, Run,
+};
 
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct WireBuild {
@@ -68,35 +69,46 @@ enum EndingKind {
     NotStarted,
 }
 
-impl From<&BuildReport> for WireBuild {
-    fn from(build: &BuildReport) -> Self {
-        Self {
-            seconds: build.took.map(Seconds),
-            steps: build.steps,
-            cached: build.cached,
-            failure: build.failure.as_ref().map(|failure| WireFailure {
-                cause: failure.cause.into(),
-                instruction: failure.instruction.clone(),
-                line: failure.line,
-                log: failure.log.clone(),
-            }),
+impl From<&Build> for WireBuild {
+    fn from(build: &Build) -> Self {
+        match build {
+            Build::Done(done) => Self {
+                seconds: done.took.map(Seconds),
+                steps: done.steps,
+                cached: done.cached,
+                failure: None,
+            },
+            Build::Failed(failure) => Self {
+                seconds: None,
+                steps: 0,
+                cached: None,
+                failure: Some(WireFailure {
+                    cause: failure.cause.into(),
+                    instruction: failure.instruction.clone(),
+                    line: failure.line,
+                    log: failure.log.clone(),
+                }),
+            },
         }
     }
 }
 
-impl From<WireBuild> for BuildReport {
+/// Where it failed, there is no more to it than why.
+impl From<WireBuild> for Build {
     fn from(wire: WireBuild) -> Self {
-        Self {
-            took: wire.seconds.map(|it| it.0),
-            steps: wire.steps,
-            cached: wire.cached,
-            failure: wire.failure.map(|failure| BuildFailure {
-                cause: failure.cause.into(),
-                instruction: failure.instruction,
-                line: failure.line,
-                log: failure.log,
-            }),
-        }
+        let Some(failure) = wire.failure else {
+            return Self::Done(Built {
+                took: wire.seconds.map(|it| it.0),
+                steps: wire.steps,
+                cached: wire.cached,
+            });
+        };
+        Self::Failed(BuildFailure {
+            cause: failure.cause.into(),
+            instruction: failure.instruction,
+            line: failure.line,
+            log: failure.log,
+        })
     }
 }
 

@@ -4,8 +4,6 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use crate::model::ImagePath;
-
 /// A time in seconds, exact to the microsecond.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Seconds(pub(super) Duration);
@@ -58,52 +56,6 @@ impl Encoding {
         match self {
             Self::Utf8 => Some(text.into_bytes()),
             Self::Base64 => STANDARD.decode(text).ok(),
-        }
-    }
-}
-
-/// A path of an image, flattened into what it is the path of.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(super) struct Path {
-    path: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    path_base64: Option<Base64>,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-struct Base64(Vec<u8>);
-
-impl Serialize for Base64 {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&STANDARD.encode(&self.0))
-    }
-}
-
-impl<'de> Deserialize<'de> for Base64 {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        STANDARD
-            .decode(&text)
-            .map(Self)
-            .map_err(|_| de::Error::invalid_value(de::Unexpected::Str(&text), &"base64"))
-    }
-}
-
-impl From<&ImagePath> for Path {
-    fn from(path: &ImagePath) -> Self {
-        let is_text = std::str::from_utf8(path.as_bytes()).is_ok();
-        Self {
-            path: path.to_string(),
-            path_base64: (!is_text).then(|| Base64(path.as_bytes().to_owned())),
-        }
-    }
-}
-
-impl From<Path> for ImagePath {
-    fn from(wire: Path) -> Self {
-        match wire.path_base64 {
-            Some(Base64(bytes)) => Self::from_normalised(bytes),
-            None => Self::from_normalised(wire.path.into_bytes()),
         }
     }
 }

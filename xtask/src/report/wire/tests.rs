@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::{read, write};
-use crate::model::{ReportFault, ReportProblem};
+use crate::model::{Language, ReportFault, ReportProblem};
 use crate::report::LabReport;
 use crate::report::sample::{accepted, regressed, rejected, told};
 
@@ -21,12 +21,20 @@ fn back(json: &[u8]) -> Result<LabReport, ReportProblem> {
     read(Path::new("report.json"), json)
 }
 
+fn sentence(problem: ReportProblem) -> String {
+    crate::lang::problem::sentence(&problem.into(), Language::English)
+}
+
 /// What is wrong with the accepted report once `change` was made to its JSON.
 fn fault(change: impl FnOnce(&mut Value)) -> String {
     let mut json: Value = serde_json::from_slice(&written(&accepted())).unwrap();
     change(&mut json);
     match back(&serde_json::to_vec(&json).unwrap()) {
-        Err(ReportProblem::NotAReport { fault, .. }) => fault.to_string(),
+        Err(problem @ ReportProblem::NotAReport { .. }) => {
+            let said = sentence(problem);
+            said.trim_start_matches("`report.json` is not a report: ")
+                .to_owned()
+        }
         other => panic!("{other:?}"),
     }
 }
@@ -98,14 +106,11 @@ fn another_schema_is_refused_by_name_and_none_is_no_report() {
     let named = back(br#"{"schema": "lab-report/2", "variants": 3}"#);
     assert!(matches!(named, Err(ReportProblem::Schema { schema, .. }) if schema == "lab-report/2"));
     for text in ["{}", "{\"schema\": null}"] {
-        let problem = back(text.as_bytes()).unwrap_err();
-        assert!(
-            problem.to_string().ends_with("it names no schema"),
-            "{problem}"
-        );
+        let problem = sentence(back(text.as_bytes()).unwrap_err());
+        assert!(problem.ends_with("it names no schema"), "{problem}");
     }
     for text in ["", " \n"] {
-        let problem = back(text.as_bytes()).unwrap_err().to_string();
+        let problem = sentence(back(text.as_bytes()).unwrap_err());
         assert!(problem.ends_with("it is empty"), "{problem}");
     }
     for text in ["[]", "nonsense", "3", "\u{0}"] {
@@ -141,15 +146,15 @@ const NONSENSE: &[Nonsense] = &[
     ),
     (
         |json| json["variants"][0]["size"]["own"] = json!(1),
-        "`variants[0].size.unpacked` should be 188219005",
+        "`variants[0].size.unpacked` is 569392468, but its parts add up to 188219005",
     ),
     (
         |json| json["variants"][0]["size"]["wasted"]["total"] = json!(u64::MAX),
-        "`variants[0].size.wasted.total` should be 19302451",
+        "`variants[0].size.wasted.total` is 18446744073709551615, but its parts add up to 19302451",
     ),
     (
         |json| json["variants"][0]["layers"][1]["unpacked"] = json!(u64::MAX),
-        "`variants[0].size.unpacked` should be",
+        "`variants[0].size.unpacked` is ",
     ),
     (
         |json| json["variants"][0]["layers"][2]["index"] = json!(7),
@@ -165,7 +170,7 @@ const NONSENSE: &[Nonsense] = &[
     ),
     (
         |json| json["comparison"]["reference"] = json!("gone"),
-        "`comparison.reference` names a variant `gone` that is not there",
+        "`comparison.reference` names a variant `gone` that does not exist",
     ),
     (
         |json| json["comparison"]["variants"][0]["saved"] = json!(1),

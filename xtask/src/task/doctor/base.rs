@@ -11,7 +11,7 @@ use crate::model::{
 use crate::task::bases;
 use crate::task::context::Context;
 use crate::task::project::Project;
-use crate::task::source::Source;
+use crate::task::service::Service;
 
 /// A lab that was resolved, and where it is to be built.
 pub(super) struct Scene<'a> {
@@ -34,8 +34,8 @@ struct Sought {
 impl Scene<'_> {
     /// The Compose file, the images that it builds on, and the registry that they are from.
     pub(super) fn parts(&self, cx: &Context) -> Result<Vec<Part>, Problem> {
-        let sources = match self.sources() {
-            Ok(sources) => sources,
+        let services = match self.services() {
+            Ok(services) => services,
             Err(problem) => return Ok(vec![trouble(PartName::ComposeFile, problem)]),
         };
         let mut parts = vec![Part {
@@ -44,9 +44,9 @@ impl Scene<'_> {
             found: Found::Named(self.project.file.display().to_string()),
         }];
         let builder = self.driver.map_or(Builder::Buildkit, Driver::builder);
-        let wanted = bases::wanted(self.lab, &sources, builder);
+        let wanted = bases::wanted(&services, &self.lab.siblings, builder);
         let sought = self.seek(wanted, cx)?;
-        parts.extend(sought.iter().map(|sought| self.base(sought)));
+        parts.extend(sought.iter().map(|sought| self.base(sought, &services)));
         let mut asked: Vec<_> = sought.into_iter().filter_map(|it| it.asked).collect();
         asked.dedup();
         parts.extend(
@@ -57,7 +57,7 @@ impl Scene<'_> {
         Ok(parts)
     }
 
-    fn sources(&self) -> Result<Vec<Option<Source>>, Problem> {
+    fn services(&self) -> Result<Vec<Service>, Problem> {
         let here = Platform {
             os: "linux".to_owned(),
             arch: match std::env::consts::ARCH {
@@ -69,13 +69,11 @@ impl Scene<'_> {
             variant: None,
         };
         let platform = self.engine.map_or(here, |it| it.facts().platform.clone());
-        let sources = self.lab.variants.iter().map(|variant| {
-            let spec = variant.build.as_ref();
-            spec.map_or(Ok(None), |spec| {
-                Source::read(variant, spec, self.project, &platform)
-            })
+        let services = self.lab.variants.iter().map(|variant| {
+            let place = (self.project, &platform);
+            Service::read(variant.clone(), variant.policy.clone(), place)
         });
-        sources.collect()
+        services.collect()
     }
 
     /// At once, for a registry out of reach is waited for.
@@ -112,7 +110,7 @@ impl Scene<'_> {
         })
     }
 
-    fn base(&self, sought: &Sought) -> Part {
+    fn base(&self, sought: &Sought, services: &[Service]) -> Part {
         let Sought {
             reference,
             presence,
@@ -134,7 +132,7 @@ impl Scene<'_> {
             Presence::Missing(Reach::InStore | Reach::InRegistry) => {
                 PartState::Optional(Mend::Command(pull()))
             }
-            Presence::Missing(Reach::Out) if bases::takes_stand_in(self.lab, reference) => {
+            Presence::Missing(Reach::Out) if bases::takes_stand_in(services, reference) => {
                 PartState::Lacking(Mend::Command(command("--provision")))
             }
             Presence::Missing(Reach::Out) => PartState::Lacking(Mend::Command(pull())),

@@ -4,15 +4,17 @@ use super::Gate;
 use crate::lab::overridden;
 use crate::model::{
     Baseline, BaselineNews, Event, Events, FlagProblem, Incomparable, Policy, PolicySource,
-    ReportProblem, Verdict,
+    ReportProblem, VariantReport, Verdict,
 };
 use crate::report::LabReport;
-use crate::verdict::{self, Case, Earlier};
+use crate::verdict::{self, Earlier};
 
 /// A gate, before one report.
 pub(in crate::task) struct Judge<'a> {
     pub(super) gate: &'a Gate,
     pub(super) earlier: Option<&'a LabReport>,
+    /// What the change makes of it.
+    pub(super) proposed: Option<&'a LabReport>,
     /// The saved report that is judged.
     pub(super) report: Option<PathBuf>,
 }
@@ -66,37 +68,44 @@ impl Judge<'_> {
         }
     }
 
-    /// Judges, where the baseline is one of the same lab.
+    /// Judges, where the baseline is one of the same lab; `stated` is the Compose file's policy of
+    /// each variant.
     ///
     /// # Errors
     /// Where it is not, unless it is to be replaced.
     pub(in crate::task) fn judge(
         &self,
         lab: Option<&str>,
-        cases: &[Case<'_>],
+        variants: &[VariantReport],
+        stated: &[(&str, &Policy)],
         left_out: &[String],
         events: &Events,
     ) -> Result<(Verdict, Option<Baseline>), ReportProblem> {
         let Some(earlier) = self.earlier else {
-            return Ok(verdict::judge(cases, None));
+            return Ok(verdict::judge(variants, None));
         };
-        let before = earlier.cases();
-        let comparable = verdict::comparable([earlier.lab.as_deref(), lab], &before, cases);
+        let comparable =
+            verdict::comparable([earlier.lab.as_deref(), lab], &earlier.variants, variants);
         if let Err(reason) = comparable {
             if self.gate.update.is_none() {
                 return Err(self.incomparable(reason));
             }
             let path = self.gate.named.clone();
             events.send(Event::Baseline(BaselineNews::Replaced { path, reason }));
-            return Ok(verdict::judge(cases, None));
+            return Ok(verdict::judge(variants, None));
         }
+        let proposed = self.proposed.filter(|it| is_comparable(it, lab, variants));
+        let name = self.gate.named.to_string_lossy();
         let earlier = Earlier {
+            proposed: proposed.map(|it| it.variants.as_slice()),
+            name: Some(&name),
             created: earlier.created.as_deref(),
             policy: self.gate.policy,
-            cases: before,
+            variants: &earlier.variants,
             left_out,
+            stated,
         };
-        Ok(verdict::judge(cases, Some(&earlier)))
+        Ok(verdict::judge(variants, Some(&earlier)))
     }
 
     fn incomparable(&self, reason: Incomparable) -> ReportProblem {
@@ -106,4 +115,8 @@ impl Judge<'_> {
             reason: Box::new(reason),
         }
     }
+}
+
+fn is_comparable(report: &LabReport, lab: Option<&str>, variants: &[VariantReport]) -> bool {
+    verdict::comparable([report.lab.as_deref(), lab], &report.variants, variants).is_ok()
 }

@@ -1,4 +1,4 @@
-use super::made::{APT, COPY, Made, case, measured};
+use super::made::{APT, COPY, Made, measured, variant};
 use crate::model::{Bytes, Measure, Policy};
 use crate::verdict::judge;
 
@@ -10,7 +10,7 @@ fn line(layers: &[Made], counts: Measure) -> Option<u32> {
         budget: Some(Bytes::ZERO),
         ..Policy::default()
     };
-    let (verdict, _) = judge(&[case("multi", &measured, &policy)], None);
+    let (verdict, _) = judge(&[variant("multi", &measured, &policy)], None);
     verdict.findings[0].place.as_ref()?.line
 }
 

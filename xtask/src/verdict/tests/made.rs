@@ -1,8 +1,9 @@
 use crate::model::{
     Base, Baseline, Bytes, Digest, Evolution, Finding, Growth, LayerSize, Level, Measured, Origin,
-    Place, Platform, Policy, PolicySource, Rule, Size, Step, Tree, TreeEntry, Verdict, Verified,
+    Place, Platform, Policy, PolicySource, Rule, Size, SizedPath, Step, Tree, VariantReport,
+    Verdict, Verified,
 };
-use crate::verdict::{Case, Earlier, judge};
+use crate::verdict::{Earlier, judge};
 
 /// A layer: its content, where it is from, and what it weighs and wastes.
 pub(super) type Made = (u8, Option<&'static str>, u64, u64);
@@ -23,7 +24,7 @@ pub(super) fn measured(layers: &[Made]) -> Measured {
             None => size.base += bytes,
         }
         size.wasted.deleted += Bytes(*wasted);
-        tree.entries.push(TreeEntry {
+        tree.entries.push(SizedPath {
             path: format!("dir-{content}").as_str().into(),
             bytes,
             layer,
@@ -48,43 +49,57 @@ pub(super) fn measured(layers: &[Made]) -> Measured {
     size.live = Bytes(size.unpacked.0 - size.wasted.total().0);
     Measured {
         image_id: None,
-        platform: Platform::parse("linux/amd64").unwrap(),
+        platform: Platform::parse("linux/amd64"),
         verified: Verified::Whole,
         base: Some(Base {
             reference: "python:3.13".to_owned(),
             id: None,
             stand_in: false,
         }),
+        is_from_scratch: false,
         size,
         layers: made,
         tree,
         largest: Vec::new(),
         waste: Vec::new(),
         advice: Vec::new(),
+        excluded: Some(Vec::new()),
     }
 }
 
-pub(super) fn case<'a>(name: &'a str, measured: &'a Measured, policy: &'a Policy) -> Case<'a> {
-    Case {
-        name,
+pub(super) fn variant(name: &str, measured: &Measured, policy: &Policy) -> VariantReport {
+    VariantReport {
+        name: name.to_owned(),
         role: None,
-        policy,
-        stated: policy,
-        dockerfile: Some("Dockerfile"),
+        image: None,
+        policy: policy.clone(),
+        made_from: crate::model::MadeFrom::default(),
+        dockerfile: Some("Dockerfile".to_owned()),
         command_line: None,
         base_line: Some(3),
-        failure: None,
-        measured: Some(measured),
+        measured: Some(measured.clone()),
+        build: None,
         run: None,
     }
 }
 
-pub(super) fn judged(before: &[Case<'_>], after: &[Case<'_>]) -> (Verdict, Baseline) {
+pub(super) fn judged(before: &[VariantReport], after: &[VariantReport]) -> (Verdict, Baseline) {
+    judged_by(before, after, &[])
+}
+
+pub(super) fn judged_by(
+    before: &[VariantReport],
+    after: &[VariantReport],
+    stated: &[(&str, &Policy)],
+) -> (Verdict, Baseline) {
     let earlier = Earlier {
         created: None,
         policy: PolicySource::File,
-        cases: before.to_vec(),
+        variants: before,
         left_out: &[],
+        stated,
+        proposed: None,
+        name: None,
     };
     let (verdict, baseline) = judge(after, Some(&earlier));
     (verdict, baseline.unwrap())
@@ -94,8 +109,8 @@ pub(super) fn grown(before: &[Made], after: &[Made], policy: &Policy) -> (Vec<Fi
     let (before, after) = (measured(before), measured(after));
     let plain = Policy::default();
     let (verdict, baseline) = judged(
-        &[case("multi", &before, &plain)],
-        &[case("multi", &after, policy)],
+        &[variant("multi", &before, &plain)],
+        &[variant("multi", &after, policy)],
     );
     assert!(verdict.is_consistent());
     let findings = verdict.findings.into_iter();

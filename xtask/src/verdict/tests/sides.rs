@@ -1,11 +1,10 @@
 //! What can be set side by side: variants, policies, images.
 
-use super::made::{BEFORE, at_most, case, judged, measured, told};
+use super::made::{BEFORE, at_most, judged, judged_by, measured, told, variant};
 use crate::model::{
-    Bytes, Capture, Changed, Digest, Ending, Fact, Incomparable, Level, Measured, Outcome, Policy,
-    PolicySource, Role, Rule, Run, Since,
+    Bytes, Capture, Changed, Digest, Ending, Fact, Incomparable, Level, Measured, Outcome,
+    Platform, Policy, PolicySource, Role, Rule, Run, Since, VariantReport,
 };
-use crate::verdict::Case;
 use crate::verdict::{Earlier, comparable, judge};
 
 #[test]
@@ -13,8 +12,8 @@ fn a_new_variant_is_told_and_a_missing_one_is_an_error_unless_left_out() {
     let image = measured(&BEFORE);
     let policy = Policy::default();
     let (before, after) = (
-        [case("old", &image, &policy)],
-        [case("new", &image, &policy)],
+        [variant("old", &image, &policy)],
+        [variant("new", &image, &policy)],
     );
     let (verdict, baseline) = judged(&before, &after);
     assert_eq!(
@@ -30,8 +29,11 @@ fn a_new_variant_is_told_and_a_missing_one_is_an_error_unless_left_out() {
     let earlier = Earlier {
         created: None,
         policy: PolicySource::File,
-        cases: before.to_vec(),
+        variants: &before,
         left_out: &left_out,
+        stated: &[],
+        proposed: None,
+        name: None,
     };
     let (verdict, _) = judge(&after, Some(&earlier));
     assert_eq!(verdict.outcome, Outcome::Accepted);
@@ -44,9 +46,9 @@ fn by_the_baselines_policy_no_variant_gives_its_role_up() {
         max_base_drift: Some(at_most(100)),
         ..Policy::default()
     };
-    let in_role = |name, image, role| Case {
+    let in_role = |name, image, role| VariantReport {
         role,
-        ..case(name, image, &policy)
+        ..variant(name, image, &policy)
     };
     let (reference, solution) = (Some(Role::Reference), Some(Role::Solution));
     let before = [
@@ -57,8 +59,11 @@ fn by_the_baselines_policy_no_variant_gives_its_role_up() {
         let earlier = Earlier {
             created: None,
             policy: source,
-            cases: before.to_vec(),
+            variants: &before,
             left_out: &[],
+            stated: &[],
+            proposed: None,
+            name: None,
         };
         let after = [
             in_role("one", &light, roles[0]),
@@ -88,11 +93,11 @@ fn by_the_baselines_policy_no_variant_gives_its_role_up() {
 fn an_image_that_is_not_there_and_did_not_fail_to_build_is_missing() {
     let image = measured(&BEFORE);
     let policy = Policy::default();
-    let without = Case {
+    let without = VariantReport {
         measured: None,
-        ..case("multi", &image, &policy)
+        ..variant("multi", &image, &policy)
     };
-    let (verdict, _) = judged(&[case("multi", &image, &policy)], &[without]);
+    let (verdict, _) = judged(&[variant("multi", &image, &policy)], &[without]);
     assert_eq!(
         told(&verdict.findings),
         [(Level::Error, Rule::MissingVariant, None)]
@@ -114,14 +119,20 @@ fn a_container_that_is_not_run_any_more_is_an_error() {
         stdout: nothing(),
         stderr: nothing(),
     };
-    let still = Case {
-        run: Some(&run),
-        ..case("multi", &image, &policy)
+    let still = VariantReport {
+        run: Some(run),
+        ..variant("multi", &image, &policy)
     };
-    let spared = Case { run: None, ..still };
-    let rules = |after| told(&judged(&[still], &[after]).0.findings);
-    assert_eq!(rules(still), []);
-    assert_eq!(rules(spared), [(Level::Error, Rule::NotRun, None)]);
+    let spared = VariantReport {
+        run: None,
+        ..still.clone()
+    };
+    let rules = |after: &VariantReport| {
+        let one = std::slice::from_ref;
+        told(&judged(one(&still), one(after)).0.findings)
+    };
+    assert_eq!(rules(&still), []);
+    assert_eq!(rules(&spared), [(Level::Error, Rule::NotRun, None)]);
     let (verdict, _) = judged(&[spared], &[still]);
     assert_eq!(verdict.outcome, Outcome::Accepted);
 }
@@ -139,12 +150,8 @@ fn a_policy_that_differs_is_told_with_both_values() {
             ..Policy::default()
         },
     );
-    let after = Case {
-        policy: &strict,
-        stated: &loose,
-        ..case("multi", &image, &strict)
-    };
-    let (verdict, _) = judged(&[case("multi", &image, &strict)], &[after]);
+    let sides = || [variant("multi", &image, &strict)];
+    let (verdict, _) = judged_by(&sides(), &sides(), &[("multi", &loose)]);
     let [finding] = &verdict.findings[..] else {
         panic!("{:?}", verdict.findings)
     };
@@ -165,8 +172,8 @@ fn another_tag_drifts_and_another_base_is_not_comparable() {
         let mut after = before.clone();
         change(&mut after);
         let sides = (
-            [case("multi", &before, &policy)],
-            [case("multi", &after, &policy)],
+            [variant("multi", &before, &policy)],
+            [variant("multi", &after, &policy)],
         );
         comparable([Some("ex08"), Some("ex08")], &sides.0, &sides.1)
     };
@@ -193,7 +200,7 @@ fn another_tag_drifts_and_another_base_is_not_comparable() {
         Err(Incomparable::StandIn { .. })
     ));
     assert!(matches!(
-        found(&|image| image.platform.arch = "arm64".to_owned()),
+        found(&|image| image.platform = Platform::parse("linux/arm64")),
         Err(Incomparable::Platform { .. })
     ));
     assert!(matches!(

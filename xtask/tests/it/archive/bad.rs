@@ -184,22 +184,6 @@ fn json_larger_than_its_limit_is_not_read() {
 }
 
 #[test]
-fn names_that_repositories_does_not_have_are_damage() {
-    for layout in [Layout::Docker20, Layout::Docker25, Layout::Podman] {
-        let mut renamed = members(&[small()], layout, Packing::Plain);
-        manifest(&mut renamed, |image| image["RepoTags"] = json!(["a:c"]));
-        let damaged = problem(&renamed);
-        assert!(matches!(
-            damaged,
-            ArchiveProblem::Damaged {
-                damage: Damage::Names,
-                ..
-            }
-        ));
-    }
-}
-
-#[test]
 fn a_layer_that_is_no_tar_is_refused() {
     let mut json = members(&[small()], Layout::Podman, Packing::Plain);
     manifest(&mut json, |image| {

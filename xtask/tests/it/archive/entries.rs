@@ -9,7 +9,7 @@ use super::{open_bytes, open_path, stream};
 use crate::images::{Layout, NodeKind, Packing, Tar, file, image, is_packed, layer, members, node};
 
 /// The entries of a one-layer image, by stream and by headers alike.
-fn entries(tar: Vec<u8>) -> Result<Vec<Entry>, ArchiveProblem> {
+pub(super) fn entries(tar: Vec<u8>) -> Result<Vec<Entry>, ArchiveProblem> {
     let archive = members(&[image("a:b", vec![tar])], Layout::Docker20, Packing::Plain).tar();
     let streamed = stream(&archive);
     let opened = open_bytes(&archive, Verify::Headers);
@@ -34,7 +34,7 @@ fn entries(tar: Vec<u8>) -> Result<Vec<Entry>, ArchiveProblem> {
     }
 }
 
-fn paths(entries: &[Entry]) -> Vec<String> {
+pub(super) fn paths(entries: &[Entry]) -> Vec<String> {
     entries.iter().map(|entry| entry.path.to_string()).collect()
 }
 

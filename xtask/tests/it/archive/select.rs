@@ -89,7 +89,7 @@ fn of_several_platforms_the_wanted_one_is_read() {
     let archive = members(&images, Layout::Oci, Packing::Plain).tar();
     for name in [None, Some("ex08:multi")] {
         let arm = choose(&archive, name, Some("linux/arm64/v8")).unwrap();
-        assert_eq!(arm.platform.to_string(), "linux/arm64");
+        assert_eq!(arm.platform, Platform::parse("linux/arm64"));
         assert_eq!(arm.layers.len(), 1);
         assert!(matches!(
             choose(&archive, name, None),

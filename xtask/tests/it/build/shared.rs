@@ -1,20 +1,24 @@
 //! Two builds that have steps in common, at once where the builder tells enough of them.
 
 use xtask::engine::build::{self, BuildCache, Job};
-use xtask::model::{Build, BuildCause, Cancel, Events};
+use xtask::model::{Build, BuildCause, BuiltImage, Cancel, Events};
 
 use super::workshop::{BASE, On, Workshop, builders, once};
 
 /// Builds both, the second as a stage of two.
-fn both(on: &On, steps: &str) -> Vec<Build> {
+fn both(on: &On, steps: &str) -> Vec<Build<BuiltImage>> {
     let workshop = Workshop::new("shared");
     let one = workshop.spec(&format!("FROM {BASE}\n{steps}"));
     let two = format!("FROM {BASE} AS build\n{steps}FROM scratch\nCOPY --from=build /out /\n");
     let two = workshop.spec(&two);
     let job = |variant, spec| Job {
+        shown: std::collections::BTreeSet::new(),
         variant,
         spec,
         tag: None,
+        also: Vec::new(),
+        after: Vec::new(),
+        fault: None,
     };
     let (jobs, cache) = ([job("one", &one), job("two", &two)], BuildCache::Use);
     let (events, cancel) = (Events::nowhere(), Cancel::default());
@@ -30,7 +34,7 @@ fn a_step_that_two_builds_wait_for_counts_once_in_each() {
         let counts: Vec<_> = both(on, &steps)
             .iter()
             .map(|build| match build {
-                Build::Done(built) => built.steps,
+                Build::Done(built) => built.build.steps,
                 Build::Failed(failure) => panic!("{:?}: {failure:?}", on.driver),
             })
             .collect();

@@ -9,7 +9,8 @@ use std::time::{Duration, Instant};
 use xtask::engine::build::{self, BuildCache, Job};
 use xtask::engine::{Cli, Driver};
 use xtask::model::{
-    Build, BuildFailure, BuildSpec, Built, Cancel, Dockerfile, EngineKind, EngineProblem, Events,
+    Build, BuildFailure, BuildSpec, BuiltImage, Cancel, Dockerfile, EngineKind, EngineProblem,
+    Events,
 };
 
 use crate::live::{docker, endpoint, engine};
@@ -73,6 +74,9 @@ impl Workshop {
             args: BTreeMap::new(),
             target: None,
             platform: None,
+            platforms: Vec::new(),
+            secrets: Vec::new(),
+            environment: BTreeMap::new(),
             flags: Vec::new(),
         }
     }
@@ -81,11 +85,19 @@ impl Workshop {
         self.context.path().join(name)
     }
 
-    pub(super) fn build_spec(&self, on: &On, spec: &BuildSpec) -> Result<Build, EngineProblem> {
+    pub(super) fn build_spec(
+        &self,
+        on: &On,
+        spec: &BuildSpec,
+    ) -> Result<Build<BuiltImage>, EngineProblem> {
         let job = Job {
             variant: "multi",
             spec,
             tag: Some(&self.name),
+            also: Vec::new(),
+            after: Vec::new(),
+            fault: None,
+            shown: std::collections::BTreeSet::new(),
         };
         let (events, cancel) = (Events::nowhere(), Cancel::default());
         let mut builds = build::all(
@@ -99,11 +111,15 @@ impl Workshop {
         Ok(builds.remove(0))
     }
 
-    pub(super) fn build(&self, on: &On, dockerfile: &str) -> Result<Build, EngineProblem> {
+    pub(super) fn build(
+        &self,
+        on: &On,
+        dockerfile: &str,
+    ) -> Result<Build<BuiltImage>, EngineProblem> {
         self.build_spec(on, &self.spec(dockerfile))
     }
 
-    pub(super) fn built(&self, on: &On, dockerfile: &str) -> Built {
+    pub(super) fn built(&self, on: &On, dockerfile: &str) -> BuiltImage {
         match self.build(on, dockerfile) {
             Ok(Build::Done(built)) => built,
             other => panic!("{:?}: {other:?}", on.driver),

@@ -120,7 +120,7 @@ impl Chain {
 
 impl Drop for Chain {
     fn drop(&mut self) {
-        docker(&["rmi", &self.image]);
+        docker(&["rmi", "--no-prune", &self.image]);
     }
 }
 

@@ -5,12 +5,13 @@ set -euo pipefail
 method=GET url='' data='' output=/dev/stdout token=''
 while [ $# -gt 0 ]; do
     case $1 in
-    --silent | --show-error | --fail) shift ;;
+    --silent | --show-error | --fail | --globoff) shift ;;
     --max-time) shift 2 ;;
     --header) case $2 in @*) token=$(cat "${2#@}") ;; esac && shift 2 ;;
     --request) method=$2 && shift 2 ;;
     --data-binary) data=${2#@} && shift 2 ;;
     --output) output=$2 && shift 2 ;;
+    --url) url=$2 && shift 2 ;;
     -*) echo "curl: no flag $1" >&2 && exit 1 ;;
     *) url=$1 && shift ;;
     esac
@@ -22,6 +23,11 @@ change() {
     jq "$@" --slurpfile new "$data" "$FORGE/comments.json" >"$FORGE/comments.new"
     mv "$FORGE/comments.new" "$FORGE/comments.json"
 }
+
+case "$method $url" in
+"GET "*/user) [ ! -e "$FORGE/fail-user" ] || { echo "curl: 500" >&2 && exit 22; } ;;
+"GET "*/notes\?*) [ ! -e "$FORGE/fail-notes" ] || { echo "curl: 500" >&2 && exit 22; } ;;
+esac
 
 path=${url#https://gitlab.example/api/v4/}
 case "$method $path" in

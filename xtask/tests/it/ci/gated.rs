@@ -32,10 +32,7 @@ fn a_pull_request_cannot_raise_its_own_limit() {
     assert!(measured.log.contains(annotation), "{}", measured.log);
     assert!(!measured.summary.contains("no baseline"), "{measured:?}");
     assert_eq!(chain.comment(&head, Head::Fork).code, 0);
-    is_told(
-        &chain,
-        &["rejected", INSTRUCTION, "app/Dockerfile:2", "3.0 MB"],
-    );
+    is_told(&chain, &["🔴", INSTRUCTION, "app/Dockerfile:2", "3.0 MB"]);
 
     // Its report may claim what it likes.
     let archive = chain.forge.path("report.json");
@@ -50,16 +47,13 @@ fn a_pull_request_cannot_raise_its_own_limit() {
         .forge
         .upload("lab-report", &[("report.json", &archive)]);
     assert_eq!(chain.comment(&head, Head::Fork).code, 0);
-    is_told(
-        &chain,
-        &["rejected", INSTRUCTION, "app/Dockerfile:2", "3.0 MB"],
-    );
+    is_told(&chain, &["🔴", INSTRUCTION, "app/Dockerfile:2", "3.0 MB"]);
 
     // Mended: the same comment says so.
     let head = chain.propose(&[("app/Dockerfile", DOCKERFILE)], Head::Fork);
     assert_eq!(chain.measure(&head).code, 0);
     assert_eq!(chain.comment(&head, Head::Fork).code, 0);
-    is_told(&chain, &["accepted"]);
+    is_told(&chain, &["unchanged"]);
 }
 
 #[test]
@@ -70,7 +64,7 @@ fn what_cannot_be_compared_is_undecided_and_told_why() {
     let head = chain.propose(&[("app/Dockerfile", scratch)], Head::Branch);
     let measured = chain.measure(&head);
     assert_eq!(measured.code, 2, "{measured:?}");
-    let reason = "there `app` stands on";
+    let reason = "`app` uses the base";
     assert!(measured.log.contains(reason), "{measured:?}");
     assert!(chain.comment(&head, Head::Branch).log.contains("no report"));
 }

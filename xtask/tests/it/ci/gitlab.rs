@@ -107,3 +107,73 @@ fn the_base_is_the_target_branchs_head_and_not_where_the_branches_parted() {
     of_branch.env_remove("CI_MERGE_REQUEST_IID");
     assert_eq!(printed(&mut of_branch), "of the merge request");
 }
+
+/// A listing that fails does not mean that there is no note yet.
+#[test]
+#[ignore = "needs jq"]
+fn a_host_that_does_not_list_its_notes_gets_no_second_one() {
+    let job = Job::new();
+    for state in ["user", "notes"] {
+        let failing = job.forge.path(&format!("fail-{state}"));
+        fs::write(&failing, "").unwrap();
+        let output = job.script("note.sh").output().unwrap();
+        assert!(!output.status.success(), "{state}: {output:?}");
+        assert!(job.forge.comments().is_empty(), "{state}");
+        fs::remove_file(failing).unwrap();
+    }
+}
+
+#[test]
+#[ignore = "needs jq"]
+fn a_report_that_is_a_link_or_too_large_is_not_read() {
+    let job = Job::new();
+    let reports = job.place.path().join("clone/lab-report");
+    let report = reports.join("report.json");
+    let aside = job.place.path().join("elsewhere.json");
+    fs::rename(&report, &aside).unwrap();
+    std::os::unix::fs::symlink(&aside, &report).unwrap();
+    job.note();
+    fs::remove_file(&report).unwrap();
+    std::os::unix::fs::symlink("/nowhere", &report).unwrap();
+    job.note();
+    fs::remove_file(&report).unwrap();
+    let large = fs::File::create(&report).unwrap();
+    large.set_len((32 << 20) + 1).unwrap();
+    job.note();
+    fs::remove_file(&report).unwrap();
+    fs::remove_dir(&reports).unwrap();
+    let linked = job.place.path().join("linked");
+    fs::create_dir(&linked).unwrap();
+    fs::rename(&aside, linked.join("report.json")).unwrap();
+    std::os::unix::fs::symlink(&linked, &reports).unwrap();
+    job.note();
+    let notes = job.forge.comments();
+    assert_eq!(notes.len(), 1, "{notes:#?}");
+    assert!(notes[0].contains("could not be judged"), "{}", notes[0]);
+    assert!(!notes[0].contains("ex08"), "{}", notes[0]);
+}
+
+/// On GitLab a line that starts with `/` is a command to the merge request.
+#[test]
+#[ignore = "needs jq"]
+fn nothing_in_a_report_becomes_a_command_of_gitlab() {
+    let job = Job::new();
+    let report = job.place.path().join("clone/lab-report/report.json");
+    let mut hostile = super::hostile::report();
+    hostile["lab"] = json!("/close");
+    let failure =
+        json!({ "cause": "instruction", "instruction": "/merge", "log": ["/close", "  /approve"] });
+    hostile["variants"][0]["build"]["failure"] = failure;
+    for text in [
+        hostile.to_string(),
+        "/close".to_owned(),
+        "{\n/close".to_owned(),
+    ] {
+        fs::write(&report, text).unwrap();
+        job.note();
+        for note in job.forge.comments() {
+            let is_command = |line: &str| line.trim_start().starts_with('/');
+            assert!(!note.lines().any(is_command), "{note}");
+        }
+    }
+}

@@ -20,7 +20,7 @@ fn program(path: &Path, text: &str) {
     fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
 }
 
-/// In a stranger's directory cargo would obey a stranger's configuration.
+/// In an untrusted directory cargo would obey an untrusted configuration.
 #[test]
 fn the_kit_is_built_in_its_own_directory_and_runs_in_the_callers() {
     let directory = tempfile::tempdir().unwrap();
@@ -28,22 +28,30 @@ fn the_kit_is_built_in_its_own_directory_and_runs_in_the_callers() {
         directory.path().join("kit"),
         directory.path().join("caller"),
     );
-    let script = fs::read_to_string(files::root().join("ci/kit.sh")).unwrap();
-    program(&kit.join("ci/kit.sh"), &script);
+    for name in ["ci/kit.sh", "ci/given.sh"] {
+        let script = fs::read_to_string(files::root().join(name)).unwrap();
+        program(&kit.join(name), &script);
+    }
     program(&directory.path().join("bin/cargo"), CARGO);
     fs::create_dir(&caller).unwrap();
-    let output = runner::clean("bash")
-        .arg(kit.join("ci/kit.sh"))
-        .args(["lab", "--file", "a b.yaml"])
-        .current_dir(&caller)
-        .env_remove("KIT_BIN")
-        .env(
-            "PATH",
-            format!("{}/bin:{}", directory.path().display(), runner::path()),
-        )
-        .output()
-        .unwrap();
-    assert!(output.status.success(), "{output:?}");
+    let keep = directory.path().join("keep");
+    let call = || {
+        let output = runner::clean("bash")
+            .arg(kit.join("ci/kit.sh"))
+            .args(["lab", "--file", "a b.yaml"])
+            .current_dir(&caller)
+            .env_remove("KIT_BIN")
+            .env("KIT_KEEP", &keep)
+            .env(
+                "PATH",
+                format!("{}/bin:{}", directory.path().display(), runner::path()),
+            )
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let printed = call();
     let built = fs::read_to_string(kit.join("built")).unwrap();
     let place = kit.canonicalize().unwrap();
     assert!(
@@ -58,5 +66,11 @@ fn the_kit_is_built_in_its_own_directory_and_runs_in_the_callers() {
         "{}\nlab --file a b.yaml\n",
         caller.canonicalize().unwrap().display()
     );
-    assert_eq!(String::from_utf8(output.stdout).unwrap(), ran);
+    assert_eq!(printed, ran);
+
+    // The kept kit runs without another build.
+    fs::remove_dir_all(kit.join("target")).unwrap();
+    fs::remove_file(kit.join("built")).unwrap();
+    assert_eq!(call(), ran);
+    assert!(!kit.join("built").exists());
 }

@@ -6,13 +6,13 @@ use tempfile::TempDir;
 use super::runner;
 
 /// A repository with a branch `main` that has a project, and a branch `grow` from it.
-pub(super) struct Repository {
+pub(crate) struct Repository {
     directory: TempDir,
 }
 
 impl Repository {
     /// With these files on `main`, committed.
-    pub(super) fn with(files: &[(&str, &str)]) -> Self {
+    pub(crate) fn with(files: &[(&str, &str)]) -> Self {
         let repository = Self {
             directory: tempfile::tempdir().unwrap(),
         };
@@ -23,12 +23,12 @@ impl Repository {
         repository
     }
 
-    pub(super) fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         self.directory.path()
     }
 
     /// Writes and commits files; gives the commit.
-    pub(super) fn commit(&self, files: &[(&str, &str)]) -> String {
+    pub(crate) fn commit(&self, files: &[(&str, &str)]) -> String {
         for (name, text) in files {
             let path = self.path().join(name);
             fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -39,12 +39,12 @@ impl Repository {
         self.head()
     }
 
-    pub(super) fn head(&self) -> String {
+    pub(crate) fn head(&self) -> String {
         self.git(&["rev-parse", "HEAD"])
     }
 
     /// A clone that has its head and no history, as CI services make it.
-    pub(super) fn shallow(&self, to: &Path) -> PathBuf {
+    pub(crate) fn shallow(&self, to: &Path) -> PathBuf {
         let from = format!("file://{}", self.path().display());
         let to = to.join("clone");
         if to.exists() {
@@ -55,7 +55,7 @@ impl Repository {
         to
     }
 
-    pub(super) fn git(&self, words: &[&str]) -> String {
+    pub(crate) fn git(&self, words: &[&str]) -> String {
         let output = runner::clean("git")
             .args(["-c", "user.name=t", "-c", "user.email=t@example.org"])
             .args(words)

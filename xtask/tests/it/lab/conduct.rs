@@ -41,7 +41,7 @@ fn a_signal_ends_a_run_at_every_stage_and_leaves_no_container() {
         std::process::id()
     );
     let moments = [
-        (GOOD, "resolving the Compose file"),
+        (GOOD, "reading the Compose file"),
         (builder.as_str(), "building two"),
         (sleeper, "running two"),
     ];

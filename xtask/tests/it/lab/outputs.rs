@@ -103,14 +103,15 @@ fn the_value_of_a_build_argument_is_in_no_format_and_no_message() {
         "build: { context: .,",
         &format!("build: {{ context: ., args: {{ TOKEN: {SECRET} }},"),
     );
-    let outputs = FORMATS.map(|format| format!("{format}=o.{format}"));
+    let outputs = FORMATS.iter().map(|format| format!("{format}=o.{format}"));
+    let outputs: Vec<String> = outputs.collect();
     let mut words = vec!["lab", "t", "--offline", "--verbose"];
     words.extend(outputs.iter().flat_map(|output| ["--output", output]));
     let ended = project.run(&words);
     assert_eq!(ended.code, Some(1), "{ended:?}");
     assert!(ended.stderr.contains("TOKEN"), "{ended:?}");
     assert!(!ended.stderr.contains(SECRET), "{ended:?}");
-    for format in FORMATS {
+    for format in FORMATS.iter() {
         let text = fs::read_to_string(project.path(&format!("o.{format}"))).unwrap();
         assert!(!text.contains(SECRET), "{format}: {text}");
     }

@@ -12,25 +12,25 @@ use crate::live::docker;
 const SCHEMA: &str = include_str!("../../../../docs/schema/lab-report-1.schema.json");
 
 /// What a variant without any fault is made of: it prints `same`.
-pub(super) const GOOD: &str = "FROM lab/python:offline\nCMD [\"echo\", \"same\"]\n";
+pub(crate) const GOOD: &str = "FROM lab/python:offline\nCMD [\"echo\", \"same\"]\n";
 
 /// A Compose project of the test's own; its images go with it.
-pub(super) struct Project {
-    pub(super) directory: TempDir,
+pub(crate) struct Project {
+    pub(crate) directory: TempDir,
     /// The project's name, the first part of its images' names.
-    pub(super) name: String,
+    pub(crate) name: String,
     images: Vec<String>,
 }
 
 /// The end of one run of the kit.
-pub(super) struct Ended {
-    pub(super) code: Option<i32>,
-    pub(super) stdout: Vec<u8>,
-    pub(super) stderr: String,
+pub(crate) struct Ended {
+    pub(crate) code: Option<i32>,
+    pub(crate) stdout: Vec<u8>,
+    pub(crate) stderr: String,
 }
 
 impl Project {
-    pub(super) fn empty() -> Self {
+    pub(crate) fn empty() -> Self {
         let directory = tempfile::Builder::new()
             .prefix("kit-test-")
             .rand_bytes(12)
@@ -45,12 +45,12 @@ impl Project {
     }
 
     /// A lab `t` of a reference that is [`GOOD`] and of a solution with this Dockerfile.
-    pub(super) fn with_solution(dockerfile: &str) -> Self {
+    pub(crate) fn with_solution(dockerfile: &str) -> Self {
         Self::of(&[("one", "reference", GOOD), ("two", "solution", dockerfile)])
     }
 
     /// A lab `t` of services with name, role and Dockerfile.
-    pub(super) fn of(services: &[(&str, &str, &str)]) -> Self {
+    pub(crate) fn of(services: &[(&str, &str, &str)]) -> Self {
         let mut project = Self::empty();
         let mut compose = "services:\n".to_owned();
         for (service, role, dockerfile) in services {
@@ -69,23 +69,23 @@ impl Project {
         project
     }
 
-    pub(super) fn write(&self, name: &str, text: &str) {
+    pub(crate) fn write(&self, name: &str, text: &str) {
         fs::write(self.path(name), text).unwrap();
     }
 
-    pub(super) fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.directory.path().join(name)
     }
 
     /// Changes the Compose file's text.
-    pub(super) fn edit(&self, from: &str, to: &str) {
+    pub(crate) fn edit(&self, from: &str, to: &str) {
         let text = fs::read_to_string(self.path("compose.yaml")).unwrap();
         assert!(text.contains(from), "{text}");
         self.write("compose.yaml", &text.replace(from, to));
     }
 
     /// The kit in the project's directory, in English, without colour or a memory.
-    pub(super) fn kit(&self, words: &[&str]) -> Command {
+    pub(crate) fn kit(&self, words: &[&str]) -> Command {
         let shell = xshell::Shell::new().unwrap();
         let command = shell.cmd(env!("CARGO_BIN_EXE_xtask")).args(words);
         let mut command = Command::from(command);
@@ -100,12 +100,12 @@ impl Project {
         command
     }
 
-    pub(super) fn run(&self, words: &[&str]) -> Ended {
+    pub(crate) fn run(&self, words: &[&str]) -> Ended {
         self.kit(words).output().unwrap().into()
     }
 
     /// Runs lab `t` offline and gives its report, which must satisfy the published schema.
-    pub(super) fn report(&self) -> (Ended, Value) {
+    pub(crate) fn report(&self) -> (Ended, Value) {
         let ended = self.run(&["lab", "t", "--offline", "--format", "json"]);
         let json = ended.json();
         (ended, json)
@@ -140,7 +140,7 @@ impl fmt::Debug for Ended {
 
 impl Ended {
     /// Standard output as a report that satisfies the published schema.
-    pub(super) fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         let json: Value = serde_json::from_slice(&self.stdout)
             .unwrap_or_else(|error| panic!("{error}: {self:?}"));
         let schema = serde_json::from_str(SCHEMA).unwrap();
@@ -154,7 +154,7 @@ impl Ended {
     }
 
     /// Undecided: code 2, no report, and a message that says each of these.
-    pub(super) fn is_undecided(&self, said: &[&str]) {
+    pub(crate) fn is_undecided(&self, said: &[&str]) {
         assert_eq!(self.code, Some(2), "{self:?}");
         assert!(self.stdout.is_empty(), "{self:?}");
         assert!(self.stderr.contains("error: "), "{self:?}");
@@ -165,13 +165,13 @@ impl Ended {
 }
 
 /// The variant of this name.
-pub(super) fn variant<'a>(report: &'a Value, name: &str) -> &'a Value {
+pub(crate) fn variant<'a>(report: &'a Value, name: &str) -> &'a Value {
     let variants = report["variants"].as_array().unwrap();
     variants.iter().find(|it| it["name"] == name).unwrap()
 }
 
 /// The rules of a rejected report's errors against this variant.
-pub(super) fn rules<'a>(report: &'a Value, name: &str) -> Vec<&'a str> {
+pub(crate) fn rules<'a>(report: &'a Value, name: &str) -> Vec<&'a str> {
     let findings = report["verdict"]["findings"].as_array().unwrap();
     findings
         .iter()

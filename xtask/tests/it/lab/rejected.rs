@@ -102,7 +102,7 @@ fn a_service_that_runs_what_no_image_can_be_called_is_told_so() {
     );
     let ended = project.run(&["lab", "t", "--offline"]);
     assert_eq!(ended.code, Some(2), "{ended:?}");
-    let said = "`LAB/Python:offline` can't be the name of an image";
+    let said = "`LAB/Python:offline` is not a valid image name";
     assert!(ended.stderr.contains(said), "{}", ended.stderr);
 }
 
@@ -141,12 +141,15 @@ fn a_command_that_cannot_be_started_is_rejected() {
 #[ignore = "needs Docker"]
 fn a_command_that_needs_what_scratch_lacks_is_told_so() {
     for (lines, why) in [
-        ("CMD /cat /bin/sh", "write it as a list, in double quotes"),
+        (
+            "CMD /cat /bin/sh",
+            "Write the command as a list, in double quotes",
+        ),
         (
             "CMD ['/cat', '/bin/sh']",
-            "write it as a list, in double quotes",
+            "Write the command as a list, in double quotes",
         ),
-        ("CMD [\"/cat\", \"/cat\"]", "link it statically"),
+        ("CMD [\"/cat\", \"/cat\"]", "link the program statically"),
     ] {
         let copied = "FROM scratch\nCOPY --from=build /bin/cat /cat";
         let text = format!("FROM lab/python:offline AS build\n{copied}\n{lines}\n");

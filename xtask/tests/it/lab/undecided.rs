@@ -178,13 +178,13 @@ fn a_directory_is_no_compose_file() {
 #[test]
 fn a_usage_error_is_code_two() {
     let project = Project::empty();
-    for words in [
-        vec!["lab"],
-        vec!["lab", "t", "--format", "xml"],
-        vec!["lab", "t", "--output", "json"],
-        vec!["lab", "t", "--offline", "--provision"],
+    for (words, help) in [
+        (vec!["layers"], "--help"),
+        (vec!["lab", "t", "--format", "xml"], "did you mean `html`?"),
+        (vec!["lab", "t", "--output", "json"], "write FORMAT=PATH"),
+        (vec!["lab", "t", "--offline", "--provision"], "--help"),
     ] {
-        project.run(&words).is_undecided(&["--help"]);
+        project.run(&words).is_undecided(&["error: ", help]);
     }
 }
 
@@ -193,10 +193,10 @@ fn a_usage_error_is_told_in_french_with_what_to_type_instead() {
     let project = Project::empty();
     for (typed, sentence, help) in [
         ("repot x", "la commande `repot` n’existe pas", "`report`"),
-        ("lab", "il manque `<LAB>`", "--help"),
+        ("layers", "il manque `<IMAGE or ARCHIVE>`", "--help"),
         (
             "lab x --hots y",
-            "argument inattendu\u{a0}: `--hots`",
+            "argument inconnu\u{a0}: `--hots`",
             "`--host`",
         ),
         (
@@ -216,12 +216,12 @@ fn a_usage_error_is_told_in_french_with_what_to_type_instead() {
         ),
         (
             "report x --quiet --verbose",
-            "`--quiet` et `--verbose` s’excluent",
+            "`--quiet` et `--verbose` ne peuvent être donnés ensemble",
             "--help",
         ),
         (
             "lab x --quiet --quiet",
-            "`--quiet` ne se donne qu’une fois",
+            "`--quiet` ne peut être donné qu’une fois",
             "--help",
         ),
         ("lab x --host", "`--host <URL>` attend une valeur", "--help"),
@@ -248,7 +248,7 @@ fn an_image_of_another_platform_than_is_asked_for_is_not_taken() {
     project.write("compose.yaml", &format!("services: {{ db: {service} }}"));
     let ended = project.run(&["lab", "--file", "compose.yaml", "--offline"]);
     ended.is_undecided(&[
-        "`db` is to be for linux/s390x, and `lab/python:offline` is for",
+        "service `db` needs linux/s390x, but `lab/python:offline` is for",
         "`docker pull --platform linux/s390x lab/python:offline`",
     ]);
 }

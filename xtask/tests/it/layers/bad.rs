@@ -6,8 +6,11 @@ use std::process::Command;
 use std::thread;
 use std::time::Duration;
 
+use clap::ValueEnum;
 use rustix::fs::{CWD, Mode, mkfifoat};
 use rustix::process::{Pid, Signal, kill_process};
+
+use xtask::model::ListFormat;
 
 use super::{Archive, wasteful, xtask};
 use crate::images::{Image, LAYOUTS, Layout, Packing, image, members};
@@ -164,7 +167,10 @@ fn a_hangup_ends_the_kit_unless_it_was_begun_to_outlive_one() {
 #[test]
 fn choosing_within_an_archive_where_none_is_given_is_refused() {
     let said = refused(&["lab/never-made:here", "--image", "a:b"]);
-    assert!(said.contains("`--image` is for an archive"), "{said}");
+    assert!(
+        said.contains("`--image` only applies to an archive"),
+        "{said}"
+    );
 }
 
 #[test]
@@ -172,7 +178,7 @@ fn an_image_without_layers_weighs_nothing_and_breaks_no_format() {
     for layout in LAYOUTS {
         let nothing = image("ex08:nothing", Vec::new());
         let archive = Archive::of(&members(&[nothing], layout, Packing::Plain).tar());
-        for format in ["table", "json", "markdown", "csv"] {
+        for format in crate::names(ListFormat::value_variants()) {
             for words in [
                 &["layers", archive.text(), "--files"][..],
                 &["diff", archive.text(), archive.text()],
@@ -195,5 +201,5 @@ fn a_platform_that_the_engine_does_not_have_is_refused() {
     assert!(said.contains("no image for `linux/s390x`"), "{said}");
     let there = engine.facts().platform.to_string();
     let words = ["layers", &base, "--platform", &there, "--format", "json"];
-    assert_eq!(super::json_of(&words)["verified"], "whole");
+    assert_eq!(super::json_of(&words)["platform"], there);
 }

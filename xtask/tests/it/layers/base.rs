@@ -94,15 +94,34 @@ fn the_annotation_nearest_to_an_image_names_its_base_and_shows_nothing() {
         if let Some(name) = expected {
             let readable = name.split('\u{1b}').next().unwrap();
             assert!(table.contains(&format!("base {readable}")), "{table}");
-            assert!(table.contains("base known by its name alone"), "{table}");
+            assert!(table.contains("base known by name only"), "{table}");
         }
     }
 }
 
-/// Podman calls an image that has no registry `localhost/lab/python:offline`.
+/// buildah names the base of an image that has none so.
+#[test]
+fn an_image_that_names_no_base_is_all_its_own() {
+    for name in ["", "scratch"] {
+        let named = Named {
+            index: Some("far:1"),
+            descriptor: None,
+            manifest: Some(name),
+        };
+        let archive = archive(named);
+        let report = json_of(&["layers", archive.text(), "--format", "json"]);
+        check(SCHEMA, &report);
+        assert_eq!(report["base"], json!(null));
+        assert_eq!(report["base_told"], "whole");
+        assert_eq!(report["size"]["own"], 730);
+        assert!(!stdout(&["layers", archive.text()]).contains("base unknown"));
+    }
+}
+
+/// Its label decides: Podman names it `localhost/lab/python:offline`.
 #[test]
 #[ignore = "needs Docker"]
-fn a_stand_in_is_known_by_its_name_on_every_engine() {
+fn a_stand_in_is_known_on_every_engine() {
     let engine = live::engine();
     let stand_in = "lab/python:offline";
     let is_there = engine.has_image(stand_in, &Cancel::default()).unwrap();
@@ -115,6 +134,21 @@ fn a_stand_in_is_known_by_its_name_on_every_engine() {
     let image = live::Image::built(&text);
     let report = json_of(&["layers", &image.name, "--format", "json"]);
     assert_eq!(report["base"]["stand_in"], is_there, "{}", report["base"]);
+}
+
+#[test]
+#[ignore = "needs Docker"]
+fn a_stand_in_under_another_name_is_still_one() {
+    let made = "FROM scratch\nLABEL lab-kit.stand-in=python:3.13-slim\nCOPY Dockerfile /os\n";
+    let base = live::Image::built(made);
+    let text = format!(
+        "FROM {0}\nLABEL {BASE_NAME}={0}\nCOPY Dockerfile /x\n",
+        base.name
+    );
+    let image = live::Image::built(&text);
+    let report = json_of(&["layers", &image.name, "--format", "json"]);
+    assert_eq!(report["base"]["reference"], json!(base.name));
+    assert_eq!(report["base"]["stand_in"], true);
 }
 
 #[test]

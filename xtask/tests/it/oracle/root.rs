@@ -13,7 +13,7 @@ use super::written::{Written, hidden};
 use crate::images::{Node, NodeKind};
 
 /// What a stack may hold that is easily got wrong.
-pub(super) const ODD: [&str; 8] = [
+pub(super) const ODD: [&str; 11] = [
     "a link within a layer",
     "a link to a lower layer's file",
     "a path twice in one layer",
@@ -22,6 +22,9 @@ pub(super) const ODD: [&str; 8] = [
     "a directory in a file's place",
     "a file in a directory's place",
     "a symlink",
+    "a marker in what was no directory",
+    "a file in the place of its own layer's directory",
+    "a linked name written again",
 ];
 
 /// A file by the order in which it came, for a file system gives an inode's number again.
@@ -76,6 +79,10 @@ impl Root {
                     applied.insert(place);
                 }
             }
+            // A marker of another directory may have removed one, and an engine leaves it.
+            for directory in done.markers.clone() {
+                self.make_parents(&[&directory[..], b"/"].concat());
+            }
         }
         self.account(&before);
         let nodes = nodes.iter().enumerate();
@@ -124,6 +131,7 @@ impl Root {
             _ => None,
         };
         self.write(node, &at, source.as_deref());
+        self.counted.seen.extend(done.odd(node));
         if done.note(node) {
             self.counted.seen.insert(ODD[2]);
         }
@@ -168,11 +176,14 @@ impl Root {
         self.copies.insert(fs::metadata(&copy).unwrap().ino(), copy);
     }
 
-    /// Every directory above `path`, in place of whatever else is there: an engine unpacks a
+    /// Every directory above `path`, instead of whatever else is there: an engine unpacks a
     /// layer by itself, so no symlink of a lower one is followed.
     fn make_parents(&mut self, path: &[u8]) {
         for (end, _) in path.iter().enumerate().filter(|(_, byte)| **byte == b'/') {
             let above = self.at(&path[..end]);
+            if end == 0 {
+                continue;
+            }
             match kind(&above) {
                 Some(old) if old.is_dir() => continue,
                 Some(_) => {
@@ -185,13 +196,17 @@ impl Root {
         }
     }
 
-    /// A marker in what is no directory is no builder's.
+    /// The directory of a marker is made in the place of whatever lower layers hold there.
     fn hide(&mut self, directory: &[u8], name: Option<&[u8]>, done: &mut Written) -> bool {
         let above = self.at(directory);
-        if !self.kind_of(directory).is_some_and(|it| it.is_dir()) {
+        if !done.can_hide(directory, name) {
             return false;
         }
-        done.markers.push(directory.to_vec());
+        if self.kind_of(directory).is_some_and(|it| !it.is_dir()) {
+            self.counted.seen.insert(ODD[8]);
+        }
+        self.make_parents(&[directory, b"/"].concat());
+        done.hide(directory, name);
         if let Some(name) = name {
             self.counted.seen.insert(ODD[3]);
             remove(&above.join(OsStr::from_bytes(name)));

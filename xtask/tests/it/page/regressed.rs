@@ -2,10 +2,10 @@
 //! means to harm in each of them.
 
 use xtask::model::{
-    Base, Bytes, Digest, LayerSize, Measured, Origin, Place, PolicySource, Size, Step, TreeEntry,
+    Base, Bytes, Digest, LayerSize, Measured, Origin, Place, PolicySource, Size, SizedPath, Step,
 };
 use xtask::report::{LabReport, VariantReport};
-use xtask::verdict::{Case, Earlier, judge};
+use xtask::verdict::{Earlier, judge};
 
 use super::sample;
 
@@ -83,7 +83,7 @@ fn gain(variant: &mut VariantReport, instruction: &str, path: &str, bytes: u64) 
         files: 1,
         wasted: Bytes::ZERO,
     });
-    measured.tree.entries.push(TreeEntry {
+    measured.tree.entries.push(SizedPath {
         path: path.into(),
         bytes: Bytes(bytes),
         layer: number,
@@ -144,19 +144,22 @@ fn judged(mut report: LabReport, baseline: &LabReport) -> LabReport {
     let earlier = Earlier {
         created: baseline.created.as_deref(),
         policy: PolicySource::File,
-        cases: cases(baseline),
+        variants: &baseline.variants,
         left_out: &[],
+        stated: &[],
+        proposed: None,
+        name: None,
     };
-    let (verdict, since) = judge(&cases(&report), Some(&earlier));
+    let (verdict, since) = judge(&at_line(&report.variants), Some(&earlier));
     (report.verdict, report.baseline) = (verdict, since);
     report
 }
 
 /// With the line at which each Dockerfile names its base.
-fn cases(report: &LabReport) -> Vec<Case<'_>> {
-    let at_line = |case| Case {
+fn at_line(variants: &[VariantReport]) -> Vec<VariantReport> {
+    let at_line = |variant: &VariantReport| VariantReport {
         base_line: Some(5),
-        ..case
+        ..variant.clone()
     };
-    report.cases().into_iter().map(at_line).collect()
+    variants.iter().map(at_line).collect()
 }

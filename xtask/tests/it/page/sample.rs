@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use xtask::model::{
-    Advice, AdviceKind, Base, Builder, Bytes, Capture, Delta, Difference, Digest, Ending,
-    EngineFacts, EngineKind, Fact, Fate, Finding, LargeFile, LayerSize, LeftCause, LeftPart, Level,
-    Measure, Measured, Origin, Outcome, Place, Platform, Policy, Role, Run, Size, Step, Tree,
-    TreeEntry, Verdict, Verified, Wasted, WastedPath,
+    Advice, AdviceKind, Base, Build, Builder, Built, Bytes, Capture, Delta, Difference, Digest,
+    Ending, EngineFacts, EngineKind, Fact, Fate, Finding, LayerSize, LeftCause, LeftPart, Level,
+    Measure, Measured, Origin, Outcome, Place, Platform, Policy, Role, Run, Size, SizedPath, Step,
+    Tree, Verdict, Verified, Wasted, WastedPath,
 };
-use xtask::report::{BuildReport, Compared, Comparison, LabReport, VariantReport};
+use xtask::report::{Compared, Comparison, LabReport, VariantReport};
 
 /// The directories of a Python image with a compiler: path, bytes, layer.
 const DIRECTORIES: [(&str, u64, usize); 24] = [
@@ -69,7 +69,7 @@ fn layer(seed: u8, step: Option<(&str, Place)>, bytes: u64) -> LayerSize {
     }
 }
 
-fn image(seed: u8, layers: Vec<LayerSize>, entries: Vec<TreeEntry>) -> Measured {
+fn image(seed: u8, layers: Vec<LayerSize>, entries: Vec<SizedPath>) -> Measured {
     let of = |origin| {
         layers
             .iter()
@@ -81,13 +81,14 @@ fn image(seed: u8, layers: Vec<LayerSize>, entries: Vec<TreeEntry>) -> Measured 
     let has_base = base > Bytes::ZERO;
     Measured {
         image_id: Some(digest(seed)),
-        platform: Platform::parse("linux/amd64").unwrap(),
+        platform: Platform::parse("linux/amd64"),
         verified: Verified::Whole,
         base: has_base.then(|| Base {
             reference: "python:3.13-slim".to_owned(),
             id: Some(digest(99)),
             stand_in: false,
         }),
+        is_from_scratch: false,
         size: Size {
             unpacked: base + own,
             live: base + own,
@@ -105,6 +106,7 @@ fn image(seed: u8, layers: Vec<LayerSize>, entries: Vec<TreeEntry>) -> Measured 
         largest: Vec::new(),
         waste: Vec::new(),
         advice: Vec::new(),
+        excluded: None,
     }
 }
 
@@ -126,13 +128,13 @@ fn variant(name: &str, role: Role, measured: Measured, printed: &str) -> Variant
         command_line: None,
         base_line: None,
         policy: Policy::default(),
+        made_from: xtask::model::MadeFrom::default(),
         measured: Some(measured),
-        build: Some(BuildReport {
+        build: Some(Build::Done(Built {
             took: Some(Duration::from_millis(310)),
             steps: 8,
             cached: Some(8),
-            failure: None,
-        }),
+        })),
         run: Some(Run {
             ending: Ending::Exited { code: 0 },
             took: Some(Duration::from_millis(214)),
@@ -151,9 +153,9 @@ const APT: &str =
 const PRINTED: &str = "Bonjour depuis la phase de build !\nGlad to have been built.\n";
 
 fn single() -> VariantReport {
-    let entries: Vec<TreeEntry> = DIRECTORIES
+    let entries: Vec<SizedPath> = DIRECTORIES
         .iter()
-        .map(|(path, bytes, layer)| TreeEntry {
+        .map(|(path, bytes, layer)| SizedPath {
             path: (*path).into(),
             bytes: Bytes(*bytes),
             layer: *layer,
@@ -183,7 +185,7 @@ fn single() -> VariantReport {
         deleted: Bytes(26_400_000),
         ..Wasted::default()
     };
-    let file_of = |path: &str, bytes| LargeFile {
+    let file_of = |path: &str, bytes| SizedPath {
         path: path.into(),
         bytes: Bytes(bytes),
         layer: 1,
@@ -227,8 +229,8 @@ fn rung(name: &str, seed: u8, base: u64, own: u64) -> VariantReport {
     variant(name, Role::Rung, image(seed, layers, entries), PRINTED)
 }
 
-fn entry(path: &str, bytes: u64, layer: usize) -> TreeEntry {
-    TreeEntry {
+fn entry(path: &str, bytes: u64, layer: usize) -> SizedPath {
+    SizedPath {
         path: path.into(),
         bytes: Bytes(bytes),
         layer,

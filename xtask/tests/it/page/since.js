@@ -34,5 +34,5 @@ check(sizes.querySelectorAll("td rect.grown").length === 1, "one bar shows growt
 check(sizes.querySelectorAll("td rect.then").length === 5, "each bar shows where it ended");
 check(document.querySelectorAll(".map .mark.new").length > 0, "a tile is marked as new");
 const told = [...document.querySelectorAll(".map g title")].map(squeeze);
-check(told.some((it) => it.includes("✚ +3.0 MB (new since)")), "a tile tells that it is new");
+check(told.some((it) => it.includes("✚ +3.0 MB (new since the baseline)")), "a tile tells that it is new");
 document.title = wrong.length ? wrong.join("; ") : "compared";

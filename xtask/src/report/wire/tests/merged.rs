@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::sentence;
 use crate::model::ReportProblem;
 use crate::report::sample::{accepted, matrix};
 use crate::report::wire::{read, read_merged, write_merged};
@@ -21,9 +22,7 @@ fn back(json: &[u8]) -> Result<MergedReport, ReportProblem> {
 fn problem(change: impl FnOnce(&mut Value)) -> String {
     let mut json: Value = serde_json::from_slice(&written(&matrix())).unwrap();
     change(&mut json);
-    back(&serde_json::to_vec(&json).unwrap())
-        .unwrap_err()
-        .to_string()
+    sentence(back(&serde_json::to_vec(&json).unwrap()).unwrap_err())
 }
 
 #[test]
@@ -55,10 +54,7 @@ fn the_report_at_fault_is_named() {
             |json| json["reports"][0]["variants"][0]["name"] = json!("multi"),
             "in `reports[0]`: two variants are named `multi`",
         ),
-        (
-            |json| json["reports"] = json!([]),
-            "there is no report in it",
-        ),
+        (|json| json["reports"] = json!([]), "it contains no report"),
         (|json| json["reports"] = json!(3), "expected a sequence"),
         (|json| drop(json["reports"].take()), "expected a sequence"),
         (
@@ -75,7 +71,7 @@ fn the_report_at_fault_is_named() {
                 json["reports"][0] = json["reports"][1].clone();
                 json["reports"][0]["created"] = json!("2026-01-01T00:00:00Z");
             },
-            "two reports in `m.json` tell of `single` of `ex08`",
+            "two reports in `m.json` have different results for `single` of lab `ex08`",
         ),
     ] {
         if reason.is_empty() {
@@ -97,8 +93,5 @@ fn one_cut_anywhere_is_refused_and_several_are_not_read_as_one() {
         assert!(back(&whole[..end]).is_err(), "cut at {end}");
     }
     let problem = read("m.json".as_ref(), &whole).unwrap_err();
-    assert_eq!(
-        problem.to_string(),
-        "`m.json` has the schema `lab-reports/1`"
-    );
+    assert_eq!(sentence(problem), "`m.json` has the schema `lab-reports/1`");
 }

@@ -1,0 +1,9 @@
+"""Writes output.txt, with a text that only running this script tells."""
+
+KEY = bytes.fromhex("@KEY@")
+CODE = bytes.fromhex("@CODE@")
+
+TEXT = bytes(code ^ KEY[at % len(KEY)] for at, code in enumerate(CODE))
+
+with open("output.txt", "wb") as output:
+    output.write(TEXT)
