@@ -13,13 +13,15 @@ pub enum Mode {
 }
 
 /// What is known of a step before it runs.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct Plan {
     /// As a person types them: the build, then the run.
     pub commands: Vec<String>,
     /// The lines of its Dockerfile, and the file's name.
     pub dockerfile: Vec<String>,
     pub file: String,
+    /// The recorded result that may stand in for it.
+    pub twin: Option<Taken>,
 }
 
 /// Which screen is shown.
@@ -83,10 +85,26 @@ pub(super) struct Work {
     pub(super) is_built: bool,
 }
 
-#[derive(Clone, Debug, Default)]
-struct State {
+/// A step at this moment.
+#[derive(Clone, Debug)]
+struct Known {
+    plan: Plan,
     shown: Option<(Taken, Source)>,
     trouble: Option<Trouble>,
+}
+
+impl Known {
+    fn of(plan: Plan) -> Self {
+        Self {
+            plan,
+            shown: None,
+            trouble: None,
+        }
+    }
+
+    fn forget(&mut self) {
+        (self.shown, self.trouble) = (None, None);
+    }
 }
 
 /// The lesson at a moment: which screen is shown, and all results so far.
@@ -94,30 +112,25 @@ struct State {
 pub struct Lesson {
     pub(super) script: Script,
     pub(super) mode: Mode,
-    pub(super) plans: Vec<Plan>,
-    pub(super) twins: Vec<Option<Taken>>,
     /// For the first screen.
     pub(super) warnings: Vec<String>,
     /// What the images stand on, as people read it.
     pub(super) base: String,
-    states: Vec<State>,
+    steps: Vec<Known>,
     position: Position,
     overlay: Option<Overlay>,
     work: Option<Work>,
 }
 
 impl Lesson {
-    /// One plan and perhaps one recorded twin for each step of the script.
-    pub fn new(script: Script, mode: Mode, plans: Vec<Plan>, twins: Vec<Option<Taken>>) -> Self {
-        let states = vec![State::default(); script.steps.len()];
+    /// One plan for each step of the script.
+    pub fn new(script: Script, mode: Mode, plans: Vec<Plan>) -> Self {
         Self {
             script,
             mode,
-            plans,
-            twins,
             warnings: Vec::new(),
             base: String::new(),
-            states,
+            steps: plans.into_iter().map(Known::of).collect(),
             position: Position::Cover,
             overlay: None,
             work: None,
@@ -159,17 +172,26 @@ impl Lesson {
     }
 
     pub(super) fn trouble(&self, at: usize) -> Option<&Trouble> {
-        self.states[at].trouble.as_ref()
+        self.steps[at].trouble.as_ref()
     }
 
     /// The result of a step that was shown, and where it is from.
     pub fn shown(&self, at: usize) -> Option<&(Taken, Source)> {
-        self.states[at].shown.as_ref()
+        self.steps[at].shown.as_ref()
+    }
+
+    pub(super) fn plan(&self, at: usize) -> &Plan {
+        &self.steps[at].plan
     }
 
     /// The recorded result of a step.
-    pub fn twin(&self, at: usize) -> Option<Taken> {
-        self.twins[at].clone()
+    pub fn twin(&self, at: usize) -> Option<&Taken> {
+        self.plan(at).twin.as_ref()
+    }
+
+    /// All recorded results.
+    pub(super) fn twins(&self) -> impl Iterator<Item = &Taken> {
+        self.steps.iter().filter_map(|step| step.plan.twin.as_ref())
     }
 
     pub(super) fn step_of(&self, at: usize) -> &ScriptStep {
@@ -272,18 +294,18 @@ impl Lesson {
 
     fn next_of_plan(&mut self, at: usize, now: Duration) -> Order {
         if self.work.is_some() {
-            let stands_in = self.is_overdue(now) && self.twins[at].is_some();
+            let stands_in = self.is_overdue(now) && self.twin(at).is_some();
             return if stands_in {
                 self.stand_in(at)
             } else {
                 Order::Nothing
             };
         }
-        if self.states[at].shown.is_some() {
+        if self.steps[at].shown.is_some() {
             return self.go(Position::Output(at));
         }
-        let is_stuck = self.states[at].trouble.is_some();
-        if (is_stuck || self.mode == Mode::Replay) && self.twins[at].is_some() {
+        let is_stuck = self.steps[at].trouble.is_some();
+        if (is_stuck || self.mode == Mode::Replay) && self.twin(at).is_some() {
             return self.stand_in(at);
         }
         if is_stuck {
@@ -294,17 +316,15 @@ impl Lesson {
 
     /// Shows what was recorded.
     fn stand_in(&mut self, at: usize) -> Order {
-        let twin = self.twins[at].clone();
-        self.states[at] = State {
-            shown: twin.map(|twin| (twin, Source::Recorded)),
-            trouble: None,
-        };
+        let step = &mut self.steps[at];
+        step.forget();
+        step.shown = step.plan.twin.clone().map(|twin| (twin, Source::Recorded));
         self.go(Position::Output(at))
     }
 
     fn run(&mut self, at: usize, now: Duration) -> Order {
         self.position = Position::Plan(at);
-        self.states[at] = State::default();
+        self.steps[at].forget();
         self.work = Some(Work {
             step: at,
             began: now,
@@ -320,7 +340,7 @@ impl Lesson {
         match self.mode {
             Mode::Live => self.run(at, now),
             Mode::Replay => {
-                self.states[at] = State::default();
+                self.steps[at].forget();
                 self.go(Position::Plan(at))
             }
         }
@@ -340,7 +360,7 @@ impl Lesson {
     }
 
     fn last_of(&self, at: usize) -> Position {
-        match (&self.states[at].shown, self.size_of(at)) {
+        match (&self.steps[at].shown, self.size_of(at)) {
             (Some(_), Some(_)) => Position::Size(at),
             (Some(_), None) => Position::Output(at),
             (None, _) => Position::Plan(at),
@@ -350,14 +370,14 @@ impl Lesson {
     /// The size that a step has to show: none where its failure is what it shows.
     pub(super) fn size_of(&self, at: usize) -> Option<crate::model::Bytes> {
         use crate::model::ExpectedEnd::Success;
-        let (taken, _) = self.states[at].shown.as_ref()?;
+        let (taken, _) = self.steps[at].shown.as_ref()?;
         let is_meant = self.script.steps[at].expected == Success;
         taken.size().filter(|_| is_meant)
     }
 
     /// Takes the result of a step that nobody watched.
     pub fn put(&mut self, at: usize, taken: Taken, source: Source) {
-        self.states[at].shown = Some((taken, source));
+        self.steps[at].shown = Some((taken, source));
     }
 
     /// Takes what the step at work tells.
@@ -404,10 +424,10 @@ impl Lesson {
         self.work = None;
         match result {
             Ok(taken) => {
-                self.states[at].shown = Some((taken, Source::Live));
+                self.steps[at].shown = Some((taken, Source::Live));
                 self.position = Position::Output(at);
             }
-            Err(trouble) => self.states[at].trouble = Some(trouble),
+            Err(trouble) => self.steps[at].trouble = Some(trouble),
         }
     }
 }

@@ -3,7 +3,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::page::{Keep, Page};
-use super::{Lesson, Mode};
+use super::{Lesson, Mode, Plan};
 use crate::lang::{LessonWord, phrases};
 use crate::model::Script;
 use crate::report::{Line, Look, Style};
@@ -29,7 +29,8 @@ pub fn notes(
     look: &Look,
     rows: usize,
 ) -> Vec<Line> {
-    let lesson = Lesson::new(script.clone(), Mode::Replay, Vec::new(), Vec::new());
+    let plans = vec![Plan::default(); script.steps.len()];
+    let lesson = Lesson::new(script.clone(), Mode::Replay, plans);
     let (say, styles) = (phrases(look.language), look.styles);
     let mut page = Page::new(&lesson, look);
     let at = live.and_then(|live| {

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::taken::Taken;
-use crate::model::{Base, LessonProblem, RecordFault, Script};
+use crate::model::{Base, LessonProblem, RecordFault};
 use crate::report::wire;
 
 /// The value of `schema`.
@@ -82,12 +82,6 @@ impl Record {
         steps
             .find(|(known, ..)| known == id)
             .map(|(_, taken, _)| taken)
-    }
-
-    /// One for each step of the script, where there is one.
-    pub fn twins(&self, script: &Script) -> Vec<Option<Taken>> {
-        let steps = script.steps.iter();
-        steps.map(|step| self.taken(&step.id).cloned()).collect()
     }
 
     /// Whether both are known to be the same image.

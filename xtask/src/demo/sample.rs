@@ -196,7 +196,7 @@ pub(super) fn failing() -> Taken {
 
 /// Of these twins, which need not all be there.
 pub(super) fn lesson(mode: Mode, twins: &[Option<Taken>; 3]) -> Lesson {
-    let plan = |last: &str| Plan {
+    let plan = |(last, twin): (&str, &Option<Taken>)| Plan {
         commands: vec![
             format!(
                 "docker build -t {last} --build-arg PYTHON_IMAGE=lab/python:offline -f lab/Dockerfile.{last} lab"
@@ -209,7 +209,8 @@ pub(super) fn lesson(mode: Mode, twins: &[Option<Taken>; 3]) -> Lesson {
             format!("CMD [\"{last}\"]"),
         ],
         file: format!("lab/Dockerfile.{last}"),
+        twin: twin.clone(),
     };
-    let plans = ["one", "two", "three"].map(plan).to_vec();
-    Lesson::new(script(), mode, plans, twins.to_vec()).on("base base:1".to_owned())
+    let plans = ["one", "two", "three"].into_iter().zip(twins).map(plan);
+    Lesson::new(script(), mode, plans.collect()).on("base base:1".to_owned())
 }

@@ -95,7 +95,7 @@ fn cover(page: &mut Page<'_>) {
         );
     }
     page.gap();
-    let twins: Vec<_> = lesson.twins.iter().flatten().collect();
+    let twins: Vec<_> = lesson.twins().collect();
     if let Some(twin) = twins.first() {
         let all = lesson.script.steps.len();
         let sentence = page.say.recorded_steps(twins.len(), all, twin.made());
@@ -132,12 +132,12 @@ pub(super) fn plan(page: &mut Page<'_>, at: usize, room: usize, now: Duration) {
 /// The lines of the step's Dockerfile, with what changed since the step before.
 fn dockerfile(page: &mut Page<'_>, at: usize, room: usize) {
     let lesson = page.lesson;
-    let after = &lesson.plans[at];
+    let after = lesson.plan(at);
     let heading = Line::of(page.styles.dim, &after.file);
     page.push(Keep::Detail, heading);
     let before = at
         .checked_sub(1)
-        .map(|before| &lesson.plans[before].dockerfile);
+        .map(|before| &lesson.plan(before).dockerfile);
     let rows = if let Some(before) = before {
         folded(changes(before, &after.dockerfile), room.saturating_sub(1))
     } else {
@@ -169,7 +169,7 @@ fn dockerfile(page: &mut Page<'_>, at: usize, room: usize) {
 
 /// As a person can paste them: a long one goes on after a backslash.
 fn commands(page: &mut Page<'_>, at: usize) {
-    for command in &page.lesson.plans[at].commands {
+    for command in &page.lesson.plan(at).commands {
         for line in pasteable(command, page.columns) {
             page.push(Keep::Always, Line::of(page.styles.strong, &line));
         }
@@ -246,7 +246,7 @@ fn at_work(page: &mut Page<'_>, work: &Work, now: Duration) {
     quote(page, &[line]);
     if page.lesson.is_overdue(now) {
         let limit = page.lesson.step_of(work.step).limit;
-        let twin = page.lesson.twins[work.step].as_ref();
+        let twin = page.lesson.twin(work.step);
         let offer = say.overdue(limit, twin.map(super::Taken::made));
         page.item(Keep::Always, (styles.warn, "!"), &offer);
     }
@@ -268,7 +268,7 @@ fn trouble(page: &mut Page<'_>, at: usize) {
     let from = trouble.log.len().saturating_sub(4);
     let log: Vec<&str> = trouble.log[from..].iter().map(String::as_str).collect();
     quote(page, &log);
-    let offer = match &page.lesson.twins[at] {
+    let offer = match page.lesson.twin(at) {
         Some(twin) => say.stands_in(twin.made()),
         None => say.word(LessonWord::NoTwin).to_owned(),
     };
@@ -316,7 +316,7 @@ fn one_key(line: Line, key: &str, word: &str, styles: Styles) -> Line {
 }
 
 fn next_of_plan(lesson: &Lesson, at: usize, now: Duration) -> Option<LessonWord> {
-    let stands_in = lesson.twins[at].is_some();
+    let stands_in = lesson.twin(at).is_some();
     if lesson.work().is_some() {
         return (lesson.is_overdue(now) && stands_in).then_some(LessonWord::ShowIt);
     }

@@ -132,10 +132,7 @@ impl Phrases {
 
     /// The changed files that an instruction reads.
     pub fn fed_by(self, inputs: &[InputPlace]) -> String {
-        let names: Vec<String> = inputs
-            .iter()
-            .map(|input| format!("`{}`", input.told()))
-            .collect();
+        let names: Vec<String> = inputs.iter().map(|input| format!("`{input}`")).collect();
         let names = names.join(", ");
         say!(
             self,
@@ -212,14 +209,4 @@ impl Phrases {
 pub enum Copies {
     Context,
     Nothing,
-}
-
-impl InputPlace {
-    /// `compose.yaml:12`.
-    pub fn told(&self) -> String {
-        match self.line {
-            Some(line) => format!("{}:{line}", self.file),
-            None => self.file.clone(),
-        }
-    }
 }

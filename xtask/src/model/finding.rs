@@ -1,3 +1,5 @@
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -51,6 +53,17 @@ pub struct Place {
     pub dockerfile: String,
     /// 1-based.
     pub line: Option<u32>,
+}
+
+/// A place as people read it: `Dockerfile:9`, or the file alone if the line is not known.
+pub fn located(file: &str, line: Option<u32>) -> String {
+    line.map_or_else(|| file.to_owned(), |line| format!("{file}:{line}"))
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&located(&self.dockerfile, self.line))
+    }
 }
 
 /// The rule that a finding is about, with what its sentence needs.

@@ -1,6 +1,8 @@
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
-use super::{Bytes, Delta, Digest};
+use super::{Bytes, Delta, Digest, located};
 
 /// What a variant's image was made from, as far as it helps to say what changed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,6 +48,12 @@ pub struct Input {
 pub struct InputPlace {
     pub file: String,
     pub line: Option<u32>,
+}
+
+impl fmt::Display for InputPlace {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&located(&self.file, self.line))
+    }
 }
 
 impl MadeFrom {

@@ -57,6 +57,7 @@ pub use event::{BaselineNews, Event, Events, Note, ProvisionReason, ReadFrom, Re
 pub use exercise::{Exercise, Forbidden, Given, Medal};
 pub use finding::{
     Changed, Difference, Fact, Finding, Grown, Level, Outcome, OwnFiles, Place, PolicyKey, Verdict,
+    located,
 };
 pub use format::{CheckFormat, Format, ListFormat, Order};
 pub use host::{

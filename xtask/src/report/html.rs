@@ -223,8 +223,7 @@ fn capital(word: &str) -> String {
 }
 
 fn place(place: &Place) -> Markup {
-    let line = place.line.map(|line| format!(":{line}"));
-    html! { code.place { (stranger(&place.dockerfile)) (line.unwrap_or_default()) } }
+    html! { code.place { (stranger(&place.to_string())) } }
 }
 
 #[cfg(test)]

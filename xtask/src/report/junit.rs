@@ -14,7 +14,7 @@ use cases::{Case, cases, gone};
 
 use super::{LabReport, MergedReport, VariantReport};
 use crate::lang::{Phrases, brief, phrases};
-use crate::model::{Fact, Finding, Language, Level};
+use crate::model::{Fact, Finding, Language, Level, Place};
 
 /// What is counted together.
 struct Suite<'a> {
@@ -161,10 +161,7 @@ fn case(
 /// The sentence, its place, and for a build that failed its log.
 fn details(variant: &VariantReport, finding: &Finding, phrases: Phrases) -> String {
     let mut lines = vec![phrases.finding(finding)];
-    lines.extend(finding.place.as_ref().map(|place| match place.line {
-        Some(line) => format!("{}:{line}", place.dockerfile),
-        None => place.dockerfile.clone(),
-    }));
+    lines.extend(finding.place.as_ref().map(Place::to_string));
     if matches!(finding.fact, Fact::BuildFailed { .. }) {
         let failure = variant.failure();
         lines.extend(failure.iter().flat_map(|failure| failure.log.clone()));

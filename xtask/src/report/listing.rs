@@ -1,15 +1,15 @@
 //! What `layers`, `diff` and `doctor` show to people: facts, notes and tables, before they are
 //! laid out for a terminal, as Markdown or as a page.
 
-mod html;
-mod markdown;
+pub(super) mod html;
+pub(super) mod markdown;
 mod table;
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
+pub(super) use self::table::unnamed;
 use super::Look;
-
 use crate::lang::{Phrases, Word, phrases};
 use crate::model::{Bytes, ImagePath, Order, Place};
 
@@ -123,13 +123,7 @@ pub(super) fn render(
 
 /// Where an instruction stands, as `Dockerfile:9`.
 pub(super) fn place(place: Option<&Place>) -> String {
-    let Some(place) = place else {
-        return String::new();
-    };
-    match place.line {
-        Some(line) => format!("{}:{line}", place.dockerfile),
-        None => place.dockerfile.clone(),
-    }
+    place.map(Place::to_string).unwrap_or_default()
 }
 
 /// The first so many parts of a path.

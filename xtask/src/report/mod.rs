@@ -24,6 +24,7 @@ mod render;
 #[cfg(test)]
 mod sample;
 mod sarif;
+mod sections;
 mod table;
 mod view;
 pub mod wire;

@@ -12,9 +12,11 @@ use std::io;
 use super::context::{Context, Ended};
 use super::publish::{Text, stdout_look};
 use crate::cli::DemoArgs;
-use crate::demo::{Lesson, Mode, Plan, Record, Source, Trouble, plain};
+use crate::demo::{Lesson, Mode, Plan, Record, Source, Taken, Trouble, plain};
 use crate::lang::{note, phrases, problem};
-use crate::model::{Event, Language, LessonProblem, Note, Outcome, Problem, ReportProblem};
+use crate::model::{
+    Event, Language, LessonProblem, Note, Outcome, Problem, RecordFault, ReportProblem,
+};
 use crate::report::Line;
 
 use open::Opened;
@@ -47,17 +49,18 @@ pub(super) fn run(args: &DemoArgs, cx: &Context) -> Result<Ended, Problem> {
         }
     };
     let (record, unusable) = twins(&shelf, &opened, cx);
-    let script = shelf.script.clone();
-    let plans = opened.plans.clone();
-    let twins = script.steps.iter().zip(&plans).map(|(step, plan)| {
-        let twin = record.as_ref()?.taken(&step.id)?;
+    let plans = opened.steps.iter().map(|step| {
+        let twin = record.as_ref().and_then(|record| record.taken(&step.id));
         // What was recorded of another Dockerfile shows something else.
-        (twin.dockerfile == plan.dockerfile).then(|| twin.clone())
+        let twin = twin.filter(|twin| twin.dockerfile == step.plan.dockerfile);
+        Plan {
+            twin: twin.cloned(),
+            ..step.plan.clone()
+        }
     });
-    let twins = twins.collect();
     let base = opened.base_text(cx.terminal.language);
     let warnings = warnings.into_iter().chain(unusable).collect();
-    let lesson = Lesson::new(script, Mode::Live, plans, twins);
+    let lesson = Lesson::new(shelf.script.clone(), Mode::Live, plans.collect());
     let lesson = lesson.on(base).warning(warnings);
     give::run(lesson, &shelf, args, Some(&opened), cx)
 }
@@ -99,24 +102,28 @@ fn twins(shelf: &Shelf, opened: &Opened, cx: &Context) -> (Option<Record>, Vec<S
 /// A lesson of recorded results only.
 fn replayed(shelf: &Shelf, record: &Record, language: Language) -> Result<Lesson, LessonProblem> {
     let script = shelf.script.clone();
-    let twins = record.twins(&script);
-    let lacking = script.steps.iter().zip(&twins);
-    let lacking = lacking.filter(|(_, twin)| twin.is_none());
-    let steps: Vec<String> = lacking.map(|(step, _)| step.id.clone()).collect();
-    if !steps.is_empty() {
-        return Err(shelf.unusable(crate::model::RecordFault::NoResult { steps }));
+    let steps = script.steps.iter();
+    let (recorded, lacking): (Vec<_>, Vec<_>) = steps
+        .map(|step| record.taken(&step.id).ok_or(&step.id))
+        .partition(Result::is_ok);
+    if !lacking.is_empty() {
+        let steps = lacking
+            .into_iter()
+            .filter_map(Result::err)
+            .cloned()
+            .collect();
+        return Err(shelf.unusable(RecordFault::NoResult { steps }));
     }
-    let plan = |twin: &Option<crate::demo::Taken>| {
-        twin.as_ref().map_or_else(Plan::default, |twin| Plan {
-            commands: twin.commands.clone(),
-            dockerfile: twin.dockerfile.clone(),
-            file: twin.file().to_owned(),
-        })
+    let plan = |twin: &Taken| Plan {
+        commands: twin.commands.clone(),
+        dockerfile: twin.dockerfile.clone(),
+        file: twin.file().to_owned(),
+        twin: Some(twin.clone()),
     };
-    let plans = twins.iter().map(plan).collect();
+    let plans = recorded.into_iter().flatten().map(plan).collect();
     let base = record.base.as_ref();
     let base = base.map_or_else(String::new, |base| phrases(language).base(base));
-    Ok(Lesson::new(script, Mode::Replay, plans, twins).on(base))
+    Ok(Lesson::new(script, Mode::Replay, plans).on(base))
 }
 
 /// All steps one below the other, for whoever has no terminal.
@@ -130,10 +137,15 @@ fn printed(
     let mut lines: Vec<Line> = Vec::new();
     let mut outcome = Outcome::Accepted;
     for (at, step) in shelf.script.steps.iter().enumerate() {
-        let taken = match opened {
-            Some(opened) => worker::take(opened, at, cx),
-            None => Ok(lesson.twin(at).expect("a replayed lesson has all twins")),
-        };
+        let taken = opened.map_or_else(
+            || {
+                Ok(lesson
+                    .twin(at)
+                    .expect("a replayed lesson has all twins")
+                    .clone())
+            },
+            |opened| worker::take(opened, at, cx),
+        );
         match taken {
             Ok(taken) => {
                 if let Some(trouble) = Trouble::of(step, &taken, look.language) {

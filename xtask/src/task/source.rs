@@ -10,7 +10,7 @@ use crate::lab;
 use crate::measure;
 use crate::model::{
     BuildCause, BuildFailure, BuildSpec, Builder, Dockerfile as DockerfileAt, EngineProblem,
-    LabProblem, Platform, Problem, SourceProblem, Variant,
+    LabProblem, Place, Platform, Problem, SourceProblem, Variant,
 };
 
 /// A variant's Dockerfile, read.
@@ -106,13 +106,20 @@ impl Source {
             let above = stages.iter().take(index);
             let names = above.filter_map(|stage| stage.name.as_deref());
             Some(SourceProblem::NoStage {
-                place: format!("{}:{}", self.name, instruction.line),
+                place: self.place(instruction),
                 before,
                 name: image.to_owned(),
                 nearest: lab::nearest(image, names)?,
             })
         };
         uses.find_map(mistaken)
+    }
+
+    fn place(&self, instruction: &Instruction) -> Place {
+        Place {
+            dockerfile: self.name.clone(),
+            line: Some(instruction.line),
+        }
     }
 
     /// Whether the classic builder understands it. It would call a heredoc a mistake, or be
@@ -125,7 +132,7 @@ impl Source {
         Err(EngineProblem::NeedsBuildkit {
             variant: service.to_owned(),
             what,
-            place: Some(format!("{}:{}", self.name, instruction.line)),
+            place: Some(self.place(instruction)),
         })
     }
 

@@ -1,7 +1,7 @@
 use std::io;
 use std::time::Duration;
 
-use crate::model::{EngineKind, Signal};
+use crate::model::{EngineKind, Place, Signal};
 
 type Cause = Box<dyn std::error::Error + Send + Sync>;
 
@@ -115,7 +115,7 @@ pub enum EngineProblem {
     NeedsBuildkit {
         variant: String,
         what: String,
-        place: Option<String>,
+        place: Option<Place>,
     },
     /// The plugin's file is there and the CLI can't use it.
     BadBuildx,

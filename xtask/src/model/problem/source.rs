@@ -1,5 +1,7 @@
 use std::path::PathBuf;
 
+use crate::model::Place;
+
 /// Why a service's image can't be made as the Compose file and the Dockerfile say.
 #[derive(Debug, thiserror::Error)]
 #[error("{self:?}")]
@@ -19,7 +21,7 @@ pub enum SourceProblem {
     },
     /// What FROM or `--from` names is no stage of the Dockerfile, nor an image that can be had.
     NoStage {
-        place: String,
+        place: Place,
         /// What stands before the name: `FROM ` or `--from=`.
         before: &'static str,
         name: String,

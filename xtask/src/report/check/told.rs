@@ -1,7 +1,7 @@
 use crate::lang::{Phrases, Word, one_line, problem};
 use crate::model::{
     Capture, CheckId, CheckOutcome, CheckReport, CheckResult, CheckVerdict, Ending, Fact, Finding,
-    FoundFile, Place, Proof,
+    FoundFile, Place, Proof, located,
 };
 
 /// What a person reads of a check, before it is laid out.
@@ -112,10 +112,7 @@ fn row(result: &CheckResult, report: &CheckReport, say: Phrases) -> Row {
 fn fault(result: &CheckResult, report: &CheckReport, say: Phrases) -> Fault {
     let language = say.language();
     let line = result.diagnosis.as_ref().and_then(|it| it.line);
-    let place = match line {
-        Some(line) => format!("{}:{line}", report.submission),
-        None => String::new(),
-    };
+    let place = at(report, line);
     let (sentence, hints) = match (&result.diagnosis, &result.problem) {
         (Some(diagnosis), _) => (
             say.cause(diagnosis, &report.wording),
@@ -187,7 +184,7 @@ fn proof(proof: &Proof, say: Phrases) -> Vec<Line> {
 
 fn file(file: &FoundFile, say: Phrases) -> String {
     let origin = match &file.place {
-        Some(place) => place_of(place),
+        Some(place) => place.to_string(),
         None if file.is_of_base => say.word(Word::BaseImage).to_owned(),
         None => say.found_in(file.layer),
     };
@@ -214,13 +211,6 @@ fn quoted(bytes: &[u8]) -> Vec<Line> {
     text.lines().map(|it| Line::Quoted(it.to_owned())).collect()
 }
 
-fn place_of(place: &Place) -> String {
-    match place.line {
-        Some(line) => format!("{}:{line}", place.dockerfile),
-        None => place.dockerfile.clone(),
-    }
-}
-
 fn next(report: &CheckReport, say: Phrases) -> Vec<Advice> {
     let Some(next) = &report.next else {
         return Vec::new();
@@ -231,7 +221,7 @@ fn next(report: &CheckReport, say: Phrases) -> Vec<Advice> {
         instruction: step.map(|it| one_line(&it.instruction)),
         place: step
             .and_then(|it| it.place.as_ref())
-            .map(place_of)
+            .map(Place::to_string)
             .unwrap_or_default(),
     };
     let medal = Advice {
@@ -249,10 +239,12 @@ fn remarks(report: &CheckReport, say: Phrases) -> Vec<Advice> {
     let remarks = report.remarks.iter().map(|it| Advice {
         text: say.remark(it),
         instruction: None,
-        place: match it.line {
-            Some(line) => format!("{}:{line}", report.submission),
-            None => String::new(),
-        },
+        place: at(report, it.line),
     });
     remarks.collect()
+}
+
+/// A line of what is checked; nothing if none is known.
+fn at(report: &CheckReport, line: Option<u32>) -> String {
+    line.map_or_else(String::new, |_| located(&report.submission, line))
 }

@@ -1,17 +1,16 @@
 use maud::{Markup, html};
 
 use super::map::{colours, one_line};
-use super::sizes::{SLIVER, fitted, part};
+use super::sizes::{SLIVER, part};
 use super::{Page, capital, left_out, named, place, stranger};
 use crate::lang::Word;
 use crate::model::{Bytes, Delta, LayerSize, Measured, Role, SizedPath};
-use crate::report::{Compared, VariantReport};
+use crate::report::listing::html::table;
+use crate::report::{Compared, VariantReport, sections};
 
 /// Rows of the lists of files, and of paths of an advice.
 const MOST_FILES: usize = 12;
 const MOST_PATHS: usize = 4;
-/// Columns of an instruction that is only named.
-const INSTRUCTION: f64 = 60.0;
 /// With more images than this, only those of reference and solution are open.
 const MOST_OPEN: usize = 3;
 
@@ -147,24 +146,10 @@ impl Page<'_> {
     }
 
     fn left_behind(self, compared: &Compared) -> Markup {
+        let part = sections::left_behind(compared, self.say, usize::MAX);
         html! {
-            h3 { (stranger(&self.say.left_behind(&compared.name))) }
-            div.scroll { table {
-                thead { tr {
-                    th.n scope="col" { (self.say.word(Word::Bytes)) }
-                    th scope="col" { (self.say.word(Word::WhatItIs)) }
-                    th scope="col" { (self.say.word(Word::Instruction)) }
-                    th scope="col" { (self.say.word(Word::Place)) }
-                } }
-                tbody { @for part in &compared.left_behind {
-                    tr {
-                        td.n { @if part.bytes.0 < 0 { (self.say.delta(Delta(-part.bytes.0))) } @else { (self.say.size(Bytes(part.bytes.0.unsigned_abs()))) } }
-                        td { (self.say.word(part.cause)) }
-                        td.instruction { @if let Some(step) = &part.step { code { (stranger(&fitted(&one_line(&step.instruction), INSTRUCTION, 1.0))) } } }
-                        td { @if let Some(at) = part.step.as_ref().and_then(|step| step.place.as_ref()) { (place(at)) } }
-                    }
-                } }
-            } }
+            h3 { (stranger(&part.heading)) }
+            (table(&part, self.say))
         }
     }
 

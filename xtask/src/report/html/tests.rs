@@ -66,7 +66,7 @@ fn the_headline_says_what_grew_and_by_how_much() {
         "▲ +3,0\u{a0}Mo",
         "ajoutée",
         "count=3",
-        "Dockerfile.multi</bdi>:21",
+        "Dockerfile.multi:21</bdi>",
     ] {
         assert!(headline.contains(told), "{told} in {headline}");
     }

@@ -48,9 +48,10 @@ fn part(part: &Part, say: Phrases) -> Markup {
     }
 }
 
-fn table(part: &Part, say: Phrases) -> Markup {
+/// The rows under the names of their columns.
+pub(in crate::report) fn table(part: &Part, say: Phrases) -> Markup {
     html! {
-        table {
+        div.scroll { table {
             thead { tr {
                 @for (name, column) in &part.columns {
                     th.n[*column == Column::Number] scope="col" { (say.word(*name)) }
@@ -61,7 +62,7 @@ fn table(part: &Part, say: Phrases) -> Markup {
                     @for ((_, column), text) in part.columns.iter().zip(row) { (cell(*column, text)) }
                 } }
             }
-        }
+        } }
     }
 }
 
@@ -70,6 +71,7 @@ fn cell(column: Column, text: &str) -> Markup {
         Column::Number => html! { td.n { (brief(text)) } },
         Column::Word => html! { td { (stranger(text)) } },
         Column::Place | Column::Text | Column::Path if text.is_empty() => html! { td {} },
-        Column::Place | Column::Text | Column::Path => html! { td { code { (stranger(text)) } } },
+        Column::Text => html! { td.instruction { code { (stranger(text)) } } },
+        Column::Place | Column::Path => html! { td { code { (stranger(text)) } } },
     }
 }

@@ -1,9 +1,10 @@
+use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use super::{Column, Part, Sheet};
-use crate::lang::phrases;
+use crate::lang::{Phrases, phrases};
 use crate::report::Look;
-use crate::report::markdown::escape::{code, text};
+use crate::report::markdown::{Align, Table, code, text};
 
 pub(super) fn render(sheet: &Sheet, look: &Look, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "### {}", text(&sheet.title))?;
@@ -17,32 +18,34 @@ pub(super) fn render(sheet: &Sheet, look: &Look, out: &mut dyn Write) -> io::Res
     for note in &sheet.notes {
         writeln!(out, "- {}", text(note))?;
     }
-    sheet.tables().try_for_each(|one| part(one, look, out))
+    let say = phrases(look.language);
+    sheet.tables().try_for_each(|part| {
+        let heading = text(&part.heading);
+        write!(out, "\n#### {heading}\n\n{}", table(part, say))
+    })
 }
 
-fn part(part: &Part, look: &Look, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "\n#### {}\n", text(&part.heading))?;
-    let names = part
-        .columns
-        .iter()
-        .map(|(name, _)| phrases(look.language).word(*name));
-    writeln!(out, "| {} |", names.collect::<Vec<_>>().join(" | "))?;
-    let rules = part.columns.iter().map(|(_, column)| match column {
-        Column::Number => "--:",
-        _ => ":--",
+/// The rows under the names of their columns, and what was left out.
+pub(in crate::report) fn table(part: &Part, say: Phrases) -> String {
+    let kinds = part.columns.iter().map(|(name, kind)| {
+        let align = match kind {
+            Column::Number => Align::Right,
+            Column::Word | Column::Place | Column::Text | Column::Path => Align::Left,
+        };
+        (say.word(*name), align)
     });
-    writeln!(out, "| {} |", rules.collect::<Vec<_>>().join(" | "))?;
+    let mut table = Table::new(&kinds.collect::<Vec<_>>());
     for row in &part.rows {
         let cells = part.columns.iter().zip(row);
-        let cells = cells.map(|((_, column), cell)| match column {
-            Column::Text | Column::Path => code(cell),
-            Column::Number | Column::Word | Column::Place => text(cell),
+        let cells = cells.map(|((_, kind), cell)| match kind {
+            Column::Text | Column::Path | Column::Place => code(cell),
+            Column::Number | Column::Word => text(cell),
         });
-        let cells: Vec<_> = cells.collect();
-        writeln!(out, "| {} |", cells.join(" | "))?;
+        table.row(&cells.collect::<Vec<_>>());
     }
-    match &part.rest {
-        Some(rest) => writeln!(out, "\n{}", text(rest)),
-        None => Ok(()),
+    let mut table = table.text();
+    if let Some(rest) = &part.rest {
+        let _ = write!(table, "\n… {}\n", text(rest));
     }
+    table
 }

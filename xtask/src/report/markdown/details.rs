@@ -1,13 +1,13 @@
 //! What is folded until a reader wants it.
 
 use super::escape;
-use super::section::{Align, Fold, Table, folded};
+use super::section::{Fold, folded};
 use super::summary::place;
 use crate::lang::{Phrases, Word, one_line};
-use crate::model::Stream;
-use crate::model::{Bytes, Capture};
-use crate::report::LabReport;
-use crate::report::view::From;
+use crate::model::{Bytes, Capture, Stream};
+use crate::report::listing::Part;
+use crate::report::listing::markdown::table;
+use crate::report::{LabReport, sections};
 
 /// Rows of one table, and lines of one output.
 const SHOWN: usize = 20;
@@ -37,66 +37,18 @@ pub(super) fn failures(report: &LabReport, say: Phrases) -> Vec<String> {
 }
 
 pub(super) fn sources(report: &LabReport, say: Phrases) -> Vec<String> {
-    let Some((variant, measured)) = report.explained() else {
-        return Vec::new();
-    };
-    let mut table = Table::new(&[
-        (say.word(Word::Bytes), Align::Right),
-        (say.word(Word::Share), Align::Right),
-        (say.word(Word::Instruction), Align::Left),
-        (say.word(Word::Place), Align::Left),
-    ]);
-    let sources = measured.sources();
-    for source in sources.iter().take(SHOWN) {
-        let what = match &source.from {
-            From::Base => escape::text(&say.base_of(measured)),
-            From::Instruction(instruction) => escape::code(instruction),
-            From::Layer(id) => id.map_or_else(String::new, |id| escape::code(&id.short())),
-        };
-        let share = source.bytes.share_of(measured.size.unpacked);
-        table.row(&[
-            say.size(source.bytes),
-            escape::text(&say.percent(share)),
-            what,
-            source.place.as_ref().map_or_else(String::new, place),
-        ]);
-    }
-    let rest = sources.get(SHOWN..).unwrap_or_default();
-    let bytes = rest.iter().map(|source| source.bytes).sum();
-    let body = with_rest(table, rest.len(), bytes, say);
-    vec![folded(Fold::Closed, &say.comes_from(&variant.name), &body)]
+    let part = sections::sources(report, say, SHOWN);
+    part.iter().map(|part| section(part, say)).collect()
 }
 
 pub(super) fn left_behind(report: &LabReport, say: Phrases) -> Vec<String> {
-    let Some(compared) = report.shown_comparison() else {
-        return Vec::new();
-    };
-    let mut table = Table::new(&[
-        (say.word(Word::Bytes), Align::Right),
-        (say.word(Word::Cause), Align::Left),
-        (say.word(Word::Instruction), Align::Left),
-        (say.word(Word::Place), Align::Left),
-    ]);
-    let parts = &compared.left_behind;
-    for part in parts.iter().take(SHOWN) {
-        let step = part.step.as_ref();
-        let instruction = step.map_or_else(String::new, |step| one_line(&step.instruction));
-        let at = step.and_then(|step| step.place.as_ref());
-        table.row(&[
-            say.left(part.bytes),
-            say.word(part.cause).to_owned(),
-            escape::code(&instruction),
-            at.map_or_else(String::new, place),
-        ]);
-    }
-    let rest = parts.get(SHOWN..).unwrap_or_default();
-    let bytes = rest.iter().map(|part| part.bytes.0.unsigned_abs()).sum();
-    let body = with_rest(table, rest.len(), Bytes(bytes), say);
-    vec![folded(
-        Fold::Closed,
-        &say.left_behind(&compared.name),
-        &body,
-    )]
+    let compared = report.shown_comparison().into_iter();
+    let parts = compared.map(|it| sections::left_behind(it, say, SHOWN));
+    parts.map(|part| section(&part, say)).collect()
+}
+
+fn section(part: &Part, say: Phrases) -> String {
+    folded(Fold::Closed, &part.heading, &table(part, say))
 }
 
 pub(super) fn advice(report: &LabReport, say: Phrases) -> Vec<String> {
@@ -138,12 +90,4 @@ fn content(capture: &Capture, say: Phrases) -> String {
 
 fn format_note(text: &str) -> String {
     format!("\n… {}\n", escape::text(text))
-}
-
-fn with_rest(table: Table, count: usize, bytes: Bytes, say: Phrases) -> String {
-    let mut body = table.text();
-    if count > 0 {
-        body.push_str(&format_note(&say.more(count, bytes)));
-    }
-    body
 }

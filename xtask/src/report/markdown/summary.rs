@@ -174,10 +174,7 @@ fn more(count: usize, say: Phrases) -> Option<String> {
 }
 
 pub(super) fn place(place: &Place) -> String {
-    let line = place
-        .line
-        .map_or_else(String::new, |line| format!(":{line}"));
-    escape::code(&format!("{}{line}", place.dockerfile))
+    escape::code(&place.to_string())
 }
 
 pub(super) fn made_on(report: &LabReport, say: Phrases) -> String {

@@ -2,8 +2,7 @@
 
 use super::Page;
 use crate::lang::one_line;
-use crate::model::Stream;
-use crate::model::{BuildFailure, Bytes, Capture, Difference, Fact};
+use crate::model::{BuildFailure, Bytes, Capture, Difference, Fact, Stream, located};
 use crate::report::line::Line;
 use crate::report::look::Style;
 use crate::report::{LabReport, VariantReport};
@@ -37,7 +36,9 @@ fn failure_lines(page: Page, variant: &VariantReport, failure: &BuildFailure) ->
     let mut lines = vec![page.heading(&page.say.does_not_build(&variant.name))];
     if let Some(instruction) = &failure.instruction {
         let place = variant.dockerfile.as_ref().zip(failure.line);
-        let place = place.map_or_else(String::new, |(file, line)| format!("  {file}:{line}"));
+        let place = place.map_or_else(String::new, |(file, line)| {
+            format!("  {}", located(file, Some(line)))
+        });
         let place = Line::of(page.styles.dim, &place).fit(page.width / 2);
         let room = page.width.saturating_sub(place.width() + 4);
         let what = Line::plain(&one_line(instruction)).fit(room);

@@ -1,11 +1,11 @@
 //! What changed since the baseline, and what did it.
 
 use super::Page;
-use super::parts::place;
 use crate::lang::{Word, one_line};
 use crate::model::{Delta, DiffCause, Evolution, Since, SinceBaseline};
 use crate::report::LabReport;
 use crate::report::line::{Line, tail, width};
+use crate::report::listing::place;
 use crate::report::look::Style;
 
 /// Variants, causes of one, and paths of one of those.
@@ -104,7 +104,7 @@ fn cause_lines(page: Page, cause: &DiffCause, columns: usize) -> Vec<Line> {
     let start = Line::plain("     ").join(delta).then(Style::NONE, "  ");
     let indent = start.width();
     let step = cause.step.as_ref();
-    let at = place(step.and_then(|step| step.place.as_ref()), None);
+    let at = place(step.and_then(|step| step.place.as_ref()));
     let kind = page.say.word(cause.kind);
     let what = match step {
         Some(step) => page.say.labelled(kind, &one_line(&step.instruction)),

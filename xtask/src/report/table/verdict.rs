@@ -1,12 +1,13 @@
 //! What could be done, and what was decided.
 
 use super::Page;
-use super::parts::{common_file, headed, place};
 use crate::lang::Word;
 use crate::model::{Advice, Bytes, Delta, Fact, Finding, Level, Outcome};
 use crate::report::alike::Told;
 use crate::report::line::{Line, width};
+use crate::report::listing::place;
 use crate::report::look::Style;
+use crate::report::sections::Places;
 use crate::report::{LabReport, VariantReport};
 
 const ADVICE: usize = 4;
@@ -20,11 +21,11 @@ pub(super) fn advice(page: Page, report: &LabReport) -> Vec<Line> {
     let Some(columns) = amounts.max() else {
         return Vec::new();
     };
-    let file = common_file(shown.iter().map(|(_, advice)| advice.place.as_ref()));
-    let heading = headed(page.say.word(Word::Savings), file);
+    let places = Places::of(shown.iter().map(|(_, advice)| advice.place.as_ref()));
+    let heading = places.headed(page.say.word(Word::Savings));
     let mut lines = vec![page.heading(&heading).fit(page.width - 1)];
     for (variant, advice) in shown {
-        let place = place(advice.place.as_ref(), file);
+        let place = places.cell(advice.place.as_ref());
         lines.extend(advice_lines(page, variant, advice, columns, &place));
     }
     let rest = &all[shown.len()..];
@@ -93,7 +94,7 @@ fn finding_also(page: Page, finding: &Finding, also: &[&str]) -> Vec<Line> {
         Level::Warning => (page.styles.warn, "!"),
         Level::Note => (page.styles.dim, "·"),
     };
-    let place = place(finding.place.as_ref(), None);
+    let place = place(finding.place.as_ref());
     page.item_at(
         sign,
         3,

@@ -51,9 +51,8 @@ impl Halt {
             place: Some(place),
             ..
         })) = &mut self
-            && let Some((_, line)) = place.rsplit_once(':')
         {
-            *place = format!("{shown}:{line}");
+            shown.clone_into(&mut place.dockerfile);
         }
         let (cause, line) = match &self {
             Self::Problem(Problem::Source(SourceProblem::NoStage {
@@ -62,14 +61,13 @@ impl Halt {
                 nearest,
                 ..
             })) => {
-                let line = place.rsplit_once(':').and_then(|(_, it)| it.parse().ok());
                 let names = file.stages.iter().filter_map(|it| it.name.clone());
                 let lesson = Lesson::UnknownStage {
                     name: name.clone(),
                     nearest: Some(nearest.clone()),
                     stages: names.collect(),
                 };
-                (Cause::Lesson(lesson), line)
+                (Cause::Lesson(lesson), place.line)
             }
             Self::Problem(Problem::Engine(EngineProblem::BuildOffline {
                 instruction,

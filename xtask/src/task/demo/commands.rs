@@ -26,6 +26,7 @@ pub(super) fn plan(service: &Service, project: &Project) -> Plan {
         commands,
         dockerfile: source.map(Source::shown).unwrap_or_default(),
         file: source.map(|it| it.name.clone()).unwrap_or_default(),
+        twin: None,
     }
 }
 

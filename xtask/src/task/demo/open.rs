@@ -13,10 +13,16 @@ use crate::model::{Base, Format, LabProblem, Language, LessonProblem, MissingSer
 /// An engine that is ready for every step of a lesson.
 pub(super) struct Opened {
     pub(super) session: Session,
-    /// Which variant each step shows.
-    pub(super) variants: Vec<usize>,
-    pub(super) plans: Vec<Plan>,
+    pub(super) steps: Vec<OpenedStep>,
     pub(super) base: Option<Base>,
+}
+
+/// A step of the script, ready to be taken.
+pub(super) struct OpenedStep {
+    pub(super) id: String,
+    /// Which of the session's services it shows.
+    pub(super) service: usize,
+    pub(super) plan: Plan,
 }
 
 impl Opened {
@@ -25,19 +31,21 @@ impl Opened {
         let gate = Gate::open(&args.gate, Update::Nothing, cx)?;
         let session = Session::open(&args, &gate, cx).map_err(|problem| at_step(problem, shelf))?;
         let steps = shelf.script.steps.iter();
-        let variants: Vec<usize> = steps
+        let steps: Vec<OpenedStep> = steps
             .filter_map(|step| {
-                let mut all = session.variants().iter();
-                all.position(|service| service.name() == step.variant)
+                let mut all = session.services.iter();
+                let service = all.position(|service| service.name() == step.variant)?;
+                Some(OpenedStep {
+                    id: step.id.clone(),
+                    service,
+                    plan: commands::plan(&session.services[service], &shelf.project),
+                })
             })
             .collect();
-        let plan = |at: &usize| commands::plan(&session.services[*at], &shelf.project);
-        let plans = variants.iter().map(plan).collect();
-        let base = base(&session, &variants, cx)?;
+        let base = base(&session, &steps, cx)?;
         Ok(Self {
             session,
-            variants,
-            plans,
+            steps,
             base,
         })
     }
@@ -49,11 +57,10 @@ impl Opened {
 }
 
 /// What the first step with a base stands on.
-fn base(session: &Session, variants: &[usize], cx: &Context) -> Result<Option<Base>, Problem> {
-    let sources = variants
-        .iter()
-        .filter_map(|at| session.services[*at].source.as_ref());
-    let Some(reference) = sources.into_iter().find_map(Source::base) else {
+fn base(session: &Session, steps: &[OpenedStep], cx: &Context) -> Result<Option<Base>, Problem> {
+    let services = steps.iter().map(|step| &session.services[step.service]);
+    let mut sources = services.filter_map(|service| service.source.as_ref());
+    let Some(reference) = sources.find_map(Source::base) else {
         return Ok(None);
     };
     let facts = session.engine.inspect(&reference, &cx.cancel)?;

@@ -67,9 +67,8 @@ fn steps(
     (sheet, cx): (&mut Sheet, &Context),
 ) -> Result<All, Problem> {
     let (script, language) = (&shelf.script, sheet.look.language);
-    let plans = opened.plans.clone();
-    let twins = vec![None; script.steps.len()];
-    let mut lesson = Lesson::new(script.clone(), Mode::Live, plans, twins);
+    let plans = opened.steps.iter().map(|step| step.plan.clone());
+    let mut lesson = Lesson::new(script.clone(), Mode::Live, plans.collect());
     let mut all = All {
         record: Record {
             lab: script.lab.clone(),

@@ -17,15 +17,14 @@ const STOP: Signal = Signal(15);
 
 /// Builds, runs and measures what a step shows.
 pub(super) fn take(opened: &Opened, step: usize, cx: &Context) -> Result<Taken, Problem> {
-    let (session, at) = (&opened.session, opened.variants[step]);
+    let (session, step) = (&opened.session, &opened.steps[step]);
     let how = (BuildCache::Use, Memory::Use);
-    let trials = tried(session, Asked::One(at), how, cx)?;
+    let trials = tried(session, Asked::One(step.service), how, cx)?;
     let report = assemble_alone(session, trials, cx)?;
-    let plan = &opened.plans[step];
     Ok(Taken {
         report,
-        commands: plan.commands.clone(),
-        dockerfile: plan.dockerfile.clone(),
+        commands: step.plan.commands.clone(),
+        dockerfile: step.plan.dockerfile.clone(),
     })
 }
 
