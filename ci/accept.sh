@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Makes the sizes of this change the baseline, to be committed with it: ci/accept.sh
-# Run it in the project's root. It reads the same variables as ci/measure.sh:
+# Writes the sizes of this change to the baseline, to commit with the change: ci/accept.sh
+# Run it in the root of the project. It reads the same variables as ci/measure.sh:
 #
 #   KIT_FILE, KIT_LAB, KIT_ALL, KIT_VARIANTS, KIT_BASELINE, KIT_LANG, KIT_BIN, KIT_KEEP
 set -euo pipefail
@@ -19,6 +19,6 @@ if [ -n "${KIT_LAB:-}" ]; then
 fi
 code=0
 "$here/kit.sh" lab "${options[@]}" || code=$?
-# A variant over its budget is measured all the same.
+# A variant over its budget (exit code 1) was measured too.
 [ "$code" -le 1 ] || exit "$code"
 printf 'commit this file: %s\n' "$root/${KIT_BASELINE:-lab-baseline.json}" >&2

@@ -1,8 +1,7 @@
 #!/usr/bin/env bash
-# Prints the baseline that a commit holds: ci/baseline.sh COMMIT PATH
+# Prints the baseline of a commit: ci/baseline.sh COMMIT PATH
 #
-# Exit code 1: the commit has no baseline yet. Exit code 2: this can't be known, which is
-# never taken for "none".
+# Exit code 1: the commit has no baseline. Exit code 2: the baseline can't be read.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -12,7 +11,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 commit=$1 path=$2
 refuse_option COMMIT "$commit"
 refuse_option PATH "$path"
-# Git would take these for a refspec, and could change a branch of this clone.
+# Git would read these as a refspec, which could change a branch of this clone.
 case $commit in
 *:* | +*) undecided "$(printf %q "$commit") is not a commit" ;;
 esac
@@ -22,7 +21,7 @@ id_of() {
 }
 
 if ! id=$(id_of); then
-    # A shallow clone lacks it.
+    # A shallow clone may not have it.
     git fetch --quiet --no-tags --depth=1 --end-of-options origin "$commit" ||
         undecided "commit \`$commit\` can't be fetched: check out with fetch-depth: 0"
     id=$(id_of) || undecided "there is no commit \`$commit\`"

@@ -1,21 +1,21 @@
-# Reads what the caller gives in the environment; to be sourced.
+# Reads and checks the caller's environment variables; to be sourced.
 # shellcheck shell=bash
 
-# Stops with the exit code for "not decided".
+# Stops with the exit code for "undecided".
 undecided() {
     echo "error: $1" >&2
     exit 2
 }
 
-# To be run at a script's end: removes a directory. The exit codes of jq, gh, curl and
-# git are their own; all of them mean "not decided".
+# Run at the end of a script: removes a directory. Exit codes above 2, such as those of jq,
+# gh, curl and git, become 2, "undecided".
 finish() {
     local code=$?
     rm -rf -- "$1"
     [ "$code" -le 2 ] || exit 2
 }
 
-# Refuses a value that a program could take for an option: refuse_option NAME VALUE
+# Rejects a value that a program could take for an option: refuse_option NAME VALUE
 refuse_option() {
     case $2 in
     -*) undecided "$1 is $(printf %q "$2"): no value may start with \`-\`" ;;
@@ -30,7 +30,7 @@ refuse_options() {
     done
 }
 
-# Refuses a value that is not a number before it becomes part of a path or an address:
+# Rejects a value that is not a number before it becomes part of a path or a URL:
 # need_number NAME VALUE
 need_number() {
     case $2 in
@@ -38,7 +38,7 @@ need_number() {
     esac
 }
 
-# Adds to the array `limits` what KIT_LIMITS states, one limit on each line: max_growth=1MB
+# Adds the limits in KIT_LIMITS, one per line, to the array `limits`: max_growth=1MB
 read_limits() {
     local line key
     while IFS= read -r line; do
@@ -56,7 +56,7 @@ read_limits() {
     done <<<"${KIT_LIMITS:-}"
 }
 
-# Adds to the array `options` what KIT_FILE, KIT_ALL and KIT_VARIANTS select.
+# Adds the options for KIT_FILE, KIT_ALL and KIT_VARIANTS to the array `options`.
 read_selection() {
     local variants variant
     options+=("--file=${KIT_FILE:-compose.yaml}")

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Judges saved reports again by the base's baseline and policy, and prints the comment:
+# Judges saved reports again with the base branch's baseline and policy, and prints the comment:
 # ci/judge.sh MARKER REPORT.json…
-# Without a report, the comment says that there is none to judge.
+# Without a report, the comment says that no report could be judged.
 #
-# The reports are untrusted input: their own verdict is ignored, and their text reaches the
-# comment through the kit alone. The first line of the comment is the marker by which it is
-# found again; the caller chooses it, not the report.
+# The reports are untrusted input: their verdict is ignored, and the kit escapes their text.
+# The first line of the comment is a marker, by which a later run finds the comment; the
+# caller chooses it, not the report.
 #
 #   KIT_BASE, KIT_BASELINE, KIT_LANG, KIT_LIMITS   as for ci/measure.sh
 #   KIT_HEAD   the commit that is judged: its baseline can accept growth, if the base's policy
@@ -24,7 +24,7 @@ refuse_options KIT_BASE KIT_HEAD KIT_BASELINE KIT_LANG
 for report; do
     refuse_option REPORT "$report"
 done
-# It stands in an HTML comment, whose end it must not hold.
+# The marker is written into an HTML comment, so it must not contain `-->`.
 case $marker in
 '' | -* | *[!A-Za-z0-9._-]*) undecided "the marker is $(printf %q "$marker"): use letters, digits, \`.\`, \`_\` and \`-\`, and no \`-\` at the start" ;;
 esac
@@ -58,10 +58,10 @@ if [ "$code" -gt 1 ]; then
     printf '### %s\n' "$(say_undecided)"
 fi
 if [ "$code" -gt 1 ] && [ -s "$work/why.txt" ]; then
-    # The reason may hold untrusted text too. In <pre> no Markdown is read. A line that
-    # starts with `/` would be a command for GitLab.
+    # The reason may contain untrusted text too. Markdown is off inside <pre>. A line that
+    # starts with `/` would be a GitLab command.
     why=$(head --bytes=4000 "$work/why.txt")
-    # The name of the artifact that holds the report stays.
+    # Keep the name of the artifact that has the report.
     for directory in "$work" "${@%/*/*}"; do
         why=${why//"$directory/"/}
     done

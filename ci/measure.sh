@@ -1,24 +1,24 @@
 #!/usr/bin/env bash
-# Builds, runs, measures and judges the images of a Compose project, and leaves every report
-# in a directory: ci/measure.sh [OPTION OF lab]…
-# The exit code is the kit's: 0 accepted, 1 rejected, 2 not decided.
+# Builds, runs, measures and judges the images of a Compose project, and writes all reports
+# to a directory: ci/measure.sh [OPTION OF lab]…
+# The exit code is the kit's: 0 accepted, 1 rejected, 2 undecided.
 #
 #   KIT_FILE      the Compose file                                      [compose.yaml]
 #   KIT_LAB       the lab to measure, if the file holds several
-#   KIT_ALL       true: measure every service, also those behind a profile
-#   KIT_VARIANTS  measure only these services, separated by blanks
-#   KIT_LIMITS    limits that replace those of the file or the baseline, one on each line:
+#   KIT_ALL       true: measure every service, including those with a profile
+#   KIT_VARIANTS  measure only these services, separated by spaces
+#   KIT_LIMITS    limits that override those of the file or the baseline, one per line:
 #                 max_growth=1MB, or max_growth=web=1MB for one service; also budget, counts,
 #                 max_base_drift, max_content_drift, allow_waste and accept
 #   KIT_BASE      the commit that holds the baseline and the policy     [growth is not judged]
 #   KIT_BASELINE  the baseline's path in that commit, from its root     [lab-baseline.json]
-#   KIT_REPORTS   the directory for the reports; keep it out of the project, for a build
-#                 context would hold it           [a new temporary directory, which is named]
+#   KIT_REPORTS   the directory for the reports; keep it outside the project, so that no
+#                 build context contains it              [a new temporary directory]
 #   KIT_LANG      en or fr                                              [en]
 #   KIT_BIN, KIT_KEEP   as for ci/kit.sh
 #
-# While images are built, reports and baseline are in a temporary directory, so none of them
-# gets into a build context.
+# During the builds, reports and baseline are in a temporary directory, outside any build
+# context.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -32,7 +32,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir "$work/reports"
 if [ -n "${KIT_REPORTS:-}" ]; then
-    # Those of an earlier run would get into a build context, or be taken for this run's.
+    # Reports of an earlier run could get into a build context, or be mistaken for new ones.
     for name in report.json baseline.json comment.md page.html junit.xml lab.sarif annotations.txt; do
         rm -f -- "$KIT_REPORTS/$name"
     done
@@ -56,7 +56,7 @@ if [ -n "${KIT_BASE:-}" ]; then
     0)
         judged=yes
         options+=("--baseline=$work/baseline.json" "--baseline-name=${KIT_BASELINE:-lab-baseline.json}" --policy=baseline)
-        # The baseline that the change brings can accept growth, if the base branch allows it.
+        # The change's own baseline can accept growth, if the base branch allows it.
         proposed=$(git rev-parse --show-toplevel)/${KIT_BASELINE:-lab-baseline.json}
         if [ -f "$proposed" ] && [ ! -L "$proposed" ]; then
             cp -- "$proposed" "$work/proposed.json"

@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# The job that may write: judges the report that a pull request's job left, and comments on
-# that pull request.
+# The job with write access: judges the reports of a pull request's job, and comments on that
+# pull request.
 #
-# Everything that the other job left is untrusted input: GitHub says which pull request it
-# was, sizes are limited, no name from the archive becomes a path, and nothing of it is run.
-# Its text reaches the comment through ci/judge.sh alone.
+# Everything from that job is untrusted input: the pull request is identified by GitHub, sizes
+# are limited, only plain file names are extracted, and nothing is run. Its text gets into the
+# comment only through ci/judge.sh.
 #
-#   GH_TOKEN       may read actions, and write to pull requests
-#   KIT_ARTIFACT   the start of the artifacts' names                    [lab-report]
-#   KIT_MARKER     tells this comment from others of the kit            [lab]
+#   GH_TOKEN       needs read access to actions and write access to pull requests
+#   KIT_ARTIFACT   the prefix of the artifacts' names                   [lab-report]
+#   KIT_MARKER     distinguishes this comment from others of the kit    [lab]
 #   KIT_AUTHOR     the account of the token                             [github-actions[bot]]
 #   KIT_BASELINE, KIT_LANG, KIT_LIMITS   as for ci/measure.sh
 set -euo pipefail
@@ -28,14 +28,14 @@ api=repos/$GITHUB_REPOSITORY
 work=$(mktemp -d)
 trap 'finish "$work"' EXIT
 
-# Ends without a comment, which is not a failure.
+# Ends without a comment; this is not a failure.
 nothing() {
     echo "nothing is commented: $1"
     exit 0
 }
 
-# What the event says, one on each line: what started the run, the run, its commit, who owns the
-# head and its branch; then the numbers of the pull requests that it knows.
+# Fields of the event, one per line: what started the run, its id, its commit, the owner and the
+# branch of the head; then the numbers of the pull requests, if it has any.
 # shellcheck disable=SC2016 # jq's own variable
 jq --raw-output '.repository.id as $here | .workflow_run
     | .event, .id, .head_sha, .head_repository.owner.login, .head_branch,
@@ -46,8 +46,8 @@ need_number "the run's id" "${event[1]}"
 run=${event[1]} owner=${event[3]} branch=${event[4]}
 export KIT_HEAD=${event[2]}
 
-# The numbers of the pull requests whose head was measured, one on each line. For a fork the
-# event has none: then they are the open ones with this head.
+# The numbers of the pull requests whose head was measured, one per line. For a fork the event
+# has none: then it is the open pull requests with this head.
 numbers() {
     if [ "${#event[@]}" -gt 5 ]; then
         printf '%s\n' "${event[@]:5}"
@@ -61,7 +61,7 @@ numbers() {
              | .number'
 }
 
-# The base of a pull request, if the head that was measured is still its own.
+# The base of a pull request, if the measured head is still its head.
 base() {
     jq --raw-output --slurpfile event "$GITHUB_EVENT_PATH" \
         '$event[0].workflow_run as $run | select(.state == "open" and .head.sha == $run.head_sha
@@ -69,13 +69,13 @@ base() {
 }
 
 # Writes a program's output to a file of a limited size: limited KIB FILE COMMAND…
-# Its messages may hold untrusted text, and a line of a log can be a command.
+# Its messages may contain untrusted text, and a log line can be a workflow command.
 limited() (
     ulimit -f "$1"
     exec "${@:3}" >"$2" 2>"$work/said.txt" </dev/null
 )
 
-# The id, size and name of the run's artifacts; of one name, the newest.
+# The id, size and name of the run's artifacts; the newest for each name.
 artifacts() {
     gh api --method GET "$api/actions/runs/$run/artifacts" --field per_page=100 |
         jq --raw-output --arg name "$artifact" \
@@ -83,17 +83,17 @@ artifacts() {
              | group_by(.name)[] | max_by(.created_at) | "\(.id) \(.size_in_bytes) \(.name | gsub("[^A-Za-z0-9._-]"; "-"))"'
 }
 
-# Fetches an artifact and adds its reports to those that are judged. Fails if it is too
-# large, or is not what the kit's action makes.
+# Downloads an artifact and adds its reports to those that are judged. Fails if it is too
+# large, or was not made by the kit's action.
 take() {
     local id=$1 size=$2 place=$work/reports/$1/$3 archive=$work/$1.zip names=$work/$1.names name
     [ "$size" -le $((ARCHIVE_KIB * 1024)) ] || return
     limited "$ARCHIVE_KIB" "$archive" gh api --method GET "$api/actions/artifacts/$id/zip" || return
     limited "$NAMES_KIB" "$names" unzip -Z1 "$archive" || return
-    # Each is a plain name; if one is there twice, unzip prints both files.
+    # Only plain names are allowed. If a name occurs twice, unzip prints both files.
     ! grep --text --line-regexp --invert-match --extended-regexp --quiet "$REPORT_NAME" "$names" || return
-    # A message names this path, so its reader knows which job it was. No report's name can
-    # start with a dot.
+    # Messages show this path, so it has the artifact's name. The name of a report can't start
+    # with a dot.
     mkdir --parents "$place"
     while read -r name; do
         limited "$REPORT_KIB" "$place/$name" unzip -P '' -p "$archive" "$name" || return
@@ -102,7 +102,7 @@ take() {
     done <"$names"
 }
 
-# Writes the comment, or changes the one that is there.
+# Creates the comment, or updates an existing one.
 comment() {
     local number=$1 file=$2 id
     id=$(gh api --paginate --method GET "$api/issues/$number/comments" --field per_page=100 |

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Names this kit for a cache: the system, the compiler, Cargo.lock and the kit's sources. A kit
-# that was built from anything else has another name.
+# Writes the cache key of the kit, from the system, the compiler, Cargo.lock and the kit's
+# sources.
 set -euo pipefail
 
 kit=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)

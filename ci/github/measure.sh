@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# The job without rights: measures a project as a pull request changes it.
+# The job without write access: measures a project with the changes of a pull request.
 #
-# The event names the base. The log quotes what the kit prints; the findings follow as
-# annotations, and the comment goes to the job's summary. The exit code becomes an output, so
-# that the reports are kept whatever it is.
+# The event names the base. The kit's output goes to the log, with workflow commands turned off;
+# then come the findings as annotations. The comment goes to the job summary. The exit code is an
+# output, so that the reports are uploaded in any case.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)

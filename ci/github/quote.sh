@@ -1,7 +1,7 @@
-# Keeps untrusted text in a log from being a workflow command; to be sourced.
+# Prevents untrusted text in a log from being a workflow command; to be sourced.
 # shellcheck shell=bash
 
-# Runs a command; nothing that it prints is a workflow command.
+# Runs a command with workflow commands turned off.
 quoted() {
     local end code=0
     end=$(od --address-radix=n --format=x8 --read-bytes=16 /dev/urandom | tr -d ' \n')

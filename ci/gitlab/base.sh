@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Prints the commit that holds the baseline and the policy: the target branch's head for a
-# merge request, else the commit itself.
+# Prints the commit that has the baseline and the policy: for a merge request, the head of the
+# target branch, otherwise the commit itself.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -12,7 +12,7 @@ if [ -z "${CI_MERGE_REQUEST_IID:-}" ]; then
     printf '%s\n' "$CI_COMMIT_SHA"
     exit
 fi
-# A fork's clone doesn't have the branch that the merge request is for.
+# A fork's clone doesn't have the target branch.
 remote=origin
 if [ "$CI_MERGE_REQUEST_PROJECT_ID" != "$CI_PROJECT_ID" ]; then
     remote=$CI_MERGE_REQUEST_PROJECT_URL.git

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Measures a project as a merge request changes it. The base is the head of the target branch,
-# not the commit where the branches parted: that one is its author's choice.
+# Measures a project with the changes of a merge request. The base is the head of the target
+# branch, not the merge base, because the author can choose the merge base.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# Judges the report that the measuring job left, and writes it as a note on the merge request:
-# a new one, or the one that is there.
+# Judges the report of the measuring job, and writes the result as a note on the merge request.
+# It updates the note if there is one.
 #
-#   KIT_NOTE_TOKEN   may write notes: a project access token, scope api
-#   KIT_MARKER       tells this note from others of the kit              [lab]
+#   KIT_NOTE_TOKEN   a project access token with scope api, to write notes
+#   KIT_MARKER       distinguishes this note from others of the kit      [lab]
 #   KIT_REPORTS      the directory with the report                       [lab-report]
 #   KIT_BASELINE, KIT_LANG, KIT_LIMITS   as for ci/measure.sh
 set -euo pipefail
-# Else a call that fails inside $(…) is taken for one that found nothing.
+# Otherwise a call that fails inside $(…) looks like one that found nothing.
 shopt -s inherit_errexit
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -24,13 +24,13 @@ notes=$api/projects/$CI_MERGE_REQUEST_PROJECT_ID/merge_requests/$CI_MERGE_REQUES
 work=$(mktemp -d)
 trap 'finish "$work"' EXIT
 
-# The token goes through a file: everyone can see a command line.
+# Pass the token in a file: other users can see command lines.
 call() {
     curl --silent --show-error --fail --globoff --max-time 60 \
         --header @<(printf 'PRIVATE-TOKEN: %s\n' "$KIT_NOTE_TOKEN") "$@"
 }
 
-# Prints the id of our own note with this first line, if there is one.
+# Prints the id of this account's note with this first line, if there is one.
 existing() {
     local author page=1 count
     call --url "$api/user" >"$work/user.json"
@@ -56,7 +56,7 @@ if [ ! -e "$report" ] && [ ! -L "$report" ]; then
     echo "no note is written: the job left no report"
     exit 0
 fi
-# What the other job left is untrusted: a link could name any file of this machine.
+# The report is untrusted input: a symbolic link could point to any file.
 reports=()
 if [ -f "$report" ] && [ ! -L "$report" ] && [ ! -L "${report%/*}" ] &&
     [ "$(wc --bytes <"$report")" -le "$REPORT_BYTES" ]; then

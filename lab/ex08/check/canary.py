@@ -1,4 +1,4 @@
-"""Writes output.txt, with a text that only running this script tells."""
+"""Writes output.txt, with a text that is known only by running this script."""
 
 KEY = bytes.fromhex("@KEY@")
 CODE = bytes.fromhex("@CODE@")

@@ -277,7 +277,6 @@ fn cannot_read(command: &'static str, file: &Path, source: &io::Error) -> Engine
 mod tests {
     use std::ffi::OsString;
     use std::fs;
-    use std::os::unix::fs::PermissionsExt;
     use std::os::unix::process::ExitStatusExt;
     use std::path::{Path, PathBuf};
     use std::sync::mpsc;
@@ -286,6 +285,7 @@ mod tests {
     use crate::engine::{Cli, Endpoint};
     use crate::model::{Cancel, EngineProblem, Event, Events};
     use crate::process::Output;
+    use crate::process::program;
 
     /// A directory with a compose file and a Compose plugin that is this script.
     struct Stage {
@@ -307,8 +307,7 @@ mod tests {
         }
 
         fn program(&self, name: &str, script: &str) {
-            fs::write(self.path(name), format!("#!/bin/sh\n{script}\n")).unwrap();
-            fs::set_permissions(self.path(name), fs::Permissions::from_mode(0o755)).unwrap();
+            program::write(self.path(name), &format!("#!/bin/sh\n{script}\n"));
         }
 
         fn resolve(&self, events: &Events) -> Result<String, EngineProblem> {

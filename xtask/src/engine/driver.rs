@@ -85,22 +85,21 @@ fn major(version: &str) -> Option<u32> {
 mod tests {
     use std::ffi::OsString;
     use std::fs;
-    use std::os::unix::fs::PermissionsExt;
-    use std::path::Path;
 
     use super::Driver;
     use crate::engine::{Cli, Endpoint, plugin};
     use crate::model::{Cancel, EngineKind};
+    use crate::process::program;
 
     /// What is found with a CLI of this version, with or without the plugin.
     fn found(version: &str, buildx: bool, buildkit: Option<&str>, engine: EngineKind) -> Driver {
         let root = tempfile::tempdir().unwrap();
         let docker = root.path().join("docker");
         let script = format!("#!/bin/sh\n[ $1 = --version ] && echo '{version}'\n");
-        program(&docker, &script);
+        program::write(&docker, &script);
         if buildx {
             fs::create_dir(root.path().join("cli-plugins")).unwrap();
-            program(&root.path().join("cli-plugins/docker-buildx"), "");
+            program::write(root.path().join("cli-plugins/docker-buildx"), "");
         }
         let variable = |name: &str| match name {
             "DOCKER_CONFIG" => Some(OsString::from(root.path())),
@@ -110,11 +109,6 @@ mod tests {
         let endpoint = Endpoint::discover_in(Some("unix:///nowhere.sock"), &|_| None).unwrap();
         let cli = Cli::with(docker.to_str().unwrap(), &endpoint);
         Driver::find_in(&cli, engine, &variable, &Cancel::default()).unwrap()
-    }
-
-    fn program(path: &Path, text: &str) {
-        fs::write(path, text).unwrap();
-        fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
     }
 
     #[test]

@@ -102,14 +102,13 @@ fn with_tag(image: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
-    use std::os::unix::fs::PermissionsExt;
     use std::sync::mpsc;
     use std::time::{Duration, Instant};
 
     use super::{FIRST_ANSWER, with_tag, within};
     use crate::engine::{Cli, Endpoint};
     use crate::model::{Cancel, EngineProblem, Event, Events, Platform, Stage};
+    use crate::process::program;
 
     fn pull(script: &str, events: &Events) -> Result<(), EngineProblem> {
         pull_for(None, script, events)
@@ -122,8 +121,7 @@ mod tests {
     ) -> Result<(), EngineProblem> {
         let root = tempfile::tempdir().unwrap();
         let docker = root.path().join("docker");
-        fs::write(&docker, format!("#!/bin/sh\n{script}\n")).unwrap();
-        fs::set_permissions(&docker, fs::Permissions::from_mode(0o755)).unwrap();
+        program::write(&docker, &format!("#!/bin/sh\n{script}\n"));
         let endpoint = Endpoint::discover_in(Some("unix:///nowhere.sock"), &|_| None).unwrap();
         let cli = Cli::with(docker.to_str().unwrap(), &endpoint);
         let limit = Duration::from_millis(500);
@@ -146,8 +144,7 @@ mod tests {
         let events_of = Events::new(sender);
         let root = tempfile::tempdir().unwrap();
         let docker = root.path().join("docker");
-        fs::write(&docker, "#!/bin/sh\necho \"$@\"\n").unwrap();
-        fs::set_permissions(&docker, fs::Permissions::from_mode(0o755)).unwrap();
+        program::write(&docker, "#!/bin/sh\necho \"$@\"\n");
         let endpoint = Endpoint::discover_in(Some("unix:///nowhere.sock"), &|_| None).unwrap();
         let cli = Cli::with(docker.to_str().unwrap(), &endpoint);
         let image = ("--all-tags", None);

@@ -35,8 +35,8 @@ impl Phrases {
             Changed::NewVariant => say!(
                 self,
                 "{variant} is not in the baseline, so its growth can’t be checked",
-                "{variant} est absente de la mesure précédente\u{202f}; sa croissance ne peut être \
-                 vérifiée"
+                "{variant} est absente de la mesure précédente\u{202f}; impossible de vérifier sa \
+                 croissance"
             ),
             Changed::MissingVariant => say!(
                 self,

@@ -45,7 +45,7 @@ impl Phrases {
     /// Why a check was not looked at.
     pub fn skipped(self, because: CheckId) -> String {
         let because = because.name();
-        say!(self, "needs `{because}`", "demande `{because}`")
+        say!(self, "needs `{because}`", "dépend de `{because}`")
     }
 
     /// What a check came to as a whole.
@@ -123,7 +123,7 @@ impl Phrases {
         let next = say!(
             self,
             "optional next: the {name}, at {limit}: save {over}",
-            "pour aller plus loin\u{a0}: {name}, à {limit}\u{a0}: {over} de moins"
+            "pour aller plus loin\u{a0}: {name}, à {limit}\u{202f}; encore {over} à gagner"
         );
         match wording.medals.get(&medal.name) {
             Some(how) => {

@@ -51,7 +51,7 @@ pub fn advice(advice: &Remedy, found: &Found, language: Language) -> String {
         say!(
             say,
             "see what the kit runs with `cargo xtask doctor --verbose`",
-            "voyez ce que le kit exécute avec `cargo xtask doctor --verbose`"
+            "affichez ce que le kit exécute avec `cargo xtask doctor --verbose`"
         )
     };
     match advice {
@@ -67,7 +67,7 @@ pub fn advice(advice: &Remedy, found: &Found, language: Language) -> String {
         Remedy::Install => say!(
             say,
             "install it from your distribution’s packages",
-            "installez-le avec les paquets de votre distribution"
+            "à installer avec les paquets de votre distribution"
         ),
         Remedy::Root => say!(
             say,
@@ -78,13 +78,13 @@ pub fn advice(advice: &Remedy, found: &Found, language: Language) -> String {
         Remedy::Buildx => say!(
             say,
             "it works as it is; for BuildKit, install buildx from Docker’s own packages",
-            "rien ne presse\u{202f}; pour avoir BuildKit, installez buildx avec les paquets de \
-             Docker"
+            "l’ancien constructeur suffit\u{202f}; pour avoir BuildKit, installez buildx avec les \
+             paquets de Docker"
         ),
         Remedy::EngineFirst => say!(
             say,
             "fix the items above, then run `doctor` again",
-            "réparez d’abord ce qui manque plus haut, puis relancez `doctor`"
+            "corrigez d’abord les points ci-dessus, puis relancez `doctor`"
         ),
         Remedy::Limits => say!(
             say,

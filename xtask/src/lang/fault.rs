@@ -32,8 +32,8 @@ impl Phrases {
             Some(StartFault::Format) => say!(
                 self,
                 "the program is for another processor, or is a script without `#!`; {engine}",
-                "le programme est pour un autre processeur, ou c’est un script sans `#!`\u{202f}; \
-                 {engine}"
+                "le programme est compilé pour un autre processeur, ou c’est un script sans \
+                 `#!`\u{202f}; {engine}"
             ),
             Some(StartFault::Program(program)) => self.no_program(&program),
             Some(StartFault::NoCommand) => say!(

@@ -86,7 +86,7 @@ impl Phrases {
                 say!(
                     self,
                     "{variant} was {stand_in}",
-                    "{variant} a été {stand_in}"
+                    "{variant}\u{a0}: {stand_in}"
                 )
             }
             Fact::OwnFiles(files) => {
@@ -207,7 +207,7 @@ impl Phrases {
                     "they first differ at line {line}, byte {byte} of the output, in characters \
                      that can't be displayed",
                     "elles diffèrent à partir de la ligne {line}, octet {byte} de la sortie, par \
-                     des caractères qui ne peuvent être affichés"
+                     des caractères qui ne peuvent pas être affichés"
                 )
             }
         }

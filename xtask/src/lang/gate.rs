@@ -137,7 +137,7 @@ impl Phrases {
         say!(
             self,
             "fed by {names} (changed here)",
-            "alimentée par {names} (modifié ici)"
+            "alimentée par {names} (contenu modifié ici)"
         )
     }
 
@@ -184,7 +184,7 @@ impl Phrases {
             Copies::Context => say!(
                 self,
                 "Keep the files above out of the image: name them in `.dockerignore`.",
-                "Écartez ces fichiers de l’image\u{a0}: nommez-les dans `.dockerignore`."
+                "Excluez ces fichiers de l’image\u{a0}: ajoutez-les à `.dockerignore`."
             ),
             Copies::Nothing => say!(
                 self,

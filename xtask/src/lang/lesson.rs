@@ -92,9 +92,13 @@ impl Phrases {
             Some(lighter) => say!(
                 self,
                 "{change} from {before}: {lighter}",
-                "{change} depuis {before}\u{a0}: {lighter}"
+                "{change} par rapport à {before}\u{a0}: {lighter}"
             ),
-            None => say!(self, "{change} from {before}", "{change} depuis {before}"),
+            None => say!(
+                self,
+                "{change} from {before}",
+                "{change} par rapport à {before}"
+            ),
         }
     }
 
@@ -117,7 +121,7 @@ impl Phrases {
     /// Above the bars of a second scale.
     pub fn closer(self, times: f64) -> String {
         let times = self.numerals().times(times);
-        say!(self, "{times} times closer", "{times} fois plus près")
+        say!(self, "{times} times closer", "agrandi {times} fois")
     }
 
     pub fn too_small(self, [columns, rows]: [usize; 2], least: [usize; 2]) -> String {
@@ -156,7 +160,7 @@ impl Phrases {
     pub fn rehearsed_well(self, id: &str, size: Option<Bytes>, before: Option<&str>) -> String {
         let what = match size {
             Some(size) => self.size(size),
-            None => say!(self, "fails, as meant", "échoue, comme prévu"),
+            None => say!(self, "fails, as expected", "échoue, comme prévu"),
         };
         match before.map(|made| self.moment(made)) {
             Some(day) => say!(
@@ -178,7 +182,7 @@ impl Phrases {
         say!(
             self,
             "{id}: {after} instead of {before}, more than {tolerance} apart",
-            "{id}\u{a0}: {after} au lieu de {before}, à plus de {tolerance}"
+            "{id}\u{a0}: {after} au lieu de {before}, plus de {tolerance} d’écart"
         )
     }
 
@@ -228,7 +232,7 @@ impl Phrases {
         say!(
             self,
             "rehearsal failed at {steps}; the record {path} stays as it was",
-            "répétition en échec à {steps}\u{202f}; l’enregistrement {path} reste tel quel"
+            "la répétition a échoué ({steps})\u{202f}; l’enregistrement {path} reste tel quel"
         )
     }
 

@@ -235,8 +235,8 @@ impl Phrases {
         say!(
             self,
             "measured on the stand-in {reference}: sizes will differ on the real base image",
-            "mesuré sur la base de remplacement {reference}\u{a0}: les tailles ne seront pas \
-             celles de l’image officielle"
+            "mesuré sur la base de remplacement {reference}\u{202f}; les tailles ne seront pas \
+             celles de la vraie image de base"
         )
     }
 

@@ -69,7 +69,8 @@ fn a_difference_that_does_not_show_is_said_to_be_one() {
         "they first differ at line 1, byte 8 of the output, in characters that can't be displayed"
     ));
     assert!(
-        french.ends_with("octet 8 de la sortie, par des caractères qui ne peuvent être affichés")
+        french
+            .ends_with("octet 8 de la sortie, par des caractères qui ne peuvent pas être affichés")
     );
 }
 

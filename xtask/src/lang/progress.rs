@@ -28,7 +28,7 @@ impl Phrases {
                 "lecture du fichier Compose"
             ),
             Stage::Pull { image } => say!(self, "pulling {image}", "téléchargement de {image}"),
-            Stage::Build => say!(self, "building", "construction"),
+            Stage::Build => say!(self, "building", "build"),
             Stage::Run => say!(self, "running", "exécution"),
             Stage::Read => say!(self, "reading the images", "lecture des images"),
             Stage::Provision => {
@@ -59,7 +59,7 @@ impl Phrases {
             ProvisionReason::Password => say!(
                 self,
                 "the next commands need root privileges",
-                "les commandes suivantes demandent les droits de root"
+                "les commandes suivantes demandent les droits root"
             ),
             ProvisionReason::Daemon => {
                 say!(
@@ -92,7 +92,7 @@ impl Phrases {
 
     pub fn build_started(self, variant: &str) -> String {
         let of = of(variant);
-        say!(self, "building {variant}", "construction {of}")
+        say!(self, "building {variant}", "build {of}")
     }
 
     pub fn build_ended(self, ended: &BuildEnded<'_>) -> String {
@@ -169,8 +169,8 @@ impl Phrases {
                 say!(
                     self,
                     "growth not checked: {path} can't be compared and will be replaced: {reason}",
-                    "croissance non vérifiée\u{a0}: {path} n’est pas comparable et sera \
-                     remplacée\u{a0}: {reason}"
+                    "croissance non vérifiée\u{a0}: la mesure précédente {path} n’est pas \
+                     comparable et sera remplacée\u{a0}: {reason}"
                 )
             }
             BaselineNews::Unreadable { path } => {

@@ -16,7 +16,8 @@ pub fn read_from(from: &ReadFrom, language: Language) -> String {
         ReadFrom::Stream { reason } => say!(
             say,
             "can't use the engine's layer records, reading its save stream instead: {reason}",
-            "couches enregistrées inutilisables, lecture du flux du moteur\u{a0}: {reason}"
+            "les couches enregistrées par le moteur sont inutilisables, lecture de son flux de \
+             sauvegarde\u{a0}: {reason}"
         ),
     }
 }

@@ -112,9 +112,9 @@ fn told(rule: Rule) -> Told {
                 "Look at this instruction and the paths that grew. Keep unneeded files out of a \
                  COPY \
               by `.dockerignore`. If the growth is wanted, raise `max_growth` or update the baseline.",
-                "Examinez cette instruction et les chemins qui ont grossi. Écartez d’un COPY les \
-              fichiers inutiles par `.dockerignore`. Si c’est voulu, relevez `max_growth` ou mettez \
-              à jour la mesure précédente.",
+                "Examinez cette instruction et les chemins qui ont grossi. Excluez du COPY les \
+                 fichiers inutiles avec `.dockerignore`. Si la croissance est voulue, relevez \
+                 `max_growth` ou mettez à jour la mesure précédente.",
             ],
         ),
         Rule::BaseDrift => (
@@ -124,8 +124,8 @@ fn told(rule: Rule) -> Told {
             ],
             [
                 "Pin the base image by digest, or accept the new one with `--update-baseline`.",
-                "Fixez l’image de base par son empreinte, ou acceptez la nouvelle avec \
-              `--update-baseline`.",
+                "Fixez l’image de base par son digest, ou acceptez la nouvelle avec \
+                 `--update-baseline`.",
             ],
         ),
         Rule::ContentDrift => (

@@ -61,7 +61,7 @@ fn sentence(error: &Error, say: Phrases) -> Option<String> {
                 say!(
                     say,
                     "`{arg}` can't be used with `{other}`",
-                    "`{arg}` et `{other}` ne peuvent être donnés ensemble"
+                    "`{arg}` et `{other}` ne peuvent pas être utilisés ensemble"
                 )
             }
         }

@@ -109,7 +109,7 @@ word_book! {
             "Échelle logarithmique\u{a0}: chaque ligne vaut mille fois celle d’en dessous.";
         Inside => "Inside each image", "Dans chaque image";
         Outputs => "What each container printed", "Ce que chaque conteneur a affiché";
-        Failures => "Failed builds", "Les constructions échouées";
+        Failures => "Failed builds", "Échecs de build";
         Rung => "rung", "palier";
         AgainstBefore => "compared with the previous rung", "par rapport au palier précédent";
         AgainstReference => "compared with the reference", "par rapport à la référence";
@@ -140,7 +140,7 @@ word_book! {
         SeveralLayers => "several instructions", "plusieurs instructions";
         Root => "the image's root", "racine de l’image";
         FirstDifference => "first difference", "première différence";
-        NotRun => "not run", "pas exécutée";
+        NotRun => "not run", "non exécutée";
         NoImage => "no image", "pas d’image";
         Budget => "budget", "budget";
         /// Links between several reports on one page.
@@ -167,7 +167,7 @@ word_book! {
         Lighter => "lighter", "allégée";
         NoLimit => "no limit", "sans limite";
         OutputChanged => "The output changed", "La sortie a changé";
-        WhatGrewMost => "Largest changes", "Les plus grands changements";
+        WhatGrewMost => "Largest changes", "Les plus gros écarts";
 
         Layer => "layer", "couche";
         Origin => "origin", "origine";
@@ -202,7 +202,7 @@ word_book! {
 
 words! {
     EngineAction {
-        EngineAction::AttachContainer => "attach to a container", "d’écouter un conteneur";
+        EngineAction::AttachContainer => "attach to a container", "de s’attacher à un conteneur";
         EngineAction::CreateContainer => "create a container", "de créer un conteneur";
         EngineAction::InspectContainer => "inspect a container", "d’examiner un conteneur";
         EngineAction::ListContainers => "list containers", "de lister les conteneurs";
@@ -215,7 +215,7 @@ words! {
         EngineAction::InspectImage => "inspect an image", "d’examiner une image";
         EngineAction::ListImages => "list the images", "de lister les images";
         EngineAction::ReadHistory => "read an image's history", "de lire l’historique d’une image";
-        EngineAction::SaveImages => "save the images", "d’exporter les images";
+        EngineAction::SaveImages => "save the images", "de sauvegarder les images";
     }
     Role {
         Role::Reference => "reference", "référence";
@@ -286,7 +286,7 @@ words! {
         Verified::Whole => "every byte verified", "chaque octet vérifié";
         Verified::Headers =>
             "only headers read (--verify checks every byte)",
-            "seuls les en-têtes sont lus (--verify contrôle chaque octet)";
+            "seuls les en-têtes sont lus (--verify vérifie chaque octet)";
     }
     // What to do, as an infinitive.
     AdviceKind {
@@ -295,7 +295,7 @@ words! {
             "supprimer les listes de paquets dans le même RUN";
         AdviceKind::Caches =>
             "leave no cache behind: turn it off, or use a cache mount",
-            "ne laisser aucun cache\u{a0}: le désactiver, ou le monter pendant le build";
+            "ne laisser aucun cache\u{a0}: le désactiver, ou utiliser un montage de cache";
         AdviceKind::RemovedLater =>
             "remove these files in the RUN that creates them",
             "supprimer ces fichiers dans le RUN qui les crée";
@@ -359,11 +359,11 @@ word_book! {
         HelpJump => "jump to another step", "aller à une autre étape";
         HelpEnds => "first and last screen", "premier et dernier écran";
         HelpQuit => "quit (Ctrl-C at once)", "quitter (Ctrl-C\u{a0}: tout de suite)";
-        Building => "building", "construction";
+        Building => "building", "build";
         Running => "running, then measuring", "exécution, puis mesure";
         Ended => "The end", "Fin";
         Question => "How big is this image, do you think?", "À votre avis, combien pèse cette image\u{a0}?";
-        FailsAsMeant => "It fails, as meant", "L’échec attendu";
+        FailsAsMeant => "It fails, as expected", "Échec, comme prévu";
         Failed => "It did not work", "Cela n’a pas marché";
         ShouldFail => "This step was meant to fail, and did not", "Cette étape devait échouer, et n’a pas échoué";
         NoTwin => "no recorded result stands in for it", "aucun résultat enregistré ne peut la remplacer";

@@ -6,6 +6,8 @@
 
 mod group;
 mod lines;
+#[cfg(test)]
+pub(crate) mod program;
 mod run;
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use xtask::engine::{Endpoint, Engine, Saved};
 use xtask::model::{Cancel, EngineProblem, Signal};
 
+use crate::clock::patience;
 use crate::live::{base, engine, left, mark, marked, run_on, shell};
 use crate::proxy::{Fault, Plan, Proxy, loopback_to, real_socket};
 
@@ -67,7 +68,7 @@ fn an_engine_that_says_nothing_is_silent_after_three_seconds() {
         matches!(problem, Some(EngineProblem::Silent { .. })),
         "{problem:?}"
     );
-    assert!(begun.elapsed() < KNOWN, "{:?}", begun.elapsed());
+    assert!(begun.elapsed() < patience(KNOWN), "{:?}", begun.elapsed());
 }
 
 #[test]
@@ -83,7 +84,7 @@ fn a_signal_ends_the_wait_for_a_silent_engine() {
         matches!(problem, Some(EngineProblem::Cancelled(Signal(15)))),
         "{problem:?}"
     );
-    assert!(begun.elapsed() < Duration::from_secs(1));
+    assert!(begun.elapsed() < patience(Duration::from_secs(1)));
 }
 
 #[test]
@@ -168,7 +169,11 @@ fn a_fault_while_connecting_is_told_in_time() {
                 .err()
                 .unwrap();
             assert!(is_told(&problem, fault), "{plan:?}: {problem:?}");
-            assert!(begun.elapsed() < KNOWN, "{plan:?}: {:?}", begun.elapsed());
+            assert!(
+                begun.elapsed() < patience(KNOWN),
+                "{plan:?}: {:?}",
+                begun.elapsed()
+            );
         }
     }
 }
@@ -204,12 +209,16 @@ fn a_fault_in_a_run_is_told_in_time_and_leaves_nothing_where_it_can_be_removed()
             };
             let problem = result.unwrap_err();
             assert!(is_told(&problem, fault), "{plan:?}: {problem:?}");
-            assert!(failed.elapsed() < KNOWN, "{plan:?}: {:?}", failed.elapsed());
+            assert!(
+                failed.elapsed() < patience(KNOWN),
+                "{plan:?}: {:?}",
+                failed.elapsed()
+            );
             proxy.wait_for_the_engine();
             // A dead engine can't be asked to remove anything; where one connection failed,
             // the engine may be at work on a removal whose answer was lost.
             if !fault.is_the_engines() {
-                let patience = Instant::now() + Duration::from_secs(2);
+                let patience = Instant::now() + patience(Duration::from_secs(2));
                 while left(&mark) > 0 {
                     assert!(Instant::now() < patience, "{plan:?}: a container is left");
                 }
@@ -238,7 +247,11 @@ fn a_container_made_after_its_answer_was_lost_is_removed() {
             let result = run_on(&engine, image, &marked(shell("echo"), &mark), 60);
             assert!(is_told(&result.unwrap_err(), fault), "{plan:?}");
             let failed = proxy.failed_at().unwrap();
-            assert!(failed.elapsed() < KNOWN, "{plan:?}: {:?}", failed.elapsed());
+            assert!(
+                failed.elapsed() < patience(KNOWN),
+                "{plan:?}: {:?}",
+                failed.elapsed()
+            );
             proxy.wait_for_the_engine();
             assert_eq!(left(&mark), 0, "{plan:?}: a container is left");
             // By force Podman 5 removes half of one that it does not know yet.
@@ -284,7 +297,11 @@ fn a_fault_in_a_save_is_an_error_and_never_a_shorter_image() {
             };
             assert!(is_told(&problem, fault), "{plan:?}: {problem:?}");
             let failed = proxy.failed_at().unwrap();
-            assert!(failed.elapsed() < KNOWN, "{plan:?}: {:?}", failed.elapsed());
+            assert!(
+                failed.elapsed() < patience(KNOWN),
+                "{plan:?}: {:?}",
+                failed.elapsed()
+            );
         }
     }
 }
@@ -313,5 +330,5 @@ fn what_the_docker_cli_complains_of_is_the_cause() {
     };
     let cause = source.unwrap().to_string();
     assert!(cause.contains("connection refused"), "{cause}");
-    assert!(begun.elapsed() < KNOWN, "{:?}", begun.elapsed());
+    assert!(begun.elapsed() < patience(KNOWN), "{:?}", begun.elapsed());
 }

@@ -1,14 +1,12 @@
 //! `cargo xtask test FILTER`, before a stand-in for cargo that runs no test.
 
-use std::fs::{self, Permissions};
-use std::os::unix::fs::PermissionsExt;
+use crate::program;
 
 /// The exit code and what was told, where the harness says this.
 fn told(harness: &str) -> (Option<i32>, String) {
     let directory = tempfile::tempdir().unwrap();
     let cargo = directory.path().join("cargo");
-    fs::write(&cargo, format!("#!/bin/sh\necho '{harness}'\n")).unwrap();
-    fs::set_permissions(&cargo, Permissions::from_mode(0o755)).unwrap();
+    program::write(&cargo, &format!("#!/bin/sh\necho '{harness}'\n"));
     let output = assert_cmd::Command::new(env!("CARGO_BIN_EXE_xtask"))
         .args(["test", "mistyped"])
         .env("CARGO", &cargo)

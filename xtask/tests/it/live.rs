@@ -5,6 +5,7 @@ use std::process::{Output, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
+use crate::clock::patience;
 use xtask::engine::{Endpoint, Engine, Limits, RunRequest};
 use xtask::model::{Cancel, Digest, EngineProblem, Events, Run, RunSpec, ServiceCommand};
 
@@ -114,7 +115,7 @@ pub(crate) fn left(mark: &str) -> usize {
     let filter = format!("label=kit-test={mark}");
     let ask = || docker(&["ps", "-aq", "--filter", &filter]);
     // Another test makes Podman lose a container, which then lists none for a moment.
-    let patience = Instant::now() + Duration::from_secs(2);
+    let patience = Instant::now() + patience(Duration::from_secs(2));
     let mut list = ask();
     while !list.status.success() && Instant::now() < patience {
         list = ask();

@@ -16,6 +16,7 @@ mod archive;
 mod build;
 mod check;
 mod ci;
+mod clock;
 mod corpus;
 mod demo;
 mod diff;
@@ -32,6 +33,8 @@ mod live;
 mod merge;
 mod oracle;
 mod page;
+#[path = "../../src/process/program.rs"]
+mod program;
 mod provision;
 mod proxy;
 mod records;

@@ -9,6 +9,7 @@ use std::sync::mpsc;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
+use crate::clock::patience;
 use tempfile::TempDir;
 use xshell::{Shell, cmd};
 use xtask::host::{
@@ -60,7 +61,7 @@ impl Registry {
     }
 
     fn wait(&self) {
-        let deadline = Instant::now() + Duration::from_secs(10);
+        let deadline = Instant::now() + patience(Duration::from_secs(10));
         while TcpStream::connect(&self.address).is_err() {
             assert!(Instant::now() < deadline, "the registry does not answer");
             sleep(Duration::from_millis(20));
@@ -157,7 +158,7 @@ fn a_registry_that_is_away_or_mute_costs_a_few_seconds() {
             matches!(choice, BaseChoice::Unavailable { .. }),
             "{choice:?}"
         );
-        assert!(began.elapsed() < Duration::from_secs(12));
+        assert!(began.elapsed() < patience(Duration::from_secs(12)));
     }
 }
 
@@ -168,7 +169,7 @@ fn what_is_in_place_is_found_so_in_a_moment() {
     let cancel = Cancel::default();
     let planned = plan(&facts()).unwrap();
     assert_eq!(planned, []);
-    assert!(began.elapsed() < Duration::from_millis(200));
+    assert!(began.elapsed() < patience(Duration::from_millis(200)));
     let real = real_base(
         STAND_IN,
         Network::Forbidden,

@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::clock::patience;
 use xtask::engine::Endpoint;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -135,7 +136,7 @@ impl Proxy {
 
     /// Returns once the engine has done what it was asked by the request whose answer failed.
     pub(crate) fn wait_for_the_engine(&self) {
-        let patience = Instant::now() + Duration::from_secs(10);
+        let patience = Instant::now() + patience(Duration::from_secs(10));
         while self.marks.answered.get().is_none() {
             assert!(Instant::now() < patience, "the engine never answered");
             thread::sleep(Duration::from_millis(5));

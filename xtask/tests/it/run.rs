@@ -14,6 +14,7 @@ use xtask::model::{
     Bytes, Cancel, Digest, Ending, EngineKind, EngineProblem, Event, Events, RunSpec, Signal,
 };
 
+use crate::clock::patience;
 use crate::live::{
     Image, base, command, docker, engine, left, limits, mark, marked, run, run_on, shell,
 };
@@ -59,7 +60,7 @@ fn a_program_that_never_ends_is_ended_and_what_it_wrote_is_kept() {
     assert_eq!(run.ending, Ending::TimedOut { limit });
     assert_eq!(run.stdout.kept, b"first\n");
     assert!(
-        begun.elapsed() < Duration::from_secs(6),
+        begun.elapsed() < patience(Duration::from_secs(6)),
         "{:?}",
         begun.elapsed()
     );
@@ -197,7 +198,10 @@ fn a_signal_ends_what_runs_and_leaves_nothing_whenever_it_comes() {
             assert!(stopped, "{result:?} after {delay} ms");
             ended - asked
         });
-        assert!(asked < Duration::from_secs(3), "{asked:?} after {delay} ms");
+        assert!(
+            asked < patience(Duration::from_secs(3)),
+            "{asked:?} after {delay} ms"
+        );
         assert_eq!(left(&mark), 0, "after {delay} ms");
     }
 }
@@ -225,7 +229,7 @@ fn one_that_cannot_be_run_ends_the_others() {
         matches!(result, Err(EngineProblem::NoImage { .. })),
         "{result:?}"
     );
-    assert!(begun.elapsed() < Duration::from_secs(10));
+    assert!(begun.elapsed() < patience(Duration::from_secs(10)));
     assert_eq!(left(&mark), 0);
 }
 

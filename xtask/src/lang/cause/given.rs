@@ -42,7 +42,7 @@ impl Phrases {
             sentence: say!(
                 self,
                 "`.dockerignore` keeps the given file `{path}` out of the build",
-                "`.dockerignore` exclut de la construction le fichier fourni `{path}`"
+                "`.dockerignore` exclut du build le fichier fourni `{path}`"
             ),
             fix: say!(
                 self,
@@ -93,7 +93,7 @@ impl Phrases {
             fix: say!(
                 self,
                 "Leave only what the build needs in the folder.",
-                "Ne laissez dans le dossier que ce dont la construction a besoin."
+                "Ne laissez dans le dossier que ce dont le build a besoin."
             ),
         }
     }
@@ -109,10 +109,10 @@ impl Phrases {
             ),
             fix: say!(
                 self,
-                "See what weighs in the last stage: its base image and each COPY. Start it from a \
-                 smaller base image.",
-                "Voyez ce qui pèse dans la dernière phase\u{a0}: son image de base et chaque COPY. \
-                 Partez d’une image de base plus petite."
+                "See what takes up space in the last stage: its base image and each COPY. Start it \
+                 from a smaller base image.",
+                "Regardez ce qui pèse dans la dernière phase\u{a0}: son image de base et chaque \
+                 COPY. Partez d’une image de base plus petite."
             ),
         }
     }
@@ -130,7 +130,7 @@ impl Phrases {
                 self,
                 "This says nothing about your Dockerfile. See what is missing: `cargo xtask \
                  doctor`.",
-                "Cela ne dit rien de votre Dockerfile. Voyez ce qui manque\u{a0}: `cargo xtask \
+                "Votre Dockerfile n’est pas en cause. Regardez ce qui manque\u{a0}: `cargo xtask \
                  doctor`."
             ),
         }
@@ -142,7 +142,7 @@ impl Phrases {
             sentence: say!(
                 self,
                 "the build took longer than {limit} and was stopped",
-                "la construction a duré plus de {limit} et a été arrêtée"
+                "le build a duré plus de {limit} et a été arrêté"
             ),
             fix: say!(
                 self,

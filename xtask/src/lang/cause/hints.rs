@@ -26,8 +26,7 @@ impl Phrases {
                 "Each FROM opens a new stage, on a fresh image. Only the last stage becomes the \
                  image; the others are left behind.",
                 "Chaque FROM ouvre une nouvelle phase, sur une image neuve. Seule la dernière \
-                 phase \
-                 devient l’image\u{202f}; les autres restent en arrière."
+                 phase devient l’image\u{202f}; les autres n’en font pas partie."
             ),
             Lesson::BuiltOnBuildStage { .. } => say!(
                 self,
@@ -72,22 +71,22 @@ impl Phrases {
                 "A RUN works in the directory of the last WORKDIR above it, or in `/` if there is \
                  none. A file written without a directory lands there.",
                 "Un RUN travaille dans le dossier du dernier WORKDIR qui le précède, ou dans `/` \
-                 s’il n’y en a pas. Un fichier écrit sans dossier arrive là."
+                 s’il n’y en a pas. Un fichier écrit sans préciser de dossier s’y retrouve."
             ),
             Lesson::WrongInstruction { .. } => say!(
                 self,
                 "RUN executes during the build and keeps the result. CMD and ENTRYPOINT only say \
                  what a container will run later; ONBUILD waits for another Dockerfile.",
-                "RUN s’exécute pendant la construction et garde le résultat. CMD et ENTRYPOINT \
-                 disent seulement ce qu’un conteneur exécutera plus tard\u{202f}; ONBUILD attend un \
-                 autre Dockerfile."
+                "RUN s’exécute pendant le build et garde le résultat. CMD et ENTRYPOINT disent \
+                 seulement ce qu’un conteneur exécutera plus tard\u{202f}; ONBUILD attend un autre \
+                 Dockerfile."
             ),
             Lesson::ScriptAtStart => say!(
                 self,
                 "The build prepares, the container only shows. A container that runs the script \
                  needs the script and its interpreter, each time.",
-                "La construction prépare, le conteneur ne fait qu’afficher. Un conteneur qui \
-                 exécute le script a besoin du script et de son interpréteur, à chaque fois."
+                "Le build prépare, le conteneur ne fait qu’afficher. Un conteneur qui exécute le \
+                 script a besoin du script et de son interpréteur, à chaque fois."
             ),
             Lesson::Forged(_) => say!(
                 self,
@@ -109,7 +108,7 @@ impl Phrases {
                  stay \
                  behind when the program alone is copied.",
                 "La plupart des programmes sont liés dynamiquement\u{a0}: il leur faut un chargeur \
-                 et des bibliothèques, qui restent en arrière quand on ne copie que le programme."
+                 et des bibliothèques, qui manquent quand on ne copie que le programme."
             ),
             Lesson::Output(_) => say!(
                 self,
@@ -209,8 +208,7 @@ impl Phrases {
                 self,
                 "Look at `{keyword}`{here}: which instruction runs something during the build?",
                 "Regardez `{keyword}`{here}\u{a0}: quelle instruction exécute quelque chose \
-                 pendant \
-                 la construction\u{a0}?"
+                 pendant le build\u{a0}?"
             ),
             Lesson::ScriptAtStart => say!(
                 self,
@@ -347,9 +345,8 @@ impl Phrases {
                 self,
                 "The last stage takes one file from the build stage:\n    FROM …\n    COPY \
                  --from={stage} {made} /\n    CMD […]",
-                "La dernière phase prend un seul fichier à la phase de build\u{a0}:\n    FROM …\n \
-                    \
-                 COPY --from={stage} {made} /\n    CMD […]"
+                "La dernière phase reprend un seul fichier de la phase de build\u{a0}:\n    FROM \
+                 …\n    COPY --from={stage} {made} /\n    CMD […]"
             ),
             Lesson::Forbidden { .. } | Lesson::RemovedLater { .. } => say!(
                 self,

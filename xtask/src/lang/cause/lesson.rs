@@ -115,12 +115,12 @@ impl Phrases {
             Lesson::WrongInstruction { keyword } => say!(
                 self,
                 "`{keyword}` does not run `{script}` during the build",
-                "`{keyword}` n’exécute pas `{script}` pendant la construction"
+                "`{keyword}` n’exécute pas `{script}` pendant le build"
             ),
             Lesson::ScriptAtStart => say!(
                 self,
                 "`{script}` runs when the container starts, not during the build",
-                "`{script}` s’exécute au démarrage du conteneur, pas pendant la construction"
+                "`{script}` s’exécute au démarrage du conteneur, pas pendant le build"
             ),
             Lesson::Forged(forgery) => self.forgery(*forgery, scene),
             Lesson::ProgramMissing {
@@ -167,7 +167,7 @@ impl Phrases {
                 "the text is copied from your folder: `{script}` has to write `{output}` during \
                  the build",
                 "le texte est copié depuis votre dossier\u{a0}: c’est à `{script}` d’écrire \
-                 `{output}` pendant la construction"
+                 `{output}` pendant le build"
             ),
             Forgery::CutOut => say!(
                 self,
@@ -177,19 +177,19 @@ impl Phrases {
             Forgery::ChangedScript => say!(
                 self,
                 "`{script}` is changed or replaced during the build",
-                "`{script}` est modifié ou remplacé pendant la construction"
+                "`{script}` est modifié ou remplacé pendant le build"
             ),
             Forgery::HiddenFailure => say!(
                 self,
                 "the build goes on here even if `{script}` fails, and the text does not come from \
                  it",
-                "la construction continue ici même si `{script}` échoue, et le texte n’est pas le \
-                 sien"
+                "ici, le build continue même si `{script}` échoue, et le texte ne vient pas de ce \
+                 script"
             ),
             Forgery::Background => say!(
                 self,
                 "`&` runs `{script}` in the background: the build does not wait for it",
-                "`&` exécute `{script}` en arrière-plan\u{a0}: la construction ne l’attend pas"
+                "`&` exécute `{script}` en arrière-plan\u{a0}: le build ne l’attend pas"
             ),
             Forgery::NotRun => say!(
                 self,
@@ -233,7 +233,7 @@ impl Phrases {
             OutputFault::LineEnds => say!(
                 self,
                 "the lines are those of `{output}`, but their line ends differ",
-                "les lignes sont celles de `{output}`, mais leurs fins diffèrent"
+                "les lignes sont celles de `{output}`, mais les fins de ligne diffèrent"
             ),
             OutputFault::Partial => say!(
                 self,

@@ -52,7 +52,7 @@ impl Phrases {
                     None => say!(
                         self,
                         "Remove it, or look it up in the Dockerfile reference.",
-                        "Retirez-la, ou cherchez-la dans la référence des Dockerfiles."
+                        "Retirez-la, ou cherchez-la dans la documentation des Dockerfiles."
                     ),
                 },
             ),
@@ -138,8 +138,8 @@ impl Phrases {
                          there. If the file is made during the build, take it from that stage with \
                          `--from=`.",
                         "COPY prend les fichiers dans le dossier du Dockerfile, par leur chemin \
-                         depuis ce dossier. Si le fichier est fabriqué pendant la construction, \
-                         prenez-le dans la phase concernée avec `--from=`."
+                         depuis ce dossier. Si le fichier est créé pendant le build, prenez-le \
+                         dans la phase concernée avec `--from=`."
                     ),
                 },
             ),
@@ -147,7 +147,7 @@ impl Phrases {
                 say!(
                     self,
                     "`{path}` exists, but `.dockerignore` keeps it out of the build",
-                    "`{path}` existe, mais `.dockerignore` l’exclut de la construction"
+                    "`{path}` existe, mais `.dockerignore` l’exclut du build"
                 ),
                 say!(
                     self,
@@ -197,8 +197,8 @@ impl Phrases {
                     self,
                     "These are the builder's own words. Compare the line with an example of the \
                      Dockerfile reference.",
-                    "Ce sont les mots du constructeur. Comparez la ligne à un exemple de la \
-                     référence des Dockerfiles."
+                    "C’est le message du constructeur. Comparez la ligne à un exemple de la \
+                     documentation des Dockerfiles."
                 ),
             ),
         };
@@ -225,7 +225,7 @@ impl Phrases {
             (None, None) => say!(
                 self,
                 "Bring it first: `COPY {script} .`, in the same stage and above this line.",
-                "Apportez-le d’abord\u{a0}: `COPY {script} .`, dans la même phase et au-dessus de \
+                "Copiez-le d’abord\u{a0}: `COPY {script} .`, dans la même phase et au-dessus de \
                  cette ligne."
             ),
         }

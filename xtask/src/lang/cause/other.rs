@@ -21,19 +21,18 @@ impl Phrases {
                 self,
                 "the program wants to write a file, and the check runs it on a read-only file \
                  system",
-                "le programme veut écrire un fichier, et la vérification l’exécute sur un système \
-                 de \
-                 fichiers en lecture seule"
+                "le programme cherche à écrire un fichier, et la vérification l’exécute sur un \
+                 système de fichiers en lecture seule"
             ),
             Sandbox::Network => say!(
                 self,
-                "the program wants the network, and the check runs it without",
-                "le programme veut le réseau, et la vérification l’exécute sans"
+                "the program needs the network, and the check runs it without one",
+                "le programme a besoin du réseau, et la vérification l’exécute sans réseau"
             ),
             Sandbox::Capability => say!(
                 self,
-                "the program wants privileges of root that the check takes away",
-                "le programme veut des privilèges de root que la vérification retire"
+                "the program needs root privileges, which the check removes",
+                "le programme a besoin de droits root, que la vérification lui retire"
             ),
             Sandbox::Memory => say!(
                 self,
@@ -88,14 +87,14 @@ impl Phrases {
             sentence: say!(
                 self,
                 "the build has no network: `{instruction}` printed “{said}”",
-                "la construction n’a pas de réseau\u{a0}: `{instruction}` a affiché \
+                "le build n’a pas accès au réseau\u{a0}: `{instruction}` a affiché \
                  «\u{a0}{said}\u{a0}»"
             ),
             fix: say!(
                 self,
                 "This says nothing about your Dockerfile. Check the connection, then run the check \
                  again.",
-                "Cela ne dit rien de votre Dockerfile. Vérifiez la connexion, puis relancez la \
+                "Votre Dockerfile n’est pas en cause. Vérifiez la connexion, puis relancez la \
                  vérification."
             ),
         }
@@ -106,8 +105,8 @@ impl Phrases {
             Some(nearest) => Told {
                 sentence: say!(
                     self,
-                    "there is no image `{image}` here, and no registry gives one",
-                    "il n’y a pas d’image `{image}` ici, et aucun registre n’en donne"
+                    "there is no image `{image}` here, and no registry has one",
+                    "l’image `{image}` n’est pas présente ici, et aucun registre ne la fournit"
                 ),
                 fix: say!(
                     self,
@@ -119,7 +118,8 @@ impl Phrases {
                 sentence: say!(
                     self,
                     "the base image `{image}` is not here and could not be pulled",
-                    "l’image de base `{image}` n’est pas là et n’a pas pu être téléchargée"
+                    "l’image de base `{image}` n’est pas présente ici et n’a pas pu être \
+                     téléchargée"
                 ),
                 fix: say!(
                     self,

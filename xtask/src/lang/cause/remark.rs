@@ -9,7 +9,7 @@ impl Phrases {
             RemarkKind::UnusedStage { stage } => say!(
                 self,
                 "nothing is taken from stage `{stage}`: it can go",
-                "rien n’est pris à la phase `{stage}`\u{a0}: elle peut disparaître"
+                "rien n’est repris de la phase `{stage}`\u{a0}: vous pouvez la supprimer"
             ),
             RemarkKind::WholeContext => say!(
                 self,
@@ -39,7 +39,7 @@ impl Phrases {
             RemarkKind::UnpinnedBase { image } => say!(
                 self,
                 "`{image}` has no version: tomorrow it may be another image",
-                "`{image}` n’a pas de version\u{a0}: demain, ce peut être une autre image"
+                "`{image}` n’a pas de version\u{a0}: demain, ce sera peut-être une autre image"
             ),
             RemarkKind::Tool { path } => say!(
                 self,

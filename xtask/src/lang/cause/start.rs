@@ -37,9 +37,8 @@ impl Phrases {
                     self,
                     "A list has double quotes and commas, and no comma at its end: `{keyword} \
                      [\"program\", \"argument\"]`.",
-                    "Une liste a des guillemets doubles et des virgules, sans virgule à la \
-                     fin\u{a0}: \
-                     `{keyword} [\"programme\", \"argument\"]`."
+                    "Une liste s’écrit avec des guillemets doubles et des virgules, sans virgule à \
+                     la fin\u{a0}: `{keyword} [\"programme\", \"argument\"]`."
                 ),
             ),
             StartMistake::OneWord { keyword, line } => (
@@ -233,7 +232,7 @@ impl Phrases {
                 say!(
                     self,
                     "Write its interpreter before a script: `python {program}`, `sh {program}`.",
-                    "Écrivez l’interpréteur devant un script\u{a0}: `python {program}`, `sh \
+                    "Placez l’interpréteur devant le script\u{a0}: `python {program}`, `sh \
                      {program}`."
                 ),
             ),
@@ -260,7 +259,7 @@ impl Phrases {
                     say!(
                         self,
                         "Copy the file itself: name its own path after `--from=…`.",
-                        "Copiez le fichier lui-même\u{a0}: écrivez son propre chemin après \
+                        "Copiez le fichier lui-même\u{a0}: indiquez son propre chemin après \
                          `--from=…`."
                     ),
                 )

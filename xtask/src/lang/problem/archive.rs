@@ -71,7 +71,7 @@ pub(super) fn said(problem: &ArchiveProblem, say: Phrases) -> Said {
                 say!(
                     say,
                     "`{blob}` is cut off at byte {offset}",
-                    "`{blob}` est coupé à l’octet {offset}"
+                    "`{blob}` est tronqué à l’octet {offset}"
                 ),
                 save_again(),
             )
@@ -99,8 +99,7 @@ pub(super) fn said(problem: &ArchiveProblem, say: Phrases) -> Said {
             say!(
                 say,
                 "`{blob}` does not match its digest: {expected} expected, {actual} found",
-                "`{blob}` ne correspond pas à son empreinte\u{a0}: {expected} attendue, {actual} \
-                 trouvée"
+                "`{blob}` ne correspond pas à son digest\u{a0}: {expected} attendu, {actual} trouvé"
             ),
             save_again(),
         ),
@@ -108,7 +107,7 @@ pub(super) fn said(problem: &ArchiveProblem, say: Phrases) -> Said {
             say!(
                 say,
                 "`{blob}` is referenced but missing",
-                "`{blob}` est cité mais absent"
+                "`{blob}` est référencé mais absent"
             ),
             save_again(),
         ),
@@ -230,7 +229,7 @@ fn damaged(damage: Damage, say: Phrases) -> String {
         Damage::Checksum => say!(
             say,
             "wrong checksum in a tar header",
-            "somme de contrôle fausse dans un en-tête tar"
+            "somme de contrôle incorrecte dans un en-tête tar"
         ),
         Damage::Field(field) => say!(
             say,
@@ -334,7 +333,7 @@ fn unsupported(blob: &str, feature: &Feature, say: Phrases) -> Said {
             convert(),
         ),
         Feature::DigestAlgorithm(digest) => (
-            say!(say, "the digest `{digest}`", "l’empreinte `{digest}`"),
+            say!(say, "the digest `{digest}`", "le digest `{digest}`"),
             convert(),
         ),
         Feature::LegacyLayout => (
@@ -409,7 +408,7 @@ mod tests {
         };
         assert_eq!(
             said(&problem, phrases(Language::French)).sentence,
-            "`image.tar` est coupé à l’octet 1\u{202f}234\u{202f}567"
+            "`image.tar` est tronqué à l’octet 1\u{202f}234\u{202f}567"
         );
     }
 }

@@ -26,7 +26,7 @@ pub(super) fn said(problem: &CheckProblem, say: Phrases) -> Said {
                 say,
                 "`{lab}` is not an exercise: `check` needs a reference, and a solution with \
                  `x-lab.exercise`",
-                "`{lab}` n’est pas un exercice\u{a0}: `check` demande une référence, et une \
+                "`{lab}` n’est pas un exercice\u{a0}: `check` a besoin d’une référence, et d’une \
                  solution avec `x-lab.exercise`"
             ),
             say!(

@@ -43,7 +43,7 @@ pub(super) fn said(problem: &EngineProblem, say: Phrases) -> Said {
             say!(
                 say,
                 "permission denied for the engine at `{endpoint}`",
-                "vous n’avez pas le droit d’utiliser le moteur de `{endpoint}`"
+                "vous n’avez pas le droit d’utiliser le moteur `{endpoint}`"
             ),
             say!(
                 say,
@@ -60,7 +60,7 @@ pub(super) fn said(problem: &EngineProblem, say: Phrases) -> Said {
                 say!(
                     say,
                     "the engine at `{endpoint}` did not answer within {limit} s",
-                    "le moteur de `{endpoint}` n’a pas répondu en {limit}\u{a0}s"
+                    "le moteur `{endpoint}` n’a pas répondu en {limit}\u{a0}s"
                 ),
                 say!(
                     say,
@@ -79,14 +79,14 @@ pub(super) fn said(problem: &EngineProblem, say: Phrases) -> Said {
             say!(
                 say,
                 "list the known engines: `docker context ls`",
-                "voyez les moteurs connus\u{a0}: `docker context ls`"
+                "listez les moteurs connus\u{a0}: `docker context ls`"
             ),
         ),
         EngineProblem::NeedsTls { endpoint } => Said::new(
             say!(
                 say,
                 "the engine at `{endpoint}` only accepts TLS",
-                "le moteur de `{endpoint}` n’accepte que TLS"
+                "le moteur `{endpoint}` n’accepte que TLS"
             ),
             say!(
                 say,
@@ -102,7 +102,8 @@ pub(super) fn said(problem: &EngineProblem, say: Phrases) -> Said {
             say!(
                 say,
                 "the engine speaks API {api}, but the kit needs {oldest} or newer",
-                "le moteur parle l’API {api}, mais le kit demande au moins la {oldest}"
+                "le moteur parle l’API {api}, mais le kit demande la version {oldest} ou plus \
+                 récente"
             ),
             say!(
                 say,
@@ -114,7 +115,7 @@ pub(super) fn said(problem: &EngineProblem, say: Phrases) -> Said {
             say!(
                 say,
                 "lost the connection to the engine at `{endpoint}`",
-                "la connexion au moteur de `{endpoint}` s’est interrompue"
+                "la connexion au moteur `{endpoint}` s’est interrompue"
             ),
             say!(
                 say,
@@ -158,7 +159,7 @@ pub(super) fn said(problem: &EngineProblem, say: Phrases) -> Said {
                 say,
                 "change the key of the service that this is about, or do not run the service: \
                  `x-lab: {{ run: false }}`",
-                "changez la clé du service dont il s’agit, ou n’exécutez pas le service\u{a0}: \
+                "modifiez la clé en cause dans le service, ou n’exécutez pas ce service\u{a0}: \
                  `x-lab: {{ run: false }}`"
             ),
         ),
@@ -183,7 +184,7 @@ pub(super) fn said(problem: &EngineProblem, say: Phrases) -> Said {
             say!(
                 say,
                 "write `name:tag` with the name in lower case, for example `lab/python:3.13`",
-                "écrivez `nom:étiquette` avec le nom en minuscules, par exemple `lab/python:3.13`"
+                "écrivez `nom:tag` avec le nom en minuscules, par exemple `lab/python:3.13`"
             ),
         ),
         EngineProblem::NoBase {
@@ -208,7 +209,7 @@ pub(super) fn said(problem: &EngineProblem, say: Phrases) -> Said {
             say!(
                 say,
                 "the build of `{variant}` ended without a result",
-                "la construction de `{variant}` s’est terminée sans résultat"
+                "le build de `{variant}` s’est terminé sans résultat"
             ),
             say!(
                 say,
@@ -227,15 +228,15 @@ pub(super) fn said(problem: &EngineProblem, say: Phrases) -> Said {
                     say,
                     "the build of `{variant}` has no network: `{instruction}` failed. It printed: \
                      {said}",
-                    "la construction de `{variant}` n’a pas de réseau\u{a0}: `{instruction}` a \
+                    "le build de `{variant}` n’a pas accès au réseau\u{a0}: `{instruction}` a \
                      échoué, en affichant\u{a0}: {said}"
                 ),
                 say!(
                     say,
                     "this says nothing about the Dockerfile: check the connection, then run the \
                      kit again",
-                    "cela ne dit rien du Dockerfile\u{a0}: vérifiez la connexion, puis relancez le \
-                     kit"
+                    "le Dockerfile n’est pas en cause\u{a0}: vérifiez la connexion, puis relancez \
+                     le kit"
                 ),
             )
         }
@@ -248,7 +249,7 @@ pub(super) fn said(problem: &EngineProblem, say: Phrases) -> Said {
             say!(
                 say,
                 "see what takes the space with `docker system df`",
-                "voyez ce qui prend la place avec `docker system df`"
+                "regardez ce qui prend la place avec `docker system df`"
             ),
         ),
         EngineProblem::Compose {
@@ -301,7 +302,7 @@ pub(super) fn said(problem: &EngineProblem, say: Phrases) -> Said {
                 say!(
                     say,
                     "service `{variant}`: `{what}`{at} needs BuildKit and its plugin buildx",
-                    "service `{variant}`\u{a0}: `{what}`{at} demande BuildKit et son extension \
+                    "service `{variant}`\u{a0}: `{what}`{at} nécessite BuildKit et son extension \
                      buildx"
                 ),
                 say!(
@@ -336,7 +337,7 @@ pub(super) fn said(problem: &EngineProblem, say: Phrases) -> Said {
             say!(
                 say,
                 "see what is missing with `cargo xtask doctor`",
-                "voyez ce qui manque avec `cargo xtask doctor`"
+                "regardez ce qui manque avec `cargo xtask doctor`"
             ),
         ),
         EngineProblem::Scratch { .. } => Said::new(
@@ -406,8 +407,8 @@ fn unreachable(endpoint: &str, say: Phrases) -> String {
             say,
             "see what ssh reports with `ssh {endpoint} docker version`; the kit can't ask for a \
              passphrase, so give it to the agent with `ssh-add`",
-            "voyez ce que dit ssh avec `ssh {endpoint} docker version`\u{202f}; le kit ne peut pas \
-             demander de phrase secrète\u{a0}: confiez-la à l’agent avec `ssh-add`"
+            "regardez ce que dit ssh avec `ssh {endpoint} docker version`\u{202f}; le kit ne peut \
+             pas demander de phrase secrète\u{a0}: confiez-la à l’agent avec `ssh-add`"
         );
     }
     say!(
@@ -483,7 +484,7 @@ mod tests {
         assert_eq!(english, "the engine refused to save the images. Podman: no");
         assert_eq!(
             french,
-            "le moteur a refusé d’exporter les images. Podman\u{a0}: no"
+            "le moteur a refusé de sauvegarder les images. Podman\u{a0}: no"
         );
     }
 

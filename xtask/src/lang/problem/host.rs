@@ -21,7 +21,7 @@ pub(super) fn said(problem: &HostProblem, say: Phrases) -> Said {
             say!(
                 say,
                 "see what is missing with `cargo xtask doctor`",
-                "voyez ce qui manque avec `cargo xtask doctor`"
+                "regardez ce qui manque avec `cargo xtask doctor`"
             ),
         ),
         HostProblem::TimedOut { command, limit } => {
@@ -49,7 +49,7 @@ pub(super) fn said(problem: &HostProblem, say: Phrases) -> Said {
             say!(
                 say,
                 "list them: `cargo test --workspace -- --list`",
-                "voyez leurs noms\u{a0}: `cargo test --workspace -- --list`"
+                "listez-les\u{a0}: `cargo test --workspace -- --list`"
             ),
         ),
         HostProblem::Distribution { distribution } => Said::new(
@@ -72,7 +72,7 @@ pub(super) fn said(problem: &HostProblem, say: Phrases) -> Said {
             say!(
                 say,
                 "`{command}` needs root or sudo",
-                "`{command}` demande d’être root, ou sudo"
+                "`{command}` nécessite root ou sudo"
             ),
             say!(
                 say,
@@ -89,7 +89,7 @@ pub(super) fn said(problem: &HostProblem, say: Phrases) -> Said {
             say!(
                 say,
                 "see the sources that apt uses with `apt-get indextargets`",
-                "voyez les sources d’apt avec `apt-get indextargets`"
+                "listez les sources d’apt avec `apt-get indextargets`"
             ),
         ),
         HostProblem::DaemonDown { log } => {
@@ -101,7 +101,7 @@ pub(super) fn said(problem: &HostProblem, say: Phrases) -> Said {
             let run = say!(
                 say,
                 "see what it prints with `sudo dockerd`",
-                "voyez ce qu’il affiche avec `sudo dockerd`"
+                "regardez ce qu’il affiche avec `sudo dockerd`"
             );
             Said::new(
                 say!(
@@ -131,7 +131,7 @@ pub(super) fn said(problem: &HostProblem, say: Phrases) -> Said {
                 say!(
                     say,
                     "see who may write there: `ls -ld {path}`",
-                    "voyez qui peut y écrire\u{a0}: `ls -ld {path}`"
+                    "vérifiez qui peut y écrire\u{a0}: `ls -ld {path}`"
                 ),
             )
         }

@@ -43,7 +43,7 @@ pub(super) fn said(problem: &LabProblem, say: Phrases) -> Said {
                     say,
                     "see what Compose reports: `docker compose -f {path} config` (or \
                      `docker-compose`)",
-                    "voyez ce qu’en dit Compose\u{a0}: `docker compose -f {path} config` (ou \
+                    "regardez ce qu’en dit Compose\u{a0}: `docker compose -f {path} config` (ou \
                      `docker-compose`)"
                 ),
             )
@@ -199,7 +199,7 @@ pub(super) fn said(problem: &LabProblem, say: Phrases) -> Said {
                 None => say!(
                     say,
                     "`{key}` at the top of the file is ignored, and no service has one",
-                    "`{key}` en tête du fichier est ignoré, et aucun service n’en a"
+                    "`{key}` en tête du fichier est ignoré, et aucun service n’en contient"
                 ),
             },
             say!(
@@ -230,7 +230,7 @@ fn malformed(reason: &Malformed, say: Phrases) -> String {
         Malformed::NotAMapping => say!(
             say,
             "it is not a mapping",
-            "ce ne sont pas des clés et leurs valeurs"
+            "ce n’est pas un ensemble de clés et de valeurs"
         ),
         Malformed::NoServices => say!(say, "it has no services", "il n’a pas de services"),
         Malformed::NoImage { service } => say!(
@@ -274,7 +274,7 @@ fn unread(path: &Path, source: &io::Error, say: Phrases) -> String {
         _ => say!(
             say,
             "see who may read it: `ls -l {path}`",
-            "voyez qui a le droit de le lire\u{a0}: `ls -l {path}`"
+            "vérifiez qui a le droit de le lire\u{a0}: `ls -l {path}`"
         ),
     }
 }

@@ -104,7 +104,7 @@ pub(super) fn said(problem: &LessonProblem, say: Phrases) -> Said {
         LessonProblem::NoTerminal { flag } => Said::alone(say!(
             say,
             "`{flag}` needs a terminal: standard input and output",
-            "`{flag}` demande un terminal\u{a0}: entrée et sortie standard"
+            "`{flag}` nécessite un terminal\u{a0}: entrée et sortie standard"
         )),
         LessonProblem::Terminal { .. } => Said::alone(say!(
             say,
@@ -132,7 +132,7 @@ fn fault_of_record(fault: &RecordFault, say: Phrases) -> String {
         RecordFault::OtherVersion(None) => say!(
             say,
             "the file names no `schema`",
-            "le fichier ne nomme pas de `schema`"
+            "le fichier n’indique pas de `schema`"
         ),
         RecordFault::OtherLab { recorded, wanted } => say!(
             say,
@@ -144,7 +144,7 @@ fn fault_of_record(fault: &RecordFault, say: Phrases) -> String {
             say!(
                 say,
                 "they have nothing for `{steps}`",
-                "ils n’ont rien pour `{steps}`"
+                "ils ne contiennent rien pour `{steps}`"
             )
         }
     }

@@ -267,7 +267,7 @@ fn clash(
             "`report` only merges the reports of one project. If these are of several students, \
              show them one at a time: `for it in *.json; do cargo xtask report \"$it\"; done`\nto \
              see how two differ: `cargo xtask diff {first} {second}`",
-            "`report` ne réunit que les rapports d’un même projet. S’ils sont de plusieurs \
+            "`report` ne fusionne que les rapports d’un même projet. S’ils sont de plusieurs \
              étudiants, affichez-les un par un\u{a0}: `for it in *.json; do cargo xtask report \
              \"$it\"; done`\npour voir en quoi deux rapports diffèrent\u{a0}: `cargo xtask diff \
              {first} {second}`"
@@ -370,7 +370,7 @@ fn faulty(fault: &ReportFault, say: Phrases) -> String {
         } => say!(
             say,
             "`{place}` is {actual}, but its parts add up to {expected}",
-            "`{place}` vaut {actual}, mais la somme de ses parts est {expected}"
+            "`{place}` vaut {actual}, mais la somme de ses parties est {expected}"
         ),
         ReportFault::Contradiction { place } => say!(
             say,
@@ -477,7 +477,7 @@ fn writable(path: &Path, source: &io::Error, say: Phrases) -> String {
         _ => say!(
             say,
             "see who may write there: `ls -ld {directory}`",
-            "voyez qui a le droit d’y écrire\u{a0}: `ls -ld {directory}`"
+            "vérifiez qui a le droit d’y écrire\u{a0}: `ls -ld {directory}`"
         ),
     }
 }

@@ -128,7 +128,7 @@ pub(super) fn said(problem: &SourceProblem, say: Phrases) -> Said {
                 say!(
                     say,
                     "service `{service}`: there is no build context `{path}`",
-                    "service `{service}`\u{a0}: pas de contexte de construction `{path}`"
+                    "service `{service}`\u{a0}: pas de contexte de build `{path}`"
                 ),
                 say!(
                     say,

@@ -11,6 +11,7 @@ use rustix::fs::{CWD, Mode, mkfifoat};
 use rustix::process::{Pid, Signal, kill_process};
 
 use super::{STATED, kit, within};
+use crate::clock::patience;
 use crate::images::{Layout, Packing, file, image, layer, members, pack};
 use crate::layers::json_of;
 
@@ -30,7 +31,8 @@ fn ended_by(signal: Signal, source: &Path) -> (Option<i32>, Duration) {
     assert_eq!(child.try_wait().unwrap(), None, "it waits");
     kill_process(Pid::from_child(&child), signal).unwrap();
     let sent = Instant::now();
-    while sent.elapsed() < Duration::from_secs(10) {
+    let patience = patience(Duration::from_secs(10));
+    while sent.elapsed() < patience {
         if let Some(status) = child.try_wait().unwrap() {
             return (status.code(), sent.elapsed());
         }
@@ -60,7 +62,7 @@ fn a_signal_ends_the_wait_for_a_pipe_that_nobody_writes() {
         let (_directory, path) = pipe();
         let (ended, took) = ended_by(signal, &path);
         assert_eq!(ended, Some(code));
-        assert!(took < SOON, "{took:?}");
+        assert!(took < patience(SOON), "{took:?}");
     }
 }
 
@@ -77,7 +79,7 @@ fn a_signal_ends_the_wait_for_a_pipe_that_has_gone_silent() {
     });
     let (ended, took) = ended_by(Signal::TERM, &path);
     assert_eq!(ended, Some(143));
-    assert!(took < SOON, "{took:?}");
+    assert!(took < patience(SOON), "{took:?}");
     writer.join().unwrap();
 }
 
@@ -95,7 +97,7 @@ fn a_signal_ends_what_is_unpacked_from_a_file_or_a_pipe() {
     fs::write(&file, &packed).unwrap();
     let (ended, took) = ended_by(Signal::INT, &file);
     assert_eq!(ended, Some(130));
-    assert!(took < SOON, "{took:?}");
+    assert!(took < patience(SOON), "{took:?}");
     let (_directory, path) = pipe();
     let to = path.clone();
     let writer = thread::spawn(move || {
@@ -105,7 +107,7 @@ fn a_signal_ends_what_is_unpacked_from_a_file_or_a_pipe() {
     });
     let (ended, took) = ended_by(Signal::TERM, &path);
     assert_eq!(ended, Some(143));
-    assert!(took < SOON, "{took:?}");
+    assert!(took < patience(SOON), "{took:?}");
     writer.join().unwrap();
 }
 

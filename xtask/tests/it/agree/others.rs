@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use xtask::engine::{Endpoint, Engine};
 use xtask::model::Cancel;
 
+use crate::clock::patience;
 use crate::live;
 
 #[expect(
@@ -62,7 +63,7 @@ impl Service {
 
     pub(super) fn engine(&self) -> Engine {
         let endpoint = Endpoint::discover(Some(&self.address)).unwrap();
-        let deadline = Instant::now() + Duration::from_secs(20);
+        let deadline = Instant::now() + patience(Duration::from_secs(20));
         loop {
             match Engine::connect(&endpoint, &Cancel::default()) {
                 Ok(engine) => return engine,

@@ -13,6 +13,7 @@ use xtask::model::{
     Events,
 };
 
+use crate::clock::patience;
 use crate::live::{docker, endpoint, engine};
 
 pub(super) const BASE: &str = "lab/python:offline";
@@ -157,7 +158,7 @@ pub(super) fn once() -> String {
 }
 
 pub(super) fn wait_for(limit: Duration, is_so: impl Fn() -> bool) {
-    let deadline = Instant::now() + limit;
+    let deadline = Instant::now() + patience(limit);
     while !is_so() {
         assert!(Instant::now() < deadline, "not so within {limit:?}");
         thread::sleep(Duration::from_millis(20));

@@ -1,5 +1,4 @@
 use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -7,6 +6,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::runner;
+use crate::program;
 
 /// The pull request that the tests are about, its run, and who made it.
 pub(super) const NUMBER: u64 = 12;
@@ -39,14 +39,11 @@ impl Forge {
         let forge = Self {
             directory: tempfile::tempdir().unwrap(),
         };
-        fs::create_dir(forge.path("bin")).unwrap();
-        for (program, script) in [
+        for (name, script) in [
             ("gh", include_str!("gh.sh")),
             ("curl", include_str!("curl.sh")),
         ] {
-            let program = forge.path("bin").join(program);
-            fs::write(&program, script).unwrap();
-            fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+            program::write(forge.path("bin").join(name), script);
         }
         for state in ["pulls", "artifacts", "comments"] {
             forge.keep(state, &json!([]));

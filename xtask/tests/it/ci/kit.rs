@@ -1,9 +1,8 @@
 use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
-use std::path::Path;
 
 use super::files;
 use super::runner;
+use crate::program;
 
 /// Builds nothing; says where it was asked to.
 const CARGO: &str = "#!/bin/sh
@@ -13,12 +12,6 @@ mkdir -p target/debug
 printf '#!/bin/sh\\npwd; echo \"$@\"\\n' >target/debug/xtask
 chmod +x target/debug/xtask
 ";
-
-fn program(path: &Path, text: &str) {
-    fs::create_dir_all(path.parent().unwrap()).unwrap();
-    fs::write(path, text).unwrap();
-    fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
-}
 
 /// In an untrusted directory cargo would obey an untrusted configuration.
 #[test]
@@ -30,9 +23,9 @@ fn the_kit_is_built_in_its_own_directory_and_runs_in_the_callers() {
     );
     for name in ["ci/kit.sh", "ci/given.sh"] {
         let script = fs::read_to_string(files::root().join(name)).unwrap();
-        program(&kit.join(name), &script);
+        program::write(kit.join(name), &script);
     }
-    program(&directory.path().join("bin/cargo"), CARGO);
+    program::write(directory.path().join("bin/cargo"), CARGO);
     fs::create_dir(&caller).unwrap();
     let keep = directory.path().join("keep");
     let call = || {

@@ -44,7 +44,7 @@ fn a_lesson_builds_runs_and_measures_at_a_key() {
     tmux.press(&["Space", "Space"]);
     tmux.wait_for("`no-such-program` is not in the image");
     tmux.press(&["r"]);
-    tmux.wait_for("It fails, as meant");
+    tmux.wait_for("It fails, as expected");
     tmux.press(&["C-c"]);
     tmux.wait_for("ended: 130");
     tmux.is_restored(project.directory.path());
@@ -75,7 +75,7 @@ fn an_engine_that_dies_in_a_step_is_stood_in_for_and_the_lesson_goes_on() {
     tmux.press(&["Space"]);
     tmux.wait_for("shows the result recorded on");
     tmux.press(&["Space"]);
-    tmux.wait_for("It fails, as meant");
+    tmux.wait_for("It fails, as expected");
     tmux.press(&["q", "q"]);
     tmux.wait_for("ended: 0");
     tmux.is_restored(project.directory.path());

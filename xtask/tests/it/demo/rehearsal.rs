@@ -67,7 +67,7 @@ fn a_rehearsal_records_and_the_next_one_compares() {
     assert_eq!(second.code, Some(0), "{second:?}");
     let told = printed(&second);
     assert!(told.contains("compared 2 of 2 steps"), "{told}");
-    assert!(told.contains("two: fails, as meant, as on"), "{told}");
+    assert!(told.contains("two: fails, as expected, as on"), "{told}");
     // And it is shown without an engine.
     let words = ["demo", "t", "--replay", "--rehearsal", "r.json"];
     let mut kit = project.kit(&words);

@@ -42,7 +42,7 @@ fn keys_lead_a_lesson_at_80_by_24() {
     let trap = tmux.wait_for("+ FROM scratch");
     assert!(trap.contains("4/7  No base at all: FROM scratch"), "{trap}");
     tmux.press(&[NEXT]);
-    let failed = tmux.wait_for("It fails, as meant");
+    let failed = tmux.wait_for("It fails, as expected");
     assert!(failed.contains("`cat` is not in the image"), "{failed}");
     assert!(!failed.contains("runc"), "{failed}");
     tmux.press(&[NEXT]);
@@ -63,7 +63,7 @@ fn a_lesson_in_french_on_a_larger_screen_survives_resizing() {
     }
     tmux.wait_for("À votre avis, combien pèse cette image");
     tmux.press(&[NEXT]);
-    let size = tmux.wait_for("fois plus près");
+    let size = tmux.wait_for("agrandi ");
     for part in [
         "▸ multi",
         "460\u{a0}o",

@@ -1,3 +1,4 @@
+use crate::clock::patience;
 use std::path::Path;
 use std::process::{Command, Output};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -83,7 +84,7 @@ impl Tmux {
     }
 
     pub(super) fn wait_until(&self, what: &str, is_it: impl Fn(&str) -> bool) -> String {
-        let patience = Instant::now() + PATIENCE;
+        let patience = Instant::now() + patience(PATIENCE);
         loop {
             let screen = self.screen();
             if is_it(&screen) {
@@ -97,7 +98,7 @@ impl Tmux {
     /// Whether the terminal is as it was before the command: modes, cursor, screen.
     pub(super) fn is_restored(&self, directory: &Path) {
         let modes = |name| std::fs::read_to_string(directory.join(name)).unwrap();
-        let patience = Instant::now() + PATIENCE;
+        let patience = Instant::now() + patience(PATIENCE);
         while std::fs::metadata(directory.join("after")).map_or(0, |it| it.len()) == 0 {
             assert!(Instant::now() < patience, "the command has not ended");
             thread::sleep(Duration::from_millis(50));

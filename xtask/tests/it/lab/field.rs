@@ -1,12 +1,12 @@
 //! What real projects bring: images without layers, files that are missing, copies that fail.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 
 use serde_json::Value;
 
 use super::project::Project;
 use crate::live::docker;
+use crate::program;
 
 #[test]
 #[ignore = "needs Docker"]
@@ -111,9 +111,7 @@ fn a_missing_env_file_matters_only_where_the_service_runs() {
     let built = format!("services:\n{}{}", service("web", ""), service("job", ""));
     project.write("compose.yaml", &built);
     let plugin = project.path("config/cli-plugins/docker-compose");
-    fs::create_dir_all(plugin.parent().unwrap()).unwrap();
-    fs::write(&plugin, COMPOSE).unwrap();
-    fs::set_permissions(&plugin, fs::Permissions::from_mode(0o755)).unwrap();
+    program::write(&plugin, COMPOSE);
     let lab = || {
         let mut kit = project.kit(&["lab", "--offline", "--format", "json"]);
         kit.env("DOCKER_CONFIG", project.path("config"));

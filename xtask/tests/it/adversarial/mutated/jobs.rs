@@ -5,7 +5,6 @@
 //! its own programs. Repositories are made once for each of the driver's threads.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -17,6 +16,7 @@ use super::{all, changed, report};
 use crate::adversarial::mutation::{self, Chance};
 use crate::adversarial::{Ended, Limits, STATED, within};
 use crate::ci::{self, Repository};
+use crate::program;
 
 /// For a job of dozens of programs. The kit in it has the same, by `ulimit`.
 const JOB: Limits = STATED;
@@ -113,9 +113,7 @@ impl Place {
     fn new() -> Self {
         let bin = tempfile::tempdir().unwrap();
         for (name, script) in [("gh", GH), ("curl", CURL), ("kit", KIT)] {
-            let path = bin.path().join(name);
-            fs::write(&path, script).unwrap();
-            fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+            program::write(bin.path().join(name), script);
         }
         let mut baseline = report();
         baseline["variants"][0]["policy"]["accept"] = json!("baseline");
