@@ -27,4 +27,4 @@ pub use lineage::{Lineage, LineageStep, Origin};
 pub use needs::platform_args;
 pub use parse::parse;
 pub use replace::with_images;
-pub use words::{as_shown, one_line};
+pub use words::{as_shown, single_spaced};

@@ -1,7 +1,7 @@
 use super::{BuildFlag, Form};
 
 /// A text with each run of blanks and line ends made one space.
-pub fn one_line(text: &str) -> String {
+pub fn single_spaced(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -9,7 +9,7 @@ pub fn one_line(text: &str) -> String {
 /// not.
 pub fn as_shown(instruction: &str) -> String {
     let (keyword, rest) = split_keyword(instruction);
-    one_line(&format!("{keyword} {rest}"))
+    single_spaced(&format!("{keyword} {rest}"))
 }
 
 /// The keyword in upper case, and the rest without the blanks around it.

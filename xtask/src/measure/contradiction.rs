@@ -1,4 +1,4 @@
-use crate::dockerfile::{Form, Instruction, one_line};
+use crate::dockerfile::{Form, Instruction, single_spaced};
 
 use super::recorded;
 use crate::model::HIDDEN;
@@ -49,17 +49,17 @@ fn is_run(created_by: &str, run: &Instruction) -> bool {
     let text = created_by.trim();
     let is_buildkit = text.ends_with(BUILDKIT);
     let text = text.strip_suffix(BUILDKIT).unwrap_or(text);
-    let said = one_line(text.strip_prefix("RUN ").unwrap_or(text));
+    let said = single_spaced(text.strip_prefix("RUN ").unwrap_or(text));
     if !run.heredocs.is_empty() {
         // A script with a program of its own is kept elsewhere.
         let mut bodies = run.heredocs.iter().map(|heredoc| heredoc.body.as_str());
         return !is_buildkit
-            || bodies.all(|body| body.starts_with("#!") || said.contains(&one_line(body)));
+            || bodies.all(|body| body.starts_with("#!") || said.contains(&single_spaced(body)));
     }
-    let written = one_line(&run.arguments);
+    let written = single_spaced(&run.arguments);
     match &run.form {
         Form::Json(words) => {
-            said.ends_with(&one_line(&words.join(" "))) || said.ends_with(&written)
+            said.ends_with(&single_spaced(&words.join(" "))) || said.ends_with(&written)
         }
         Form::Shell => said.strip_suffix(&written).is_some_and(|before| {
             let is_word = before.is_empty() || before.ends_with(' ');

@@ -264,9 +264,40 @@ impl Capture {
 #[cfg(test)]
 mod tests {
     use super::super::sample::{accepted, capture};
-    use super::super::{Look, Styles, render};
+    use super::super::{LabReport, Look, Styles, render};
     use crate::lang::Praise;
     use crate::model::{Format, Language};
+
+    fn rendered(report: &LabReport, format: Format) -> String {
+        let mut out = Vec::new();
+        let look = Look {
+            language: Language::English,
+            width: 120,
+            styles: Styles::none(),
+        };
+        render(report, format, &look, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn an_instruction_is_the_same_line_in_every_format() {
+        let mut report = accepted();
+        let layers = report
+            .variants
+            .iter_mut()
+            .filter_map(|it| it.measured.as_mut());
+        for step in layers
+            .flat_map(|it| &mut it.layers)
+            .filter_map(|it| it.step.as_mut())
+        {
+            step.instruction = "RUN one \\\n  # not shown\n  two \\\n\n  three".to_owned();
+        }
+        for format in [Format::Table, Format::Markdown, Format::Html] {
+            let text = rendered(&report, format);
+            assert!(text.contains("RUN one two three"), "{format:?}: {text}");
+            assert!(!text.contains("not shown"), "{format:?}: {text}");
+        }
+    }
 
     #[test]
     fn what_has_no_role_is_compared_with_nothing_in_any_format() {
@@ -278,14 +309,7 @@ mod tests {
         let praise = report.praise();
         assert!(praise.contains(&Praise::SameOutput { containers: 2 }));
         for format in [Format::Table, Format::Markdown, Format::Html, Format::Junit] {
-            let mut out = Vec::new();
-            let look = Look {
-                language: Language::English,
-                width: 120,
-                styles: Styles::none(),
-            };
-            render(&report, format, &look, &mut out).unwrap();
-            let text = String::from_utf8(out).unwrap();
+            let text = rendered(&report, format);
             for word in ["differs", "other output"] {
                 assert!(!text.contains(word), "{format:?}: {text}");
             }

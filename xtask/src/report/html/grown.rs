@@ -2,12 +2,10 @@
 
 use maud::{Markup, html};
 
-use super::map::one_line;
 use super::sizes::fitted;
 use super::{Page, place, stranger};
-use crate::lang::Word;
-
 use crate::lang::since::{counted_delta, from_to, since_when};
+use crate::lang::{Word, one_line};
 use crate::model::{Bytes, Delta, DiffCause, Evolution, Since};
 
 /// Columns of an instruction in the headline.

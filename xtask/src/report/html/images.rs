@@ -1,9 +1,9 @@
 use maud::{Markup, html};
 
-use super::map::{colours, one_line};
+use super::map::colours;
 use super::sizes::{SLIVER, part};
 use super::{Page, capital, left_out, named, place, stranger};
-use crate::lang::Word;
+use crate::lang::{Word, one_line};
 use crate::model::{Bytes, Delta, LayerSize, Measured, Role, SizedPath};
 use crate::report::listing::html::table;
 use crate::report::{Compared, VariantReport, sections};

@@ -9,7 +9,7 @@ use super::tree::{Folded, Label, Node, by_directory, by_layer};
 use super::treemap::{Area, squarify};
 use super::{Page, left_out, stranger};
 
-use crate::lang::{Word, visible};
+use crate::lang::{Word, one_line, visible};
 use crate::model::{Bytes, Delta, LayerSize, Measured, Origin};
 
 const WIDTH: f64 = 1_200.0;
@@ -332,15 +332,4 @@ fn flatten<'a>(node: &'a Node, rows: &mut Vec<&'a Node>) {
         }
         flatten(child, rows);
     }
-}
-
-/// An instruction with its continuation lines joined.
-pub(super) fn one_line(instruction: &str) -> String {
-    let lines = instruction
-        .lines()
-        .map(|line| line.trim().trim_end_matches('\\').trim_end());
-    lines
-        .filter(|line| !line.is_empty())
-        .collect::<Vec<_>>()
-        .join(" ")
 }

@@ -4,11 +4,10 @@ use maud::{Markup, html};
 
 use super::aligned::{Aligned, aligned};
 use super::grown::{arrow, sign, tone};
-use super::map::one_line;
 use super::{Page, capital, left_out, place, stranger};
-use crate::lang::Word;
 use crate::lang::listing::explained;
 use crate::lang::since::{from_to, gate, line};
+use crate::lang::{Word, one_line};
 use crate::model::{
     Bytes, Change, Changed, Delta, DiffCause, Difference, Ending, Evolution, Fact, PathChange,
     Since, SinceBaseline, Step,

@@ -1,7 +1,7 @@
 use maud::{Markup, html};
 
 use super::{Page, capital, named, place, stranger};
-use crate::lang::Word;
+use crate::lang::{Word, one_line};
 use crate::model::{Bytes, Level, Outcome, Role};
 use crate::report::alike::Told;
 
@@ -128,7 +128,7 @@ impl Page<'_> {
                     h3 { (stranger(&self.say.does_not_build(&variant.name))) }
                     p {
                         (self.say.build_cause(&failure.cause))
-                        @if let Some(instruction) = &failure.instruction { " — " code { (stranger(instruction)) } }
+                        @if let Some(instruction) = &failure.instruction { " — " code { (stranger(&one_line(instruction))) } }
                         @if let Some(line) = failure.line { " :" (line) }
                     }
                     @if !failure.log.is_empty() {
