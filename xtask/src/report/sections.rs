@@ -6,6 +6,18 @@ use super::{Compared, LabReport};
 use crate::lang::{Phrases, Word, one_line};
 use crate::model::{Bytes, Delta, Place};
 
+/// What a report was made on: the engine, and the bases.
+pub(super) fn made_on(report: &LabReport, say: Phrases) -> Vec<String> {
+    let engine = &report.engine;
+    let name = std::iter::once(say.engine_named(engine));
+    let facts = name.chain(engine.storage.clone()).chain([
+        say.word(engine.builder).to_owned(),
+        engine.platform.to_string(),
+    ]);
+    let bases = report.bases().into_iter().map(|base| say.base(base));
+    facts.chain(bases).collect()
+}
+
 /// Where the bytes of the variant come from that is explained, most first.
 pub(super) fn sources(report: &LabReport, say: Phrases, shown: usize) -> Option<Part> {
     let (variant, measured) = report.explained()?;

@@ -4,6 +4,8 @@ use super::{Page, capital, named, place, stranger};
 use crate::lang::{Word, one_line};
 use crate::model::{Bytes, Level, Outcome, Role};
 use crate::report::alike::Told;
+use crate::report::listing::html::facts;
+use crate::report::sections;
 
 impl Page<'_> {
     /// The headline, what the report was made on, and what was found.
@@ -20,7 +22,7 @@ impl Page<'_> {
                         (stranger(self.name)) " · "
                         span class=(style) { (mark) (self.say.word(word)) }
                     }
-                    (self.facts())
+                    (facts(&sections::made_on(self.report, self.say)))
                 }
                 (self.grown())
                 (self.hero())
@@ -29,18 +31,6 @@ impl Page<'_> {
                 } @else {
                     ul.findings { @for told in self.report.told() { (self.finding(&told)) } }
                 }
-            }
-        }
-    }
-
-    fn facts(self) -> Markup {
-        let engine = &self.report.engine;
-        html! {
-            p.facts {
-                (stranger(&self.say.engine_named(engine))) " · "
-                @if let Some(storage) = &engine.storage { (stranger(storage)) " · " }
-                (self.say.word(engine.builder)) " · "
-                (stranger(&engine.platform.to_string()))
             }
         }
     }

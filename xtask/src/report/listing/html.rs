@@ -15,20 +15,24 @@ pub(super) fn render(sheet: &Sheet, look: &Look, out: &mut dyn Write) -> io::Res
     let main = html! {
         section {
             h1 { (stranger(&sheet.title)) }
-            @if !sheet.facts.is_empty() {
-                p.facts {
-                    @for (at, fact) in sheet.facts.iter().enumerate() {
-                        @if at > 0 { " · " }
-                        (stranger(fact))
-                    }
-                }
-            }
+            @if !sheet.facts.is_empty() { (facts(&sheet.facts)) }
             @for note in &sheet.notes { p { (stranger(note)) } }
         }
         @for part in sheet.tables() { (self::part(part, say)) }
     };
     let page = whole(say, &sheet.title, &html! {}, &main, &html! {});
     out.write_all(page.into_string().as_bytes())
+}
+
+pub(in crate::report) fn facts(facts: &[String]) -> Markup {
+    html! {
+        p.facts {
+            @for (at, fact) in facts.iter().enumerate() {
+                @if at > 0 { " · " }
+                (stranger(fact))
+            }
+        }
+    }
 }
 
 fn part(part: &Part, say: Phrases) -> Markup {

@@ -4,7 +4,7 @@ use super::escape;
 use super::section::{Align, Table};
 use crate::lang::{Phrases, Word};
 use crate::model::{Build, Finding, Level, Measured, Outcome, Place, Role};
-use crate::report::{LabReport, VariantReport};
+use crate::report::{LabReport, VariantReport, sections};
 
 /// More rows or findings than this are counted and not shown.
 const SHOWN: usize = 50;
@@ -178,13 +178,6 @@ pub(super) fn place(place: &Place) -> String {
 }
 
 pub(super) fn made_on(report: &LabReport, say: Phrases) -> String {
-    let engine = &report.engine;
-    let engine_name = std::iter::once(say.engine_named(engine));
-    let facts = engine_name.chain(engine.storage.clone()).chain([
-        say.word(engine.builder).to_owned(),
-        engine.platform.to_string(),
-    ]);
-    let bases = report.bases().into_iter().map(|base| say.base(base));
-    let facts: Vec<String> = facts.chain(bases).collect();
+    let facts = sections::made_on(report, say);
     format!("<sub>{}</sub>\n", escape::text(&facts.join(" · ")))
 }

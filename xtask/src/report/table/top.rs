@@ -1,20 +1,11 @@
 //! What the report was made on.
 
 use super::Page;
-use crate::report::LabReport;
 use crate::report::line::Line;
+use crate::report::{LabReport, sections};
 
 pub(super) fn lines(page: Page, report: &LabReport) -> Vec<Line> {
-    let engine = &report.engine;
-    let engine_name = page.say.engine_named(engine);
-    let mut facts = vec![engine_name];
-    facts.extend(engine.storage.clone());
-    facts.extend([
-        page.say.word(engine.builder).to_owned(),
-        engine.platform.to_string(),
-    ]);
-    let bases = report.bases().into_iter();
-    facts.extend(bases.map(|base| page.say.base(base)));
+    let facts = sections::made_on(report, page.say);
     let mut lines = joined(page, report.title(), &facts);
     for reference in report.stand_ins() {
         let sentence = page.say.stand_in(reference);
