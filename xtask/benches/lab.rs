@@ -76,7 +76,7 @@ fn shared(rounds: usize) {
         }
     }
     let project = |each: usize| {
-        let mut text = format!("name: kit-bench-{each}\nservices:\n");
+        let mut text = "services:\n".to_owned();
         for (name, at) in SHARED
             .iter()
             .flat_map(|name| (0..each).map(move |at| (name, at)))
