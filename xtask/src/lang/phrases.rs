@@ -89,6 +89,11 @@ impl Phrases {
         }
     }
 
+    /// What could be saved, as a change.
+    pub fn saved(self, bytes: Bytes) -> String {
+        self.delta(Bytes::ZERO.since(bytes))
+    }
+
     /// A number and its noun, given as one and many. In French zero is singular too.
     pub(super) fn counted(self, count: u64, noun: [[&str; 2]; N]) -> String {
         let is_one = self.pick([count == 1, count < 2]);

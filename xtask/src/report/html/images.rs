@@ -4,7 +4,7 @@ use super::map::colours;
 use super::sizes::{SLIVER, part};
 use super::{Page, capital, left_out, named, place, stranger};
 use crate::lang::{Word, one_line};
-use crate::model::{Bytes, Delta, LayerSize, Measured, Role, SizedPath};
+use crate::model::{Bytes, LayerSize, Measured, Role, SizedPath};
 use crate::report::listing::html::table;
 use crate::report::{Compared, VariantReport, sections};
 
@@ -136,7 +136,7 @@ impl Page<'_> {
             h3 { (self.say.word(Word::Savings)) }
             ol.advice { @for advice in &measured.advice {
                 li {
-                    strong { (self.say.delta(Delta(-i64::try_from(advice.saves.0).unwrap_or(i64::MAX)))) }
+                    strong { (self.say.saved(advice.saves)) }
                     " · " (capital(self.say.word(advice.kind)))
                     @if let Some(at) = &advice.place { " — " (place(at)) }
                     div.soft.mono { @for file in advice.paths.iter().take(MOST_PATHS) { (stranger(&format!("/{}", file.path))) " " } }

@@ -59,7 +59,7 @@ pub(super) fn advice(report: &LabReport, say: Phrases) -> Vec<String> {
     let line = |(variant, advice): &(&crate::report::VariantReport, &crate::model::Advice)| {
         let what = say.labelled(&variant.name, say.word(advice.kind));
         let at = advice.place.as_ref().map_or_else(String::new, place);
-        let saves = say.delta(Bytes::ZERO.since(advice.saves));
+        let saves = say.saved(advice.saves);
         format!("- **{saves}** {} {at}\n", escape::text(&what))
     };
     let body: String = all.iter().take(SHOWN).map(line).collect();

@@ -2,7 +2,7 @@
 
 use super::Page;
 use crate::lang::Word;
-use crate::model::{Advice, Bytes, Delta, Fact, Finding, Level, Outcome};
+use crate::model::{Advice, Fact, Finding, Level, Outcome};
 use crate::report::alike::Told;
 use crate::report::line::{Line, width};
 use crate::report::listing::place;
@@ -17,7 +17,7 @@ pub(super) fn advice(page: Page, report: &LabReport) -> Vec<Line> {
     let shown = &all[..all.len().min(ADVICE)];
     let amounts = shown
         .iter()
-        .map(|(_, advice)| width(&saved(page, advice.saves)));
+        .map(|(_, advice)| width(&page.say.saved(advice.saves)));
     let Some(columns) = amounts.max() else {
         return Vec::new();
     };
@@ -38,11 +38,6 @@ pub(super) fn advice(page: Page, report: &LabReport) -> Vec<Line> {
     lines
 }
 
-fn saved(page: Page, bytes: Bytes) -> String {
-    page.say
-        .delta(Bytes(0).since(bytes).max(Delta(i64::MIN + 1)))
-}
-
 fn advice_lines(
     page: Page,
     variant: &VariantReport,
@@ -50,7 +45,7 @@ fn advice_lines(
     columns: usize,
     place: &str,
 ) -> Vec<Line> {
-    let amount = Line::of(page.styles.strong, &saved(page, advice.saves)).pad_left(columns);
+    let amount = Line::of(page.styles.strong, &page.say.saved(advice.saves)).pad_left(columns);
     let start = Line::plain("   ").join(amount).then(Style::NONE, "  ");
     let text = page.say.labelled(&variant.name, page.say.word(advice.kind));
     page.after(start, &text, place)
