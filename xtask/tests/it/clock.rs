@@ -1,6 +1,7 @@
 //! How long a test waits.
 
 use std::process::{Command, Stdio};
+use std::thread;
 use std::time::{Duration, Instant};
 
 /// Programs that are started to see how busy the machine is.
@@ -27,4 +28,16 @@ pub(crate) fn patience(limit: Duration) -> Duration {
     }
     let slower = begun.elapsed().div_duration_f64(IDLE * PROBES);
     limit.mul_f64(slower.clamp(1.0, MOST))
+}
+
+/// Whether it becomes so in a while: another test may be at the same.
+pub(crate) fn soon(is_so: impl Fn() -> bool) -> bool {
+    let deadline = Instant::now() + patience(Duration::from_secs(10));
+    while !is_so() {
+        if Instant::now() > deadline {
+            return false;
+        }
+        thread::sleep(Duration::from_millis(100));
+    }
+    true
 }
