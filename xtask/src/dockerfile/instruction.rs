@@ -79,7 +79,7 @@ pub struct Heredoc {
     pub body: String,
     /// `<<-`: leading tabs are to be cut.
     pub chomp: bool,
-    /// Variables in it are filled in: its name bears no quotes.
+    /// Variables in it are filled in: its name has no quotes.
     pub expand: bool,
 }
 

@@ -86,13 +86,13 @@ impl Dockerfile {
             .map(move |instruction| LineageStep { stage, instruction })
     }
 
-    /// The stage that this one stands on: the last one before it that bears the name.
+    /// The stage that this one stands on: the last one before it with that name.
     pub(super) fn parent(&self, stage: &Stage, values: &Values) -> Option<&Stage> {
         let base = values.base(stage)?;
         self.stage_before(&base, stage.index)
     }
 
-    /// The last stage that bears the name, in whatever case.
+    /// The last stage with that name, in any case.
     pub(super) fn stage_named(&self, name: &str) -> Option<&Stage> {
         self.stage_before(name, self.stages.len())
     }

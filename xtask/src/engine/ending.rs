@@ -59,7 +59,7 @@ pub(super) fn of_start(message: &str) -> Option<Ending> {
     })
 }
 
-/// An exit, or, where the container says in place of its program that the kernel could not
+/// An exit, or, where the container says instead of its program that the kernel could not
 /// execute that, no start: then the program itself has printed nothing.
 ///
 /// runc: `exec /x: no such file or directory` (of a program whose loader or interpreter is not

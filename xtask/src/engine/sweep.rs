@@ -96,7 +96,7 @@ impl Client {
         }
     }
 
-    /// Removes a container that the engine may still be making: `problem` came in place of its
+    /// Removes a container that the engine may still be making: `problem` came instead of its
     /// answer. It is looked for by name until it is there, or surely never will be. Gives the
     /// problem that is to be told.
     ///

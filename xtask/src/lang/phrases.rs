@@ -431,7 +431,7 @@ pub fn one_line(instruction: &str) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
-/// An instruction on one line, cut to what a sentence bears.
+/// An instruction on one line, cut to fit in a sentence.
 pub(super) fn abridged(instruction: &str) -> String {
     const LONGEST: usize = 60;
     let line = one_line(instruction);

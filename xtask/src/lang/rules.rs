@@ -204,7 +204,7 @@ fn told(rule: Rule) -> Told {
                 "Une variante est supprimée avec sa partie de la mesure précédente.",
             ],
             [
-                "Nothing to do, if it was meant.",
+                "Nothing to do if this is intended.",
                 "Rien à faire, si c’est voulu.",
             ],
         ),

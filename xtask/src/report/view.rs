@@ -23,7 +23,7 @@ pub(super) enum From {
     Base,
     /// On one line.
     Instruction(String),
-    /// A layer of which no history tells.
+    /// A layer that is not in the history.
     Layer(Option<Digest>),
 }
 

@@ -51,7 +51,7 @@ fn missing(session: &Session, cx: &Context) -> Result<Vec<String>, Problem> {
         match session.engine.has_image(&base, &cx.cancel) {
             Ok(true) => (),
             Ok(false) => missing.push(base),
-            // The Dockerfile's own fault, of which the builder tells.
+            // The Dockerfile's own fault: the builder reports it.
             Err(EngineProblem::BadReference { .. }) if runner(session, &base).is_none() => (),
             Err(problem) => return Err(problem.into()),
         }

@@ -10,12 +10,11 @@ const PROBES: u32 = 10;
 /// What one of them takes on a machine that does nothing else, rounded up.
 const IDLE: Duration = Duration::from_millis(2);
 
-/// How much longer a limit may become.
-const MOST: f64 = 20.0;
+/// How many times longer a limit may become.
+const MOST: f64 = 4.0;
 
-/// A limit on a wait, longer by as much as this machine is slower now than an idle one: these
-/// limits tell an end that comes at once from one that never comes, on whatever machine. What
-/// takes how long is for `cargo bench`.
+/// A limit on a wait, scaled by how much slower this machine is now than an idle one. These
+/// limits only distinguish a prompt end from one that never comes; `cargo bench` measures times.
 #[expect(
     clippy::disallowed_methods,
     reason = "only rooms describe their commands"
@@ -30,7 +29,7 @@ pub(crate) fn patience(limit: Duration) -> Duration {
     limit.mul_f64(slower.clamp(1.0, MOST))
 }
 
-/// Whether it becomes so in a while: another test may be at the same.
+/// Whether it becomes so in a while: another test may be doing the same.
 pub(crate) fn soon(is_so: impl Fn() -> bool) -> bool {
     let deadline = Instant::now() + patience(Duration::from_secs(10));
     while !is_so() {

@@ -175,7 +175,7 @@ impl Drop for Image {
     }
 }
 
-/// Removes what bears the mark, where a fault of the test's own kept the kit from it.
+/// Removes what has the mark, if a fault in the test kept the kit from removing it.
 pub(crate) fn remove(mark: &str) {
     let filter = format!("label=kit-test={mark}");
     let list = docker(&["ps", "-aq", "--filter", &filter]);

@@ -24,7 +24,7 @@ impl Phrases {
             Lesson::SingleStage { .. } => say!(
                 self,
                 "Each FROM opens a new stage, on a fresh image. Only the last stage becomes the \
-                 image; the others are left behind.",
+                 image; the others are not part of it.",
                 "Chaque FROM ouvre une nouvelle phase, sur une image neuve. Seule la dernière \
                  phase devient l’image\u{202f}; les autres n’en font pas partie."
             ),

@@ -20,7 +20,7 @@ fn advised(text: &str, command: &[&str], own: Vec<Vec<Entry>>) -> Vec<Advice> {
     advised_as(text, command, own, &ServiceCommand::default())
 }
 
-/// The same where a service runs this in place of `command`.
+/// The same if a service runs this instead of `command`.
 fn advised_as(
     text: &str,
     command: &[&str],

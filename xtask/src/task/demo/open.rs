@@ -96,7 +96,7 @@ fn at_step(problem: Problem, shelf: &Shelf) -> Problem {
     }
 }
 
-/// As `lab` is asked for the services that the steps show, of whichever lab they are.
+/// The arguments of a `lab` that selects the services of all steps, of any lab.
 fn lab_args(args: &DemoArgs, shelf: &Shelf) -> LabArgs {
     let steps = shelf.script.steps.iter();
     let mut variant: Vec<String> = steps.map(|step| step.variant.clone()).collect();

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::project::{GOOD, Project};
 use crate::live::docker;
 
-/// A small image on another base than `one`'s, of which there are two tags.
+/// A small image on another base than `one`'s, which has two tags.
 struct Grown {
     project: Project,
     base: String,

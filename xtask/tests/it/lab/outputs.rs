@@ -8,7 +8,7 @@ use crate::FORMATS;
 
 const SAVED: &str = "saved.json";
 
-/// A project of which [`SAVED`] is the report.
+/// A project whose report is [`SAVED`].
 fn reported() -> Project {
     let project = Project::with_solution(GOOD);
     let output = format!("json={SAVED}");

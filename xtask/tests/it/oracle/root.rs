@@ -94,7 +94,7 @@ impl Root {
         self.directory.path().join(OsStr::from_bytes(path))
     }
 
-    /// What bears this very name, and not another that a symlink above it leads to.
+    /// The entry with exactly this name, and not another that a symlink above it leads to.
     fn kind_of(&self, path: &[u8]) -> Option<fs::FileType> {
         let mut ends = path.iter().enumerate().filter(|(_, byte)| **byte == b'/');
         let is_dir = |(end, _)| kind(&self.at(&path[..end])).is_some_and(|it| it.is_dir());

@@ -24,7 +24,7 @@ fn volumes(mark: &str) -> usize {
     String::from_utf8_lossy(&list.stdout).lines().count()
 }
 
-/// The volumes that no container uses, of whichever test.
+/// The volumes that no container uses, including those of other tests.
 fn unused() -> BTreeSet<String> {
     let list = docker(&["volume", "ls", "--quiet", "--filter", "dangling=true"]);
     assert!(list.status.success(), "{list:?}");
@@ -133,7 +133,7 @@ fn nothing_of_a_volume_is_left_however_the_container_ends() {
         (refused.containers, refused.volumes),
     ];
     assert_eq!(counts, [(0, 0); 3]);
-    // Those of other tests that run now come and go.
+    // Other tests create and remove volumes at the same time.
     let left: BTreeSet<String> = unused().difference(&before).cloned().collect();
     assert!(soon(|| left.is_disjoint(&unused())), "of {left:?}");
 }
